@@ -1,0 +1,197 @@
+// Package xsdbind runs the tables of generated types: it reads and writes them as XML and JSON, keeps the order of
+// elements that the schema gives, keeps what the schema does not know, and checks content models and facets.
+//
+// Generated code holds a struct, a [Type] that describes it, and a method that gives the engine a pointer to each
+// field. Everything else is here, once. Nothing in this package knows a particular schema.
+package xsdbind
+
+// Version is raised when generated code and this package no longer fit each other. Generated packages hold
+// a constant expression over it, so that a mismatch fails to compile in both directions.
+const Version = 1
+
+// Struct is implemented by a pointer to every generated complex type.
+// Its methods are for the codecs; programs use fields, getters and setters.
+type Struct interface {
+	// XSDType describes the type. It works on a nil receiver.
+	XSDType() *Type
+	// XSDField gives access to the field at index i of XSDType().Fields; index len(Fields) is the Extra field.
+	//
+	//	scalar            pointer to the Go base type: *string for every string type, *bool, *int, *uint16, *float64, …;
+	//	                  a nil pointer of that type when an optional scalar is absent and alloc is false
+	//	complex type      Struct; nil (no type) when absent and alloc is false
+	//	list (FlagList)   List
+	//	nillable          Nillable; nil when absent and alloc is false
+	//	Extra             **xsdtype.Extra, or nil where the type has none
+	//
+	// With alloc, an absent optional value is allocated first.
+	XSDField(i int, alloc bool) any
+}
+
+// List is a slice field: (*Structs[T, *T])(&v.Field), (*Strings[T])(&v.Field), (*Scalars[T])(&v.Field).
+type List interface {
+	Len() int
+	// At returns what XSDField would for a single required value: Struct or a pointer to the base type.
+	At(i int) any
+	// Append adds a zero value and returns it as At would.
+	Append() any
+	// Clear makes the slice empty but not nil.
+	Clear()
+	// IsNil tells an absent list from an empty one.
+	IsNil() bool
+}
+
+// Type describes a generated struct: what its fields are called in XML and JSON and which order the schema allows.
+type Type struct {
+	Name   string     // name in the schema: TaskType; anonymous types: TimePeriodsType.Day
+	Go     string     // Go type name
+	Space  string     // target namespace
+	Root   string     // local name of the root element it is written as; "" when the schema declares none
+	Attrs  int        // Fields[:Attrs] are attributes, Fields[Attrs:] are content
+	Fields []Field    // attributes, then content in schema order, inherited first
+	Model  []Particle // content model in prefix order; Model[0] covers all. Empty for empty and simple content
+	Flags  TypeFlags
+	JSON   JSONForm
+	// JSONOrder lists field indexes (one byte each) in the order in which JSON members are written; "" is the order of Fields.
+	JSONOrder string
+}
+
+// TypeFlags are properties of a complex type.
+type TypeFlags uint16
+
+const (
+	// FlagMixed: text may stand between the elements. Such a type is also FlagInOrder.
+	FlagMixed TypeFlags = 1 << iota
+	// FlagSimpleContent: no elements; the last field is the text (WhereText).
+	FlagSimpleContent
+	// FlagAbstract: the schema declares the type abstract.
+	FlagAbstract
+	// FlagGroup: not a complex type but one round of a repeated model group (an item of a WhereGroup field).
+	FlagGroup
+	// FlagInOrder: the only content field is a WhereGroup list with one item for each element (or text) in document order;
+	// element particles in Model index the Fields of that group's type.
+	FlagInOrder
+	// FlagAnyAttribute: an attribute wildcard. Attributes that it admits are kept in Extra and are not unknown.
+	FlagAnyAttribute
+)
+
+// JSONForm says how a type is written in JSON.
+type JSONForm uint8
+
+const (
+	// JSONObject: members named as in XML (or Field.JSON).
+	JSONObject JSONForm = iota
+	// JSONArray: the type's single list field stands for the whole: {"Links": [ … ]}.
+	JSONArray
+)
+
+// Field describes one Go field.
+type Field struct {
+	Name  string // local name in XML; "" for groups, wildcards and text
+	Go    string // Go field name
+	JSON  string // JSON member name where it differs from Name
+	Where Where
+	Kind  Kind
+	Flags FieldFlags
+	// Space is the namespace where it is not the usual one (elements: Type.Space, attributes: none). See FlagNoSpace.
+	Space   string
+	Aliases []string    // other spellings (local names; JSON members) that are read, never written
+	Simple  *SimpleType // facets, nil when the Kind says it all
+	Default string      // the schema's default; never filled in, for documentation and Validate only
+	Fixed   string      // the schema's fixed value
+	Group   *Type       // WhereGroup: the type of the items
+}
+
+// Where says which part of an element a field holds.
+type Where uint8
+
+const (
+	WhereElement   Where = iota // a child element (or several: FlagList)
+	WhereAttribute              // an attribute
+	WhereText                   // the text of simple content, or a piece of text in mixed content (in a group type)
+	WhereGroup                  // a repeated model group: a list of Structs whose Type has FlagGroup
+	WhereAny                    // a wildcard: Kind String list; each item is one element as self-contained XML
+)
+
+// Kind is the Go base type that XSDField points to.
+type Kind uint8
+
+const (
+	KindStruct  Kind = iota // Struct
+	KindString              // *string; every built-in type whose lexical form is kept (dateTime, duration, decimal, integer, …)
+	KindBool                // *bool
+	KindInt                 // *int, xs:int
+	KindInt8                // *int8, xs:byte
+	KindInt16               // *int16, xs:short
+	KindInt64               // *int64, xs:long
+	KindUint8               // *uint8, xs:unsignedByte
+	KindUint16              // *uint16, xs:unsignedShort
+	KindUint32              // *uint32, xs:unsignedInt
+	KindUint64              // *uint64, xs:unsignedLong
+	KindFloat32             // *float32, xs:float
+	KindFloat64             // *float64, xs:double
+)
+
+// FieldFlags are properties of a field.
+type FieldFlags uint16
+
+const (
+	// FlagRequired: the schema requires it. Not a list: a value, else a pointer. What a document lacks is named in Extra.Absent.
+	FlagRequired FieldFlags = 1 << iota
+	// FlagList: a slice; elements: repeated.
+	FlagList
+	// FlagTextList: with FlagList, one text of space-separated items (xs:list) and not repeated elements.
+	FlagTextList
+	// FlagNillable: xsi:nil is allowed; XSDField returns Nillable.
+	FlagNillable
+	// FlagNoSpace: an element without namespace (or, for attributes, nothing: that is usual).
+	FlagNoSpace
+	// FlagSecret: never shown in logs, traces and errors.
+	FlagSecret
+)
+
+// Op is the kind of a Particle.
+type Op uint8
+
+const (
+	OpElement  Op = iota // Fields[Field]
+	OpSequence           // the next Len particles, in order
+	OpChoice             // one of the next Len particles' top nodes
+	OpAll                // the next Len particles, each at most once, in any order
+	OpGroup              // rounds of Fields[Field].Group.Model; Min and Max count the rounds
+	OpAny                // a wildcard kept in Fields[Field]
+)
+
+// Unbounded as Particle.Max is maxOccurs="unbounded".
+const Unbounded = -1
+
+// Particle is a node of a content model, in prefix order: a group is followed by the Len particles (at all depths) inside it.
+type Particle struct {
+	Op       Op
+	Min, Max int32
+	Field    uint16
+	Len      uint16
+	Wildcard *Wildcard // OpAny
+}
+
+// Wildcard says which namespaces xs:any or xs:anyAttribute admits.
+type Wildcard struct {
+	Not    bool     // ##other: any namespace but Spaces (which then holds the target namespace and "")
+	Any    bool     // ##any
+	Spaces []string // "" is ##local
+	Skip   bool     // processContents="skip" (lax and strict are not told apart: the engine knows no global declarations)
+}
+
+// SimpleType describes a simple type's facets for Validate and strict mode.
+type SimpleType struct {
+	Name     string     // as in the schema
+	Builtin  string     // the XSD built-in type that it comes from: "string", "dateTime", "int", …
+	Patterns [][]string // XSD regular expressions: one of each inner list must match
+	Enum     []string
+	Length, MinLength, MaxLength,
+	TotalDigits, FractionDigits int // facet value + 1; 0 = none
+	MinInclusive, MaxInclusive, MinExclusive, MaxExclusive string
+	// Open: an enumeration that servers may extend: unknown values pass Validate and strict mode.
+	Open    bool
+	Item    *SimpleType   // xs:list
+	Members []*SimpleType // xs:union
+}
