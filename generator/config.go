@@ -1,0 +1,30 @@
+package generator
+
+// Config says what to generate, and from what.
+type Config struct {
+	XSD      []string // schema documents; what they include and import is read too
+	Fallback []string // schema documents that supply what XSD lacks
+
+	Operations string // table of operations; "" generates the types alone
+	JSON       string // JSON names that the rule misses; ""
+	Names      string // lock of Go names; "" keeps none
+
+	Out     string // directory that gets the packages
+	Package string // name of the package of types
+	Module  string // import path of Out; "" is found from the go.mod around it
+
+	// RequireAll makes it an error that an operation's element is not declared. Otherwise such operations are left out, and reported.
+	RequireAll bool
+}
+
+// Result is what a run generates, all in memory: see Write.
+type Result struct {
+	Files  []File
+	Report []string // what a user should know: what was left out, what came from a fallback; one line each
+}
+
+// File is a generated file.
+type File struct {
+	Path string // below Config.Out, with forward slashes
+	Data []byte
+}

@@ -1,0 +1,5 @@
+// Package generator makes Go packages from XML Schema documents and a table of operations.
+//
+// [Generate] works in memory and touches no file; [Write] puts its result in place. A run that fails writes nothing,
+// and two runs over the same input give the same bytes.
+package generator
