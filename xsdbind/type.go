@@ -5,6 +5,8 @@
 // field. Everything else is here, once. Nothing in this package knows a particular schema.
 package xsdbind
 
+import "sync/atomic"
+
 // Version is raised when generated code and this package no longer fit each other. Generated packages hold
 // a constant expression over it, so that a mismatch fails to compile in both directions.
 const Version = 1
@@ -53,6 +55,9 @@ type Type struct {
 	JSON   JSONForm
 	// JSONOrder lists field indexes (one byte each) in the order in which JSON members are written; "" is the order of Fields.
 	JSONOrder string
+
+	// derived is what the XML codec works out from the table at its first use.
+	derived atomic.Pointer[plan]
 }
 
 // TypeFlags are properties of a complex type.
