@@ -1,0 +1,48 @@
+package xsdbind
+
+import "github.com/vbem-go/vbem/xmltext"
+
+// Option changes how a document is read or written.
+type Option func(*options)
+
+type options struct {
+	strict      bool
+	anyRoot     bool
+	limits      xmltext.Options
+	root        string // local name to write the root element as
+	indent      string
+	declaration bool
+}
+
+func newOptions(o []Option) options {
+	var opts options
+	for _, set := range o {
+		if set != nil {
+			set(&opts)
+		}
+	}
+	return opts
+}
+
+// Strict refuses what the schema does not allow: unknown content, another order, absent required content, facets not met.
+func Strict() Option { return func(o *options) { o.strict = true } }
+
+// Limits sets the limits of the document that is read. Its Strict has the meaning of [Strict].
+func Limits(l xmltext.Options) Option {
+	return func(o *options) {
+		o.limits = l
+		o.strict = o.strict || l.Strict
+	}
+}
+
+// AnyRoot reads a root element of any name.
+func AnyRoot() Option { return func(o *options) { o.anyRoot = true } }
+
+// WithRoot writes the root element under this local name, in the namespace of the type, and reads it under this name.
+func WithRoot(local string) Option { return func(o *options) { o.root = local } }
+
+// Indent writes each element on a line of its own, behind as many indents as it is deep.
+func Indent(indent string) Option { return func(o *options) { o.indent = indent } }
+
+// Declaration begins the document with an XML declaration.
+func Declaration() Option { return func(o *options) { o.declaration = true } }
