@@ -12,7 +12,10 @@ package canonical
 
 import (
 	"bytes"
+	"encoding/xml"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -99,12 +102,28 @@ func (n *Node) Walk(visit func(*Node)) {
 // NewText makes a piece of text.
 func NewText(s string) *Node { return &Node{Text: s} }
 
+// Read reads a document with etree. A document that is cut off is an error, also where etree alone would take it.
+func Read(data []byte) (*etree.Document, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	for tokens := xml.NewDecoder(bytes.NewReader(data)); ; {
+		if _, err := tokens.Token(); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return nil, err
+		}
+	}
+	doc := etree.NewDocument()
+	doc.ReadSettings.PreserveDuplicateAttrs = true
+	if err := doc.ReadFromBytes(data); err != nil {
+		return nil, err
+	}
+	return doc, nil
+}
+
 // Parse reads a document and returns its root. White space between elements is kept here; [Diff] passes over it.
 func Parse(data []byte) (*Node, error) {
-	doc := etree.NewDocument()
-	doc.ReadSettings.ValidateInput = true
-	doc.ReadSettings.PreserveDuplicateAttrs = true
-	if err := doc.ReadFromBytes(bytes.TrimPrefix(data, []byte("\ufeff"))); err != nil {
+	doc, err := Read(data)
+	if err != nil {
 		return nil, err
 	}
 	var root *etree.Element
