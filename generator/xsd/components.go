@@ -327,6 +327,8 @@ type Enumerator struct {
 	Pos Position
 	// Name is the value of an xs:QName or xs:NOTATION, its prefix resolved; zero for other types.
 	Name QName
+
+	scope *node
 }
 
 // AttributeDecl is an attribute declaration.
