@@ -261,7 +261,8 @@ type SimpleType struct {
 	Members []*SimpleType // of a union
 
 	Own   Facets // facets of this derivation step alone
-	All   Facets // facets in effect, inherited ones included
+	Added Facets // facets of all steps after the type that Builtin names
+	All   Facets // facets in effect: Added, and those that the built-in type itself has
 	Final DerivationSet
 
 	Redefined    bool // see ComplexType

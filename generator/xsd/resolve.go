@@ -95,6 +95,10 @@ func (l *loader) restrictSimple(t, base *SimpleType) {
 		}
 	}
 	t.All = base.All.with(&t.Own)
+	t.Added = t.Own
+	if !base.IsBuiltin() {
+		t.Added = base.Added.with(&t.Own)
+	}
 }
 
 // normalize does to a text what the facet says.
