@@ -1,0 +1,102 @@
+package xmltext
+
+// binding is a namespace declaration in scope.
+type binding struct {
+	prefix []byte // empty for the default namespace
+	space  string
+	used   bool // by the element that Capture is reading
+}
+
+// bound returns the index of the binding of prefix that is in scope, -1 when there is none.
+func (d *Decoder) bound(prefix []byte) int {
+	for i := len(d.binds) - 1; i >= 0; i-- {
+		if string(d.binds[i].prefix) == string(prefix) {
+			return i
+		}
+	}
+	return -1
+}
+
+// boundSpace returns the index of the innermost binding of a prefix to space, -1 when no prefix has it.
+func (d *Decoder) boundSpace(space string) int {
+	for i := len(d.binds) - 1; i >= 0; i-- {
+		b := &d.binds[i]
+		if len(b.prefix) > 0 && b.space == space && d.bound(b.prefix) == i {
+			return i
+		}
+	}
+	return -1
+}
+
+// Lookup returns the namespace that prefix is bound to where the current token stands. The empty prefix stands for
+// the default namespace. A decoder made by [NewTokenDecoder] knows only declarations from its start element on.
+func (d *Decoder) Lookup(prefix []byte) (space string, ok bool) {
+	if i := d.bound(prefix); i >= 0 {
+		return d.binds[i].space, true
+	}
+	switch string(prefix) {
+	case "":
+		return "", d.src == nil
+	case "xml":
+		return SpaceXML, true
+	case "xmlns":
+		return SpaceXMLNS, true
+	}
+	return "", false
+}
+
+// badDeclaration returns what is wrong with a declaration of prefix in an element whose
+// bindings start at mark, "" if it is fine.
+func (d *Decoder) badDeclaration(mark int, prefix, space []byte) string {
+	switch {
+	case string(prefix) == "xmlns":
+		return "the prefix xmlns must not be declared"
+	case string(prefix) == "xml":
+		if string(space) != SpaceXML {
+			return "the prefix xml must not be bound to another namespace"
+		}
+	case string(space) == SpaceXML:
+		return "only the prefix xml may be bound to the namespace " + SpaceXML
+	case len(prefix) > 0 && len(space) == 0:
+		return "the prefix " + quoted(prefix) + " is bound to no namespace: only the default namespace can be undeclared"
+	}
+	if string(space) == SpaceXMLNS {
+		return "no prefix may be bound to the namespace " + SpaceXMLNS
+	}
+	for i := mark; i < len(d.binds); i++ {
+		if string(d.binds[i].prefix) == string(prefix) {
+			if len(prefix) == 0 {
+				return "the attribute xmlns occurs twice"
+			}
+			return "the attribute " + quoted(append([]byte("xmlns:"), prefix...)) + " occurs twice"
+		}
+	}
+	return ""
+}
+
+// bind adds a declaration. The strings of the last declaration that stood in the same place of the stack
+// are used again where they are equal, so that siblings that declare the same cost nothing.
+func (d *Decoder) bind(prefix, space []byte) {
+	n := len(d.binds)
+	if n < cap(d.binds) {
+		d.binds = d.binds[:n+1]
+	} else {
+		d.binds = append(d.binds, binding{})
+	}
+	b := &d.binds[n]
+	b.used = false
+	if string(b.prefix) != string(prefix) || b.prefix == nil {
+		b.prefix = append([]byte{}, prefix...)
+	}
+	if b.space != string(space) {
+		b.space = d.arena.intern(space)
+	}
+}
+
+// defaultSpace is the default namespace in scope.
+func (d *Decoder) defaultSpace() string {
+	if n := len(d.frames); n > 0 {
+		return d.frames[n-1].dflt
+	}
+	return ""
+}

@@ -1,0 +1,58 @@
+package xmltext
+
+// Default limits: what a zero field of [Options] means.
+const (
+	DefaultMaxDepth      = 1000
+	DefaultMaxSize       = 1 << 30
+	DefaultMaxToken      = 16 << 20
+	DefaultMaxAttrs      = 1000
+	DefaultMaxNamespaces = 1000
+)
+
+// Options configures a [Decoder]. For every limit zero means the documented default and a negative value no limit.
+type Options struct {
+	// Strict is not used by this package: [Decoder.Strict] reports it to the layer above.
+	Strict bool
+	// MaxDepth limits how deep elements nest.
+	MaxDepth int
+	// MaxSize limits the document, in bytes. Memory does not grow with the document when it is read from an
+	// io.Reader, so the default allows large answers.
+	MaxSize int64
+	// MaxToken limits one tag, comment, processing instruction or text, in bytes. A decoder over
+	// an io.Reader holds at most about twice this much.
+	MaxToken int
+	// MaxAttrs limits the attributes of one element, namespace declarations included.
+	MaxAttrs int
+	// MaxNamespaces limits the namespace declarations that are in scope at once.
+	MaxNamespaces int
+}
+
+const noLimit = int(^uint(0) >> 1)
+
+type limits struct {
+	depth, token, attrs, namespaces int
+	size                            int64
+}
+
+func (o *Options) limits() limits {
+	if o == nil {
+		o = &Options{}
+	}
+	return limits{
+		depth:      limit(o.MaxDepth, DefaultMaxDepth),
+		token:      limit(o.MaxToken, DefaultMaxToken),
+		attrs:      limit(o.MaxAttrs, DefaultMaxAttrs),
+		namespaces: limit(o.MaxNamespaces, DefaultMaxNamespaces),
+		size:       limit(o.MaxSize, DefaultMaxSize),
+	}
+}
+
+func limit[T int | int64](v, def T) T {
+	switch {
+	case v > 0:
+		return v
+	case v < 0:
+		return T(noLimit)
+	}
+	return def
+}

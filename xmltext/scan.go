@@ -1,0 +1,489 @@
+package xmltext
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math/bits"
+	"unicode/utf8"
+)
+
+// status is what a scanning step came to. The steps work on the window as it is: one that meets the window's end returns
+// more, having changed nothing that matters, and is begun again when the window holds more.
+type status uint8
+
+const (
+	done   status = iota // the step is complete
+	more                 // the window ends too early
+	failed               // d.err is set
+)
+
+// short is the status of a step that the window's end stops.
+func (d *Decoder) short(where string) status {
+	if !d.eof {
+		return more
+	}
+	d.fail(len(d.buf), "unexpected end of the document "+where)
+	return failed
+}
+
+func (d *Decoder) failAt(i int, format string, args ...any) status {
+	d.fail(i, fmt.Sprintf(format, args...))
+	return failed
+}
+
+func quoted(b []byte) string { return fmt.Sprintf("%.64q", b) }
+
+// scanContent reads the next token inside the root element.
+func (d *Decoder) scanContent() status {
+	if len(d.scratch) > 0 {
+		return d.scanText() // the window ended within the text
+	}
+	buf, i := d.buf, d.pos
+	if len(buf)-i < 2 {
+		if i < len(buf) && buf[i] != '<' {
+			return d.scanText()
+		}
+		return d.short(d.inElement())
+	}
+	if buf[i] != '<' {
+		return d.scanText()
+	}
+	switch buf[i+1] {
+	case '/':
+		return d.scanEndTag()
+	case '!', '?':
+		return d.scanText()
+	}
+	return d.scanStartTag()
+}
+
+func (d *Decoder) inElement() string {
+	return fmt.Sprintf("in <%s>, which is not closed", d.frames[len(d.frames)-1].name)
+}
+
+// scanEndTag reads the end tag at d.pos.
+func (d *Decoder) scanEndTag() status {
+	buf := d.buf
+	f := &d.frames[len(d.frames)-1]
+	i := d.pos + 2
+	if end := i + len(f.name); end < len(buf) && buf[end] == '>' && string(buf[i:end]) == string(f.name) {
+		d.pos = end + 1
+		d.kind = EndElement
+		return d.checkToken()
+	}
+	end, _, st := d.scanName(i, "an element name after </")
+	if st != done {
+		return st
+	}
+	name := buf[i:end]
+	for end < len(buf) && isSpaceByte(buf[end]) {
+		end++
+	}
+	if end >= len(buf) {
+		return d.short("in an end tag")
+	}
+	if buf[end] != '>' {
+		return d.failAt(end, "%s in the end tag </%.64s>", d.found(end), name)
+	}
+	if string(name) != string(f.name) {
+		return d.failAt(d.pos, "the end tag </%.64s> where </%.64s> should be", name, f.name)
+	}
+	d.pos = end + 1
+	d.kind = EndElement
+	return d.checkToken()
+}
+
+// checkToken applies the token limit to what lies between d.start and d.pos.
+func (d *Decoder) checkToken() status {
+	if d.base+int64(d.pos)-d.start > int64(d.lim.token) {
+		d.failLimit(max(int(d.start-d.base), 0), fmt.Sprintf("a token of more than %d bytes", d.lim.token))
+		return failed
+	}
+	return done
+}
+
+// found describes the character at index i for a message.
+func (d *Decoder) found(i int) string {
+	if i >= len(d.buf) {
+		return "the end"
+	}
+	r, n := utf8.DecodeRune(d.buf[i:])
+	if r == utf8.RuneError && n <= 1 {
+		return fmt.Sprintf("byte 0x%02X", d.buf[i])
+	}
+	if r < 0x20 {
+		return fmt.Sprintf("character %U", r)
+	}
+	return fmt.Sprintf("%q", r)
+}
+
+// scanName reads a qualified name at index i. It returns where it ends and the length of the prefix with its colon.
+func (d *Decoder) scanName(i int, what string) (end, prefix int, st status) {
+	buf, at := d.buf, i
+	var all byte
+	for part := 0; ; part++ {
+		from := i
+		for i < len(buf) && class[buf[i]]&clsName != 0 {
+			all |= buf[i]
+			i++
+		}
+		if i >= len(buf) {
+			return i, 0, d.short("in a name")
+		}
+		if i == from || class[buf[from]]&clsNameStart == 0 {
+			if part == 0 {
+				return i, 0, d.failAt(from, "%s where %s should be", d.found(from), what)
+			}
+			return i, 0, d.failAt(from, "%s in a name, after the colon", d.found(from))
+		}
+		if buf[i] != ':' {
+			break
+		}
+		if part > 0 {
+			return i, 0, d.failAt(i, "a second colon in a name")
+		}
+		i++
+		prefix = i - at
+	}
+	if all >= utf8.RuneSelf {
+		st = d.checkName(at, i, prefix)
+	}
+	return i, prefix, st
+}
+
+// checkName looks at the non-ASCII characters of a name.
+func (d *Decoder) checkName(at, end, prefix int) status {
+	for i := at; i < end; {
+		r, n := utf8.DecodeRune(d.buf[i:end])
+		if r == utf8.RuneError && n == 1 {
+			return d.failAt(i, "invalid UTF-8 (byte 0x%02X)", d.buf[i])
+		}
+		if !(isNameChar(r) || r == ':') || (i == at || i == at+prefix) && !isNameStart(r) {
+			return d.failAt(i, "%s in a name", d.found(i))
+		}
+		i += n
+	}
+	return done
+}
+
+// scanStartTag reads the start tag at d.pos.
+func (d *Decoder) scanStartTag() status {
+	buf, at := d.buf, d.pos+1
+	i, prefix, st := d.scanName(at, "an element name after <")
+	if st != done {
+		return st
+	}
+	name := buf[at:i]
+	mark := 0
+	if n := len(d.frames); n > 0 {
+		mark = d.frames[n-1].inside
+	}
+	d.binds, d.attrs, d.values = d.binds[:mark], d.attrs[:0], d.values[:0]
+	declared, prefixed, empty := false, false, false
+	for {
+		from := i
+		for i < len(buf) && isSpaceByte(buf[i]) {
+			i++
+		}
+		if i >= len(buf) {
+			return d.short("in a start tag")
+		}
+		switch buf[i] {
+		case '>':
+			i++
+		case '/':
+			if i+1 >= len(buf) {
+				return d.short("in a start tag")
+			}
+			if buf[i+1] != '>' {
+				return d.failAt(i+1, "%s after / in a start tag, where > should be", d.found(i+1))
+			}
+			empty = true
+			i += 2
+		default:
+			if from == i {
+				return d.failAt(i, "%s in the start tag <%.64s>, where white space should be", d.found(i), name)
+			}
+			if len(d.attrs)+len(d.binds)-mark >= d.lim.attrs {
+				d.failLimit(i, fmt.Sprintf("an element with more than %d attributes", d.lim.attrs))
+				return failed
+			}
+			attr := i
+			var colon int
+			if i, colon, st = d.scanName(i, "an attribute name"); st != done {
+				return st
+			}
+			end := i
+			for i < len(buf) && isSpaceByte(buf[i]) {
+				i++
+			}
+			if i >= len(buf) {
+				return d.short("in a start tag")
+			}
+			if buf[i] != '=' {
+				return d.failAt(i, "%s after the attribute name %.64s, where = should be", d.found(i), buf[attr:end])
+			}
+			for i++; i < len(buf) && isSpaceByte(buf[i]); i++ {
+			}
+			if i >= len(buf) {
+				return d.short("in a start tag")
+			}
+			if buf[i] != '"' && buf[i] != '\'' {
+				return d.failAt(i, "%s where the quoted value of the attribute %.64s should be", d.found(i), buf[attr:end])
+			}
+			var value []byte
+			if value, i, st = d.scanValue(i); st != done {
+				return st
+			}
+			if buf[attr] == 'x' && end-attr >= 5 && string(buf[attr:attr+5]) == "xmlns" && (colon == 6 || end == attr+5) {
+				var p []byte
+				if colon > 0 {
+					p = buf[attr+colon : end]
+				}
+				if msg := d.badDeclaration(mark, p, value); msg != "" {
+					return d.failAt(attr, "%s", msg)
+				}
+				if len(d.binds) >= d.lim.namespaces {
+					d.failLimit(attr, fmt.Sprintf("more than %d namespace declarations in scope", d.lim.namespaces))
+					return failed
+				}
+				d.bind(p, value)
+				declared = true
+				continue
+			}
+			a := Attr{Local: buf[attr+colon : end], Value: value}
+			if colon > 0 {
+				a.Prefix = buf[attr : attr+colon-1]
+				prefixed = true
+			}
+			d.attrs = append(d.attrs, a)
+			continue
+		}
+		break
+	}
+	if len(d.frames) >= d.lim.depth {
+		d.failLimit(d.pos, fmt.Sprintf("elements nested more than %d deep", d.lim.depth))
+		return failed
+	}
+	f := frame{name: name, prefix: prefix, mark: mark, inside: len(d.binds), dflt: d.defaultSpace()}
+	if declared {
+		for k := mark; k < len(d.binds); k++ {
+			if len(d.binds[k].prefix) == 0 {
+				f.dflt = d.binds[k].space
+			}
+		}
+	}
+	f.space = f.dflt
+	if prefix > 0 {
+		if f.space, st = d.resolve(name[:prefix-1], at); st != done {
+			return st
+		}
+	}
+	if prefixed {
+		for k := range d.attrs {
+			if a := &d.attrs[k]; len(a.Prefix) > 0 {
+				if a.Space, st = d.resolve(a.Prefix, at); st != done {
+					return st
+				}
+			}
+		}
+	}
+	if len(d.attrs) > 1 {
+		if a := d.duplicate(); a != nil {
+			return d.failAt(at-1, "the attribute %.64s occurs twice in <%.64s>", a.Local, name)
+		}
+	}
+	if d.r != nil {
+		// The window moves on: keep a copy for the end tag.
+		n := len(d.names)
+		d.names = append(d.names, name...)
+		f.name = d.names[n:]
+	}
+	d.frames = append(d.frames, f)
+	d.pos, d.kind, d.empty = i, StartElement, empty
+	return d.checkToken()
+}
+
+func (d *Decoder) resolve(prefix []byte, at int) (string, status) {
+	if i := d.bound(prefix); i >= 0 {
+		return d.binds[i].space, done
+	}
+	switch string(prefix) {
+	case "xml":
+		return SpaceXML, done
+	case "xmlns":
+		return "", d.failAt(at, "the prefix xmlns is reserved for declarations")
+	}
+	return "", d.failAt(at, "the prefix %s is not declared", quoted(prefix))
+}
+
+// scanValue reads the attribute value whose opening quote is at index i. It returns where what follows begins.
+func (d *Decoder) scanValue(i int) (value []byte, end int, st status) {
+	buf, quote, from := d.buf, d.buf[i], i+1
+	for i = from; ; {
+		i = skipValue(buf, i, quote)
+		if i >= len(buf) {
+			return nil, i, d.short("in an attribute value")
+		}
+		c := buf[i]
+		if c == quote {
+			return buf[from:i], i + 1, done
+		}
+		if c < utf8.RuneSelf {
+			break
+		}
+		if i, st = d.scanRunes(i); st != done {
+			return nil, i, st
+		}
+	}
+	// Something that does not stand for itself: build the value in d.values.
+	at := len(d.values)
+	d.values = append(d.values, buf[from:i]...)
+	for {
+		if i >= len(buf) {
+			return nil, i, d.short("in an attribute value")
+		}
+		switch c := buf[i]; {
+		case c == quote:
+			return d.values[at:len(d.values):len(d.values)], i + 1, done
+		case class[c]&clsAttr != 0:
+			end := skipValue(buf, i+1, quote)
+			d.values = append(d.values, buf[i:end]...)
+			i = end
+		case c == '&':
+			var r rune
+			if r, i, st = d.scanReference(i); st != done {
+				return nil, i, st
+			}
+			d.values = utf8.AppendRune(d.values, r)
+		case c == '<':
+			return nil, i, d.failAt(i, "'<' in an attribute value: it must be written &lt;")
+		case c >= utf8.RuneSelf:
+			var end int
+			if end, st = d.scanRunes(i); st != done {
+				return nil, i, st
+			}
+			d.values = append(d.values, buf[i:end]...)
+			i = end
+		case c == '\r':
+			if i+1 >= len(buf) {
+				return nil, i, d.short("in an attribute value")
+			}
+			if buf[i+1] == '\n' {
+				i++
+			}
+			fallthrough
+		case c == '\n' || c == '\t':
+			d.values = append(d.values, ' ')
+			i++
+		default:
+			return nil, i, d.failAt(i, "the character %U is not allowed", c)
+		}
+	}
+}
+
+// scanRunes reads non-ASCII characters from index i on and returns where they end.
+func (d *Decoder) scanRunes(i int) (int, status) {
+	for i < len(d.buf) && d.buf[i] >= utf8.RuneSelf {
+		r, n := utf8.DecodeRune(d.buf[i:])
+		if r == utf8.RuneError && n <= 1 {
+			if !d.eof && !utf8.FullRune(d.buf[i:]) {
+				return i, more
+			}
+			return i, d.failAt(i, "invalid UTF-8 (byte 0x%02X)", d.buf[i])
+		}
+		if r >= 0xFFFE && r <= 0xFFFF {
+			return i, d.failAt(i, "the character %U is not allowed", r)
+		}
+		i += n
+	}
+	return i, done
+}
+
+// scanReference reads the reference whose & is at index i.
+func (d *Decoder) scanReference(i int) (rune, int, status) {
+	buf, at := d.buf, i
+	for i++; i < len(buf) && buf[i] != ';'; i++ {
+		if c := buf[i]; class[c]&clsName == 0 && !(c == '#' && i == at+1) {
+			return 0, i, d.failAt(at, "'&' that begins no reference: %s where ; should be", d.found(i))
+		}
+	}
+	if i >= len(buf) {
+		return 0, i, d.short("in a reference")
+	}
+	name := buf[at+1 : i]
+	i++
+	if len(name) > 0 && name[0] == '#' {
+		r, ok := charRef(name[1:])
+		if !ok {
+			return 0, i, d.failAt(at, "&%.64s; refers to no character that is allowed", name)
+		}
+		return r, i, done
+	}
+	switch string(name) {
+	case "lt":
+		return '<', i, done
+	case "gt":
+		return '>', i, done
+	case "amp":
+		return '&', i, done
+	case "apos":
+		return '\'', i, done
+	case "quot":
+		return '"', i, done
+	case "":
+		return 0, i, d.failAt(at, "&; is no reference")
+	}
+	return 0, i, d.failAt(at, "the entity %.64s is not declared", name)
+}
+
+// charRef returns the character of a reference's digits.
+func charRef(s []byte) (rune, bool) {
+	base := rune(10)
+	if len(s) > 0 && s[0] == 'x' {
+		base, s = 16, s[1:]
+	}
+	var r rune
+	for _, c := range s {
+		var v byte
+		switch {
+		case '0' <= c && c <= '9':
+			v = c - '0'
+		case base == 16 && 'a' <= c|0x20 && c|0x20 <= 'f':
+			v = c | 0x20 - 'a' + 10
+		default:
+			return 0, false
+		}
+		if r = r*base + rune(v); r > utf8.MaxRune {
+			return 0, false
+		}
+	}
+	return r, len(s) > 0 && isChar(r)
+}
+
+const (
+	lows  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// skipValue returns the index, from i on, of the first byte that may not stand for itself in an attribute value quoted by
+// quote: the quote, &, <, a control character or a byte of a non-ASCII character. It looks at eight bytes at a time.
+func skipValue(b []byte, i int, quote byte) int {
+	q := uint64(quote) * lows
+	for ; i+8 <= len(b); i += 8 {
+		x := binary.LittleEndian.Uint64(b[i:])
+		xq, xl, xa := x^q, x^('<'*lows), x^('&'*lows)
+		// In each term the lowest byte flagged is flagged rightly.
+		m := (x - 0x20*lows) &^ x
+		m |= (xq - lows) &^ xq
+		m |= (xl - lows) &^ xl
+		m |= (xa - lows) &^ xa
+		if m = (m | x) & highs; m != 0 {
+			return i + bits.TrailingZeros64(m)>>3
+		}
+	}
+	for i < len(b) && b[i] != quote && class[b[i]]&clsAttr != 0 {
+		i++
+	}
+	return i
+}
