@@ -20,6 +20,7 @@ type Config struct {
 // Result is what a run generates, all in memory: see Write.
 type Result struct {
 	Files  []File
+	Names  []byte   // the lock of Go names with what this run added, for Config.Names; nil when there is none
 	Report []string // what a user should know: what was left out, what came from a fallback; one line each
 }
 

@@ -1,0 +1,95 @@
+package generator
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"sort"
+
+	"github.com/vbem-go/vbem/generator/emit"
+	"github.com/vbem-go/vbem/generator/ir"
+	"github.com/vbem-go/vbem/generator/names"
+	"github.com/vbem-go/vbem/generator/operations"
+	"github.com/vbem-go/vbem/generator/xsd"
+)
+
+// APIPackage is the name of the package of stubs, beside the package of types.
+const APIPackage = "emapi"
+
+// Generate reads what c names and makes all files in memory. It writes nothing: see [Write].
+// An error names every file and component that is wrong.
+func Generate(c Config) (*Result, error) {
+	if len(c.XSD) == 0 {
+		return nil, errors.New("no schema document: give one with -xsd")
+	}
+	if c.Package == APIPackage {
+		return nil, fmt.Errorf("the package of types cannot be named %s: the stubs are", APIPackage)
+	}
+	schema, err := xsd.Load(xsd.Options{Files: c.XSD, Fallback: c.Fallback})
+	if err != nil {
+		return nil, err
+	}
+	in := ir.Input{Schema: schema, Package: c.Package, RequireAll: c.RequireAll}
+	if c.Operations != "" {
+		if in.Operations, err = operations.Load(c.Operations); err != nil {
+			return nil, err
+		}
+	}
+	jsonNames := &names.JSON{}
+	if c.JSON != "" {
+		if jsonNames, err = names.LoadJSON(c.JSON); err != nil {
+			return nil, err
+		}
+	}
+	in.JSON = jsonNames
+	lock := &names.Lock{}
+	if c.Names != "" {
+		if lock, err = names.LoadLock(c.Names); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return nil, err
+		}
+	}
+	in.Lock = lock
+	program, err := ir.Build(in)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{}
+	if err := r.add(c.Package, func() (map[string][]byte, error) { return emit.Types(program) }); err != nil {
+		return nil, err
+	}
+	if len(in.Operations) > 0 {
+		err := r.add(APIPackage, func() (map[string][]byte, error) {
+			return emit.API(program, APIPackage, path.Join(c.Module, c.Package))
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if c.Names != "" {
+		r.Names = lock.Bytes()
+	}
+	for _, f := range schema.Fallback {
+		r.Report = append(r.Report, "from the fallback: "+f)
+	}
+	for _, l := range program.LeftOut {
+		r.Report = append(r.Report, fmt.Sprintf("left out: %s (%s): the schema declares no element %s", l.Operation.Name(), l.Operation.Place(), l.Element))
+	}
+	return r, nil
+}
+
+func (r *Result) add(dir string, emit func() (map[string][]byte, error)) error {
+	files, err := emit()
+	if err != nil {
+		return err
+	}
+	var list []string
+	for name := range files {
+		list = append(list, name)
+	}
+	sort.Strings(list)
+	for _, name := range list {
+		r.Files = append(r.Files, File{Path: path.Join(dir, name), Data: files[name]})
+	}
+	return nil
+}
