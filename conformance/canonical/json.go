@@ -176,8 +176,16 @@ func appendString(b []byte, s string) []byte {
 	return append(b, quoted...)
 }
 
-// Spellings maps member names that are read, in lower case, to those that are written.
-type Spellings map[string]string
+// Spellings maps names that are read, in lower case, to those that may be written for them.
+type Spellings map[string][]string
+
+// Add notes another spelling of a name.
+func (s Spellings) Add(other, written string) {
+	other = strings.ToLower(other)
+	if !slices.Contains(s[other], written) {
+		s[other] = append(s[other], written)
+	}
+}
 
 // DiffJSON returns the differences of two values, each with its path. A quoted boolean or number in want equals the plain one
 // in got, because the codecs write plain what the schema says is a boolean or a number; "" equals {} and null equals [],
@@ -232,9 +240,9 @@ func (d *jsonDiffer) object(path string, want, got *JSON) {
 	matched := make(map[*JSON]bool)
 	for _, m := range want.Members {
 		name, value := m.Name, got.Member(m.Name)
-		if written, ok := d.other[strings.ToLower(m.Name)]; ok && value == nil {
-			if value = got.Member(written); value != nil {
-				name = written
+		for _, written := range d.other[strings.ToLower(m.Name)] {
+			if value == nil {
+				name, value = written, got.Member(written)
 			}
 		}
 		at := strings.TrimPrefix(path+"."+name, ".")

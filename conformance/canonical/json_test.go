@@ -7,7 +7,7 @@ import (
 )
 
 func TestDiffJSON(t *testing.T) {
-	other := Spellings{"pointintime": "PointInTime", "b": "a"}
+	other := Spellings{"pointintime": {"Nothing", "PointInTime"}, "b": {"a"}}
 	tests := []struct {
 		name, want, got string
 		diff            []string
@@ -21,7 +21,7 @@ func TestDiffJSON(t *testing.T) {
 		{"another number", `{"a":1}`, `{"a":2}`, []string{`a: want 1, got 2`}},
 		{"empty element", `{"a":""}`, `{"a":{}}`, nil},
 		{"empty text is not absent", `{"a":""}`, `{}`, []string{`a: lost: ""`}},
-		{"lost", `{"a":{"b":1}}`, `{"a":{}}`, []string{`a.b: lost: 1`}},
+		{"lost", `{"a":{"b":1}}`, `{"a":{}}`, []string{`a.a: lost: 1`}},
 		{"too much", `{}`, `{"a":false}`, []string{`a: got too much: false`}},
 		{"array's order", `{"a":[1,2]}`, `{"a":[2,1]}`, []string{`a[0]: want 1, got 2`, `a[1]: want 2, got 1`}},
 		{"array's length", `[1,2]`, `[1]`, []string{`(root): want 2 items, got 1`}},

@@ -17,11 +17,17 @@ type Schema struct {
 	Target    string // target namespace
 	roots     map[canonical.Name]*Type
 	order     []canonical.Name
+	spelled   map[canonical.Name]canonical.Name // other spellings of roots
 	spellings canonical.Spellings
 }
 
-// Root returns the type of a root element, nil when the schema declares none of that name.
-func (s *Schema) Root(n canonical.Name) *Type { return s.roots[n] }
+// Root returns the type of a root element and the name by which it is written, nil when the schema declares none of that name.
+func (s *Schema) Root(n canonical.Name) (*Type, canonical.Name) {
+	if written, ok := s.spelled[n]; ok && s.roots[n] == nil {
+		n = written
+	}
+	return s.roots[n], n
+}
 
 // Roots lists the root elements in the order of their declarations.
 func (s *Schema) Roots() []canonical.Name { return slices.Clone(s.order) }

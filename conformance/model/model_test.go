@@ -66,7 +66,7 @@ func TestAccepts(t *testing.T) {
 		"Text":    {[]string{""}, []string{"A"}},
 	}
 	for root, test := range tests {
-		typ := s.Root(canonical.Name{Space: "urn:t", Local: root})
+		typ, _ := s.Root(canonical.Name{Space: "urn:t", Local: root})
 		if typ == nil {
 			t.Errorf("no root %s", root)
 			continue
@@ -105,7 +105,8 @@ func TestFaults(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d := cmp.Diff(test.want, s.Root(n.Name).Faults(n)); d != "" {
+		typ, _ := s.Root(n.Name)
+		if d := cmp.Diff(test.want, typ.Faults(n)); d != "" {
 			t.Errorf("%s: faults (-want +got):\n%s", test.doc, d)
 		}
 	}
@@ -117,7 +118,7 @@ func TestTyping(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := func(path ...string) *Type {
-		typ := s.Root(canonical.Name{Space: "urn:t", Local: path[0]})
+		typ, _ := s.Root(canonical.Name{Space: "urn:t", Local: path[0]})
 		for _, local := range path[1:] {
 			next, ok := typ.ChildType(canonical.Name{Space: "urn:t", Local: local})
 			if !ok {
@@ -149,7 +150,7 @@ func TestTyping(t *testing.T) {
 		"attribute":                   canonical.Boolean,
 		"element only":                true,
 		"simple content":              false,
-		"spellings":                   canonical.Spellings{"b": "B", "bb": "B"},
+		"spellings":                   canonical.Spellings{"b": {"B"}, "bb": {"B"}},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
@@ -191,7 +192,7 @@ func TestFiles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			task := s.Root(canonical.Name{Space: s.Target, Local: "Task"})
+			task, _ := s.Root(canonical.Name{Space: s.Target, Local: "Task"})
 			if task == nil {
 				t.Fatalf("no root Task among %d", len(s.Roots()))
 			}

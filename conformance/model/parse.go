@@ -20,7 +20,9 @@ const (
 // Parse reads schema documents. Where two declare the same component, the earlier one holds: the order of a schema and its fallback.
 func Parse(documents ...[]byte) (*Schema, error) {
 	p := parser{
-		schema: &Schema{roots: make(map[canonical.Name]*Type), spellings: make(canonical.Spellings)},
+		schema: &Schema{
+			roots: make(map[canonical.Name]*Type), spelled: make(map[canonical.Name]canonical.Name), spellings: make(canonical.Spellings),
+		},
 		global: make(map[component]*etree.Element),
 		types:  make(map[*etree.Element]*Type),
 	}
@@ -66,6 +68,9 @@ func Parse(documents ...[]byte) (*Schema, error) {
 			return nil, err
 		}
 		p.schema.roots[name] = t
+		for _, other := range aliases(e) {
+			p.schema.spelled[canonical.Name{Space: name.Space, Local: other}] = name
+		}
 		p.schema.order = append(p.schema.order, name)
 	}
 	return p.schema, nil
@@ -298,14 +303,19 @@ func (p *parser) attribute(t *Type, e *etree.Element, where string) error {
 
 // alias notes the other spellings of an element or attribute.
 func (p *parser) alias(t *Type, decl *etree.Element, local string) {
+	for _, other := range aliases(decl) {
+		t.spellings[other] = local
+		p.schema.spellings.Add(other, local)
+	}
+}
+
+func aliases(decl *etree.Element) []string {
 	for _, a := range decl.Attr {
 		if a.Key == "alias" && a.NamespaceURI() == vbem {
-			for _, other := range strings.Fields(a.Value) {
-				t.spellings[other] = local
-				p.schema.spellings[strings.ToLower(other)] = local
-			}
+			return strings.Fields(a.Value)
 		}
 	}
+	return nil
 }
 
 // referred finds what a ref attribute names.
