@@ -25,7 +25,8 @@ type Changes struct {
 }
 
 // Write puts a result in place: the files below c.Out, and the lock of names in c.Names. Either all of it happens, or an
-// error says why not and everything is as it was.
+// error says why not and everything is as it was. (Should the former content of a replaced file resist its removal, all
+// is in place, and both results say so.)
 //
 // In the directories that get files, generated files that are no longer produced are removed. A file without [Mark]
 // is never touched: where one stands in the way, that is an error. A file that has the right content keeps its time of change.
@@ -67,11 +68,10 @@ func (w *writer) write(c Config, r *Result) (*Changes, error) {
 	if err != nil {
 		return nil, errors.Join(err, w.undo())
 	}
+	var left []error
 	for _, j := range w.jobs {
 		if j.backup != "" {
-			if err := os.Remove(j.backup); err != nil {
-				return nil, err
-			}
+			left = append(left, os.Remove(j.backup))
 		}
 		if j.remove {
 			changes.Removed = append(changes.Removed, j.target)
@@ -81,7 +81,7 @@ func (w *writer) write(c Config, r *Result) (*Changes, error) {
 	}
 	slices.Sort(changes.Written)
 	slices.Sort(changes.Removed)
-	return changes, nil
+	return changes, errors.Join(left...)
 }
 
 // plan finds out what there is to do, and whether it may be done. It changes nothing.
