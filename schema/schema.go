@@ -1,12 +1,13 @@
 // Package schema holds what the Veeam Backup Enterprise Manager REST API is, as data.
 //
-// The generator turns it into the packages gen/ent and gen/emapi; client and simulator read the query fields. The
-// data is the project's own, written from documented facts; README.md says from which, and how to change it.
+// The generator turns it into the packages under gen. The data is the project's own, written from documented facts;
+// README.md says from which, and how to change it.
 //
 //	RestAPI.xsd     the types of all messages, in XML Schema 1.0
 //	operations.tsv  the operations, a row each
 //	json.tsv        the names in JSON that differ from the rule
 //	queries.tsv     the types that can be queried, with the fields to filter and sort by
+//	exceptions.tsv  documented operations that are not in operations.tsv, with the reason
 //
 // All .tsv files are UTF-8 with a header row, separated by tabs, without quoting.
 package schema
@@ -22,7 +23,7 @@ const AnnotationNamespace = "https://github.com/vbem-go/vbem/schema"
 
 // Files holds all files of the package's data under their names.
 //
-//go:embed RestAPI.xsd operations.tsv json.tsv queries.tsv
+//go:embed RestAPI.xsd operations.tsv json.tsv queries.tsv exceptions.tsv
 var Files embed.FS
 
 //go:embed RestAPI.xsd
