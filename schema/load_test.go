@@ -11,8 +11,6 @@ import (
 	"github.com/vbem-go/vbem/schema"
 )
 
-const xsSpace = "http://www.w3.org/2001/XMLSchema"
-
 // node is an element of a schema document.
 type node struct {
 	name  xml.Name
