@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"reflect"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/vbem-go/vbem/xmltext"
@@ -52,19 +53,31 @@ func UnmarshalJSON(data []byte, v Struct, o ...Option) error {
 
 // MarshalJSON returns v as one JSON text, as [AppendJSON] writes it. Of the options, Indent has a meaning here.
 func MarshalJSON(v Struct, o ...Option) ([]byte, error) {
-	b, err := AppendJSON(nil, v)
+	pooled := jsonBuffers.Get().(*[]byte)
+	b, err := AppendJSON((*pooled)[:0], v)
+	if err == nil {
+		if opts := newOptions(o); opts.indent != "" {
+			var buf bytes.Buffer
+			err = json.Indent(&buf, b, "", opts.indent)
+			b = buf.Bytes()
+		} else {
+			*pooled = b
+			b = bytes.Clone(b)
+		}
+	}
+	if cap(*pooled) <= jsonBufferMax {
+		jsonBuffers.Put(pooled)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if opts := newOptions(o); opts.indent != "" {
-		var buf bytes.Buffer
-		if err := json.Indent(&buf, b, "", opts.indent); err != nil {
-			return nil, err
-		}
-		b = buf.Bytes()
-	}
 	return b, nil
 }
+
+// jsonBuffers holds buffers of MarshalJSON, up to jsonBufferMax bytes, for reuse.
+var jsonBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
+const jsonBufferMax = 1 << 16
 
 // AppendJSON appends v to b as one JSON text without white space. Its members stand in the order that the table gives, then
 // come those that Extra keeps. Absent optional values are not written. On an error, what it returns is b.

@@ -88,7 +88,7 @@ func (s *jsonStrings) add(b []byte) string {
 	if s.block.Cap()-s.block.Len() < len(b) {
 		size := jsonBlock
 		if s.block.Cap() == 0 {
-			size = jsonBlock / 8 // most messages are small
+			size = max(len(b), jsonBlock/16) // most messages are small
 		}
 		s.block = strings.Builder{}
 		s.block.Grow(size)
