@@ -7,6 +7,7 @@
 //	operations.tsv  the operations, a row each
 //	json.tsv        the names in JSON that differ from the rule
 //	queries.tsv     the types that can be queried, with the fields to filter and sort by
+//	names.tsv       the lock of Go names: written by the generator, which only appends
 //	exceptions.tsv  documented operations that are not in operations.tsv, with the reason
 //
 // All .tsv files are UTF-8 with a header row, separated by tabs, without quoting.
@@ -23,7 +24,7 @@ const AnnotationNamespace = "https://github.com/vbem-go/vbem/schema"
 
 // Files holds all files of the package's data under their names.
 //
-//go:embed RestAPI.xsd operations.tsv json.tsv queries.tsv exceptions.tsv
+//go:embed RestAPI.xsd operations.tsv json.tsv queries.tsv exceptions.tsv names.tsv
 var Files embed.FS
 
 //go:embed RestAPI.xsd
@@ -34,6 +35,9 @@ var operations string
 
 //go:embed json.tsv
 var jsonNames string
+
+//go:embed names.tsv
+var names string
 
 //go:embed queries.tsv
 var queries string
@@ -49,3 +53,6 @@ func JSON() []byte { return []byte(jsonNames) }
 
 // Queries returns queries.tsv. The caller may change the bytes.
 func Queries() []byte { return []byte(queries) }
+
+// Names returns names.tsv. The caller may change the bytes.
+func Names() []byte { return []byte(names) }

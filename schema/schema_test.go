@@ -16,6 +16,7 @@ import (
 func TestFiles(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"RestAPI.xsd": schema.RestAPI(), "operations.tsv": schema.Operations(), "json.tsv": schema.JSON(), "queries.tsv": schema.Queries(),
+		"names.tsv": schema.Names(),
 	} {
 		embedded, err := fs.ReadFile(schema.Files, name)
 		if err != nil {
