@@ -200,7 +200,7 @@ func (d *Decoder) Local() []byte {
 		return nil
 	}
 	f := &d.frames[len(d.frames)-1]
-	return f.name[f.prefix:]
+	return f.name[f.prefix:len(f.name):len(f.name)]
 }
 
 // Space returns the namespace of the current start or end tag, "" if it is in none.
@@ -219,7 +219,7 @@ func (d *Decoder) Prefix() []byte {
 	}
 	f := &d.frames[len(d.frames)-1]
 	if f.prefix > 0 {
-		return f.name[:f.prefix-1]
+		return f.name[: f.prefix-1 : f.prefix-1]
 	}
 	if d.src != nil && f.space != f.dflt {
 		return d.prefixOf(f.space)
@@ -309,7 +309,7 @@ func (d *Decoder) ElementText() ([]byte, error) {
 		k, err = d.Next()
 		if inWindow {
 			n := len(text)
-			text = d.buf[d.hold : d.hold+n]
+			text = d.buf[d.hold : d.hold+n : d.hold+n]
 			d.hold = -1
 		}
 		if err != nil {

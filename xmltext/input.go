@@ -12,6 +12,8 @@ const (
 	// A token that is not complete is scanned again when more of it has come. Beyond this length only when
 	// it has grown by a quarter, so that the cost stays in proportion however small the pieces are that come.
 	rescan = 4 << 10
+	// How far behind a token's end the scanner may have to look.
+	lookahead = 16
 )
 
 // fill reads more into the window and reports whether there is anything new to scan: more bytes or the knowledge that
@@ -24,9 +26,9 @@ func (d *Decoder) fill() bool {
 	if d.hold >= 0 {
 		keep = min(keep, d.hold)
 	}
-	have := len(d.buf) - keep
-	if have > d.lim.token {
-		return d.failLimit(keep, fmt.Sprintf("a token of more than %d bytes", d.lim.token))
+	have := len(d.buf) - d.pos
+	if have-lookahead > d.lim.token {
+		return d.failLimit(d.pos, fmt.Sprintf("a token of more than %d bytes", d.lim.token))
 	}
 	want := 1
 	if have > rescan {

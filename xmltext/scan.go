@@ -173,7 +173,7 @@ func (d *Decoder) scanStartTag() status {
 	if st != done {
 		return st
 	}
-	name := buf[at:i]
+	name := buf[at:i:i]
 	mark := 0
 	if n := len(d.frames); n > 0 {
 		mark = d.frames[n-1].inside
@@ -251,9 +251,9 @@ func (d *Decoder) scanStartTag() status {
 				declared = true
 				continue
 			}
-			a := Attr{Local: buf[attr+colon : end], Value: value}
+			a := Attr{Local: buf[attr+colon : end : end], Value: value}
 			if colon > 0 {
-				a.Prefix = buf[attr : attr+colon-1]
+				a.Prefix = buf[attr : attr+colon-1 : attr+colon-1]
 				prefixed = true
 			}
 			d.attrs = append(d.attrs, a)
@@ -327,7 +327,7 @@ func (d *Decoder) scanValue(i int) (value []byte, end int, st status) {
 		}
 		c := buf[i]
 		if c == quote {
-			return buf[from:i], i + 1, done
+			return buf[from:i:i], i + 1, done
 		}
 		if c < utf8.RuneSelf {
 			break

@@ -35,7 +35,7 @@ func (d *Decoder) scanText() status {
 				return d.short(d.inElement())
 			}
 			if c := buf[i+1]; c != '!' && c != '?' {
-				d.text = buf[d.pos:i]
+				d.text = buf[d.pos:i:i]
 				d.pos, d.kind = i, Text
 				return d.checkToken()
 			}
@@ -59,7 +59,7 @@ func (d *Decoder) scanText() status {
 		d.start, d.placed = d.base+int64(d.pos), false
 		return d.scanContent()
 	}
-	d.text, d.kind = d.scratch, Text
+	d.text, d.kind = d.scratch[:len(d.scratch):len(d.scratch)], Text
 	return done
 }
 

@@ -101,7 +101,7 @@ func (d *Decoder) nextToken() (Kind, error) {
 					d.fail(0, msg)
 					return 0, d.err
 				}
-				d.text, d.kind = d.scratch, Text
+				d.text, d.kind = d.scratch[:len(d.scratch):len(d.scratch)], Text
 				return Text, nil
 			}
 			t.line, t.column, t.offset = line, column, offset
@@ -150,6 +150,10 @@ func (d *Decoder) tokenStart(s *xml.StartElement) {
 	size := len(s.Name.Local)
 	if !isNCName(s.Name.Local) {
 		d.fail(0, fmt.Sprintf("%.64q is no element name", s.Name.Local))
+		return
+	}
+	if size > d.lim.token {
+		d.failLimit(0, fmt.Sprintf("a token of more than %d bytes", d.lim.token))
 		return
 	}
 	if len(s.Attr) > d.lim.attrs {
