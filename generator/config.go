@@ -6,8 +6,12 @@ type Config struct {
 	Fallback []string // schema documents that supply what XSD lacks
 
 	Operations string // table of operations; "" generates the types alone
-	JSON       string // JSON names that the rule misses; ""
-	Names      string // lock of Go names; "" keeps none
+	JSON       string // JSON names that the rule misses; "" is Default's
+	Names      string // lock of Go names, which is written back; "" reads Default's and keeps none
+
+	// Default gives the table of JSON names and the lock of Go names for a target namespace, where JSON and Names are "".
+	// It may be nil, and so may what it returns.
+	Default func(namespace string) (json, names []byte)
 
 	Out     string // directory that gets the packages
 	Package string // name of the package of types

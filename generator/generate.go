@@ -36,20 +36,11 @@ func Generate(c Config) (*Result, error) {
 			return nil, err
 		}
 	}
-	jsonNames := &names.JSON{}
-	if c.JSON != "" {
-		if jsonNames, err = names.LoadJSON(c.JSON); err != nil {
-			return nil, err
-		}
+	jsonNames, lock, err := nameTables(c, schema)
+	if err != nil {
+		return nil, err
 	}
-	in.JSON = jsonNames
-	lock := &names.Lock{}
-	if c.Names != "" {
-		if lock, err = names.LoadLock(c.Names); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return nil, err
-		}
-	}
-	in.Lock = lock
+	in.JSON, in.Lock = jsonNames, lock
 	program, err := ir.Build(in)
 	if err != nil {
 		return nil, err
@@ -76,6 +67,34 @@ func Generate(c Config) (*Result, error) {
 		r.Report = append(r.Report, fmt.Sprintf("left out: %s (%s): the schema declares no element %s", l.Operation.Name(), l.Operation.Place(), l.Element))
 	}
 	return r, nil
+}
+
+// nameTables reads the JSON names and the lock, or takes the defaults for the schema's namespace.
+func nameTables(c Config, schema *xsd.Schema) (*names.JSON, *names.Lock, error) {
+	var defaultJSON, defaultNames []byte
+	if c.Default != nil && len(schema.Namespaces) > 0 {
+		defaultJSON, defaultNames = c.Default(schema.Namespaces[0])
+	}
+	jsonNames, lock := &names.JSON{}, &names.Lock{}
+	var err error
+	switch {
+	case c.JSON != "":
+		jsonNames, err = names.LoadJSON(c.JSON)
+	case defaultJSON != nil:
+		jsonNames, err = names.ParseJSON("the default JSON names", string(defaultJSON))
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	switch {
+	case c.Names != "":
+		if lock, err = names.LoadLock(c.Names); errors.Is(err, os.ErrNotExist) {
+			err = nil
+		}
+	case defaultNames != nil:
+		lock, err = names.ParseLock("the default names", string(defaultNames))
+	}
+	return jsonNames, lock, err
 }
 
 func (r *Result) add(dir string, emit func() (map[string][]byte, error)) error {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/vbem-go/vbem/generator"
+	"github.com/vbem-go/vbem/schema"
 )
 
 // Exit codes.
@@ -36,7 +37,8 @@ What to read:
   -operations FILE  table of operations (tab separated): client stubs and server interfaces are made as well,
                     in the package emapi beside NAME
   -json FILE        table of the names that differ in JSON
-  -names FILE       lock of Go names: a name once given is kept, new ones are appended
+  -names FILE       lock of Go names: a name once given is kept, new ones are appended. Without -json and -names, a
+                    schema of the Enterprise Manager's namespace gets the tables that vbemgen was built with
 
 What to write:
   -out DIR          directory that gets one directory a package
@@ -129,6 +131,14 @@ func check(c *generator.Config, rest []string) error {
 	return nil
 }
 
+// defaults are the project's own tables, for schemas of its namespace.
+func defaults(namespace string) (json, names []byte) {
+	if namespace != schema.Namespace {
+		return nil, nil
+	}
+	return schema.JSON(), schema.Names()
+}
+
 func generate(c generator.Config, stdout io.Writer) error {
 	if c.Module == "" {
 		module, err := generator.ModulePath(c.Out)
@@ -137,6 +147,7 @@ func generate(c generator.Config, stdout io.Writer) error {
 		}
 		c.Module = module
 	}
+	c.Default = defaults
 	r, err := generator.Generate(c)
 	if err != nil {
 		return err

@@ -119,6 +119,15 @@ func uniqueMember(taken map[string]bool, want, suffix string) string {
 
 // goName makes an exported Go identifier of an XML name: punctuation separates words, the rest stays as it is.
 func goName(s string) string {
+	name := words(s)
+	if r, _ := utf8.DecodeRuneInString(name); name == "" || !unicode.IsUpper(r) {
+		name = "X" + name
+	}
+	return name
+}
+
+// words is goName for what follows a name: it may begin with a digit.
+func words(s string) string {
 	var b strings.Builder
 	up := true
 	for _, r := range s {
@@ -132,11 +141,7 @@ func goName(s string) string {
 		}
 		b.WriteRune(r)
 	}
-	name := b.String()
-	if r, _ := utf8.DecodeRuneInString(name); name == "" || !unicode.IsUpper(r) {
-		name = "X" + name
-	}
-	return name
+	return b.String()
 }
 
 // stem is a type's name without the word Type (and what else says only that it is a type).

@@ -195,7 +195,7 @@ func (b *builder) buildSimples() {
 			s.File = "enumerations.go"
 			s.Of = stringGo
 			for _, e := range st.Own.Enumeration {
-				name := b.names.typeName(b.component(xsd.QName{Space: b.spaceOf(st), Local: s.Name})+"="+e.Value, s.Go+goName(e.Value))
+				name := b.names.typeName(b.component(xsd.QName{Space: b.spaceOf(st), Local: s.Name})+"="+e.Value, s.Go+orEmpty(words(e.Value)))
 				s.Values = append(s.Values, Value{Go: name, Text: e.Value, Doc: e.Doc})
 			}
 			s.Doc = describe(s.Go, "an enumeration ("+s.Name+")", st.Doc, s.Page)
@@ -211,4 +211,12 @@ func (b *builder) buildSimples() {
 			fill(st)
 		}
 	}
+}
+
+// orEmpty names the constant of a value without letters and digits.
+func orEmpty(s string) string {
+	if s == "" {
+		return "Empty"
+	}
+	return s
 }

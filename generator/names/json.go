@@ -20,8 +20,6 @@ type member struct{ component, xml string }
 type jsonMember struct {
 	name    string
 	aliases []string
-	place   string
-	used    bool
 }
 
 // LoadJSON reads a table of JSON names.
@@ -85,7 +83,7 @@ func ParseJSON(file, text string) (*JSON, error) {
 		if _, twice := j.members[m]; twice {
 			fail(i+1, "%s %s stands twice", component, xml)
 		}
-		j.members[m] = jsonMember{name: name, aliases: aliases, place: fmt.Sprintf("%s:%d", file, i+1)}
+		j.members[m] = jsonMember{name: name, aliases: aliases}
 	}
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
@@ -95,12 +93,7 @@ func ParseJSON(file, text string) (*JSON, error) {
 
 // Member gives the JSON name and the other spellings of a member, "" and nil where the rule holds.
 func (j *JSON) Member(component, xml string) (string, []string) {
-	m := member{component, xml}
-	e, ok := j.members[m]
-	if ok && !e.used {
-		e.used = true
-		j.members[m] = e
-	}
+	e := j.members[member{component, xml}]
 	return e.name, e.aliases
 }
 
