@@ -68,7 +68,7 @@ func (d *jsonDecoder) structure(v Struct, t *Type) error {
 		}
 		return d.finish(v, t, from, &has)
 	}
-	return d.mistyped("an object", false)
+	return d.mistyped("an object", true)
 }
 
 // arrayType reads a type of the form JSONArray: the array, or in lenient mode the object that holds it, or one item alone.
@@ -82,7 +82,7 @@ func (d *jsonDecoder) arrayType(v Struct, t *Type, c byte) error {
 		d.forget(v, t)
 		return nil
 	case d.strict || !isJSONValue(c):
-		return d.mistyped("an array", false)
+		return d.mistyped("an array", true)
 	case c == '{':
 		wrapped, err := d.wraps(t)
 		if err != nil {
@@ -325,7 +325,7 @@ func (d *jsonDecoder) list(v Struct, f *Field, i int) error {
 		}
 		// A list of one that came without its array. An empty text says nothing of what it stands for.
 		if d.strict || !isJSONValue(d.peek()) || d.emptyString() && f.Kind == KindStruct {
-			return d.mistyped("an array", false)
+			return d.mistyped("an array", true)
 		}
 		l.Clear()
 		return d.value(f, l.Append())
@@ -357,10 +357,10 @@ func (d *jsonDecoder) item(f *Field, l List) error {
 		return d.value(f, l.Append())
 	}
 	from := d.pos
+	p := l.Append()
 	if err := d.scanLiteral("null"); err != nil {
 		return err
 	}
-	p := l.Append()
 	n, ok := p.(Nillable)
 	if !ok {
 		return d.errorAt(from, RuleValue, "null cannot be an item")

@@ -97,6 +97,39 @@ func lower(x any) any {
 	return x
 }
 
+// What JSON holds of a document gives the same document.
+func TestJSONThroughXML(t *testing.T) {
+	for k, root := range roots {
+		t.Run(typeName(root), func(t *testing.T) {
+			r := &random{Rand: rand.New(rand.NewPCG(uint64(k), 3))}
+			for range 100 {
+				want, err := xsdbind.MarshalXML(r.value(root))
+				if err != nil {
+					t.Fatal(err)
+				}
+				first, second := blank(root), blank(root)
+				if err := xsdbind.UnmarshalXML(want, first); err != nil {
+					t.Fatalf("%s: %v", want, err)
+				}
+				b, err := xsdbind.MarshalJSON(first)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := xsdbind.UnmarshalJSON(b, second); err != nil {
+					t.Fatalf("%s: %v", b, err)
+				}
+				got, err := xsdbind.MarshalXML(second)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(string(want), string(got)); diff != "" {
+					t.Fatalf("%s (-want +got):\n%s", b, diff)
+				}
+			}
+		})
+	}
+}
+
 // task has the methods that generated types have.
 type task struct{ fixture.Task }
 

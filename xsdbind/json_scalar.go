@@ -7,10 +7,10 @@ import (
 	"strconv"
 )
 
-// mistyped is the error for the value at d.pos, which is not what must stand there. A secret's value is not shown.
-func (d *jsonDecoder) mistyped(want string, secret bool) error {
-	from := d.pos
-	what := ""
+// mistyped is the error for the value at d.pos, which is not what must stand there. hide keeps the value itself out of
+// it: it may be a secret, or hold one.
+func (d *jsonDecoder) mistyped(want string, hide bool) error {
+	var what string
 	switch c := d.peek(); {
 	case c == '{':
 		what = "an object"
@@ -27,12 +27,12 @@ func (d *jsonDecoder) mistyped(want string, secret bool) error {
 	default:
 		return d.unexpected("a value")
 	}
-	from = d.pos
+	from := d.pos
 	value, err := d.appendValue(nil, true) // where the text is broken, that is the error to tell
 	if err != nil {
 		return err
 	}
-	if isJSONScalar(value[0]) && !secret {
+	if isJSONScalar(value[0]) && !hide {
 		return d.errorAt(from, RuleValue, "%s (%s) where %s must stand", what, jsonShort(value), want)
 	}
 	return d.errorAt(from, RuleValue, "%s where %s must stand", what, want)

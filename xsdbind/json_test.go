@@ -218,6 +218,9 @@ var jsonForms = []struct {
 		"escaped name", `{"\u0048ost":"h","Por\u0074":80}`, &fixture.Settings{Host: "h", Port: ptr(80)}, "",
 	},
 	{
+		"surrogates and short escapes", `{"Host":"\ud83d\uDE00\u00e9\/\b\f\n\r\t\"\\","Port":null}`, &fixture.Settings{Host: "😀é/\b\f\n\r\t\"\\"}, "",
+	},
+	{
 		"null is absent", `{"Host":"h","Port":null,"Secure":null,"Links":null}`, &fixture.Settings{Host: "h"}, "",
 	},
 	{
@@ -272,12 +275,12 @@ var jsonForms = []struct {
 	},
 	{
 		"one text for a list of texts", `{"Name":"a","Words":"x  y\tz"}`, &fixture.Lists{Name: []string{"a"}, Words: []string{"x", "y", "z"}},
-		`Lists/Name (offset 8): a string ("a") where an array must stand`,
+		`Lists/Name (offset 8): a string where an array must stand`,
 	},
 	{
 		"text alone for simple content", `{"First":{"Value":1,"Name":"a"},"Day":["2"]}`,
 		&fixture.Schedule{First: fixture.Day{Name: "a", Value: 1}, Day: []fixture.Day{{Value: 2, Extra: &xsdtype.Extra{Absent: []string{"Name"}}}}},
-		`Schedule/Day[1] (offset 39): a string ("2") where an object must stand`,
+		`Schedule/Day[1] (offset 39): a string where an object must stand`,
 	},
 	{
 		"#text", `{"First":{"#text":"1","Name":"a"}}`, &fixture.Schedule{First: fixture.Day{Name: "a", Value: 1}}, "",
