@@ -67,17 +67,14 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
-// within puts err one element further down: name is the step that leads to it. Only errors of this package have a path.
-func within(err error, name string) error {
-	e, ok := err.(*Error)
-	if !ok {
-		return err
+// index is the step to item k of a list.
+func index(k int) string { return "[" + strconv.Itoa(k+1) + "]" }
+
+// rootName is the first step of a path in v.
+func rootName(v Struct) string {
+	t := v.XSDType()
+	if t.Root != "" {
+		return t.Root
 	}
-	switch {
-	case e.Path == "":
-		e.Path = name
-	default:
-		e.Path = name + "/" + e.Path
-	}
-	return e
+	return t.Go
 }

@@ -48,6 +48,7 @@ type Type struct {
 	Go     string     // Go type name
 	Space  string     // target namespace
 	Root   string     // local name of the root element it is written as; "" when the schema declares none
+	Roots  []string   // other root elements that it is read from: further declarations of the type, and other spellings
 	Attrs  int        // Fields[:Attrs] are attributes, Fields[Attrs:] are content
 	Fields []Field    // attributes, then content in schema order, inherited first
 	Model  []Particle // content model in prefix order; Model[0] covers all. Empty for empty and simple content
@@ -199,4 +200,15 @@ type SimpleType struct {
 	Open    bool
 	Item    *SimpleType   // xs:list
 	Members []*SimpleType // xs:union
+
+	// compiled is Patterns for Go, from the first use on.
+	compiled atomic.Pointer[compiledPatterns]
+}
+
+// ElementName is the local name of the element that a value is written as when nothing else names it: Root, else the Go name.
+func (t *Type) ElementName() string {
+	if t.Root != "" {
+		return t.Root
+	}
+	return t.Go
 }
