@@ -27,7 +27,7 @@ type declPlace struct {
 //
 //   - Elements are written without prefix. Where the namespace is not the parent's, the default namespace is declared; the
 //     outermost element always declares its own, xmlns="" if it is in none. (The namespace of xml:lang and its like keeps the prefix xml.)
-//   - Attributes in a namespace have a prefix that the document binds to it at that place, the innermost if there are
+//   - Attributes in a namespace have a prefix that the document binds to it at that place, the first in byte order if there are
 //     several; where none is known (tokens of encoding/xml without the elements around) xsi or ns1, ns2, …
 //   - A prefix is declared where it is used by an attribute's name or stands in a text or attribute value as in a
 //     QName (p:name): on the outermost element when the document declares it there or further out, else on the element that declares it.
@@ -144,7 +144,7 @@ func (d *Decoder) usePrefix(space string) []byte {
 			prefix = strconv.AppendInt([]byte("ns"), int64(n), 10)
 		}
 		i = len(d.binds)
-		d.binds = append(d.binds, binding{prefix: prefix, space: space})
+		d.bind(prefix, []byte(space))
 		d.frames[len(d.frames)-1].inside = len(d.binds)
 	}
 	d.binds[i].used = true

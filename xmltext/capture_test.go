@@ -57,7 +57,7 @@ func TestCapture(t *testing.T) {
 		{"escapes", `<r><e a="&lt;&amp;&quot;'>&#9;&#10;&#13;">&lt;&amp;"'&gt;&#13;` + "\n\t</e></r>",
 			`<e xmlns="" a="&lt;&amp;&#34;'>&#x9;&#xA;&#xD;">&lt;&amp;"'&gt;&#xD;` + "\n\t</e>"},
 		{"white space, comments, CDATA", "<r><e>\n <!-- c --><f><![CDATA[<]]></f>\n</e></r>", "<e xmlns=\"\">\n <f>&lt;</f>\n</e>"},
-		{"two prefixes, one namespace", `<r xmlns:p="v"><e xmlns:q="v" p:a="1" q:b="2"/></r>`, `<e xmlns="" xmlns:q="v" q:a="1" q:b="2"/>`},
+		{"two prefixes, one namespace", `<r xmlns:p="v"><e xmlns:q="v" p:a="1" q:b="2"/></r>`, `<e xmlns="" xmlns:p="v" p:a="1" p:b="2"/>`},
 		{"namespace to escape", `<r xmlns="a&amp;b" xmlns:p="&quot;"><e p:a=""/></r>`, `<e xmlns="a&amp;b" xmlns:p="&#34;" p:a=""/>`},
 	}
 	for _, tt := range tests {

@@ -184,7 +184,9 @@ func (d *Decoder) Next() (Kind, error) {
 // pop ends the scope of the current element.
 func (d *Decoder) pop() {
 	f := &d.frames[len(d.frames)-1]
-	d.binds = d.binds[:f.mark]
+	if len(d.binds) > f.mark {
+		d.unbind(f.mark)
+	}
 	if d.r != nil {
 		d.names = d.names[:len(d.names)-len(f.name)]
 	}

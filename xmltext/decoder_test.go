@@ -31,6 +31,8 @@ func TestLimits(t *testing.T) {
 		{"attributes with declarations", "<a" + manyAttrs(10) + " xmlns='u'/>", xmltext.Options{MaxAttrs: 10}, "an element with more than 10 attributes"},
 		{"attributes kept", "<a" + manyAttrs(9) + " xmlns='u'/>", xmltext.Options{MaxAttrs: 10}, ""},
 		{"default attributes", "<a" + manyAttrs(1001) + "/>", xmltext.Options{}, "an element with more than 1000 attributes"},
+		{"default declarations", "<a" + manyDeclarations(257) + "/>", xmltext.Options{}, "more than 256 namespace declarations in scope"},
+		{"no declaration limit", "<a" + manyDeclarations(500) + "/>", xmltext.Options{MaxNamespaces: -1}, ""},
 		{"no attribute limit", "<a" + manyAttrs(1500) + "/>", xmltext.Options{MaxAttrs: -1}, ""},
 		{"declarations in scope", "<a xmlns:a='u' xmlns:b='u'><b xmlns='u'/></a>", xmltext.Options{MaxNamespaces: 2}, "more than 2 namespace declarations in scope"},
 		{"declarations kept", "<a xmlns:a='u' xmlns:b='u'><b/></a>", xmltext.Options{MaxNamespaces: 2}, ""},
@@ -655,4 +657,12 @@ func TestName(t *testing.T) {
 	if got := string(xmltext.TrimSpace([]byte(" \t\r\na b\u00A0\n"))); got != "a b\u00A0" {
 		t.Errorf("TrimSpace: %q", got)
 	}
+}
+
+func manyDeclarations(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, " xmlns:p%d='u'", i)
+	}
+	return b.String()
 }

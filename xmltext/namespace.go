@@ -1,9 +1,13 @@
 package xmltext
 
+import "bytes"
+
 // binding is a namespace declaration in scope.
 type binding struct {
 	prefix []byte // empty for the default namespace
 	space  string
+	outer  int  // the binding of the same prefix that this one hides, or -1
+	hidden bool // by an inner one
 	used   bool // by the element that Capture is reading
 }
 
@@ -17,15 +21,17 @@ func (d *Decoder) bound(prefix []byte) int {
 	return -1
 }
 
-// boundSpace returns the index of the innermost binding of a prefix to space, -1 when no prefix has it.
+// boundSpace returns the index of the binding of a prefix to space, of the first prefix in byte order if there are
+// several: a choice that depends on nothing but what is in scope. It returns -1 when there is none.
 func (d *Decoder) boundSpace(space string) int {
-	for i := len(d.binds) - 1; i >= 0; i-- {
+	best := -1
+	for i := range d.binds {
 		b := &d.binds[i]
-		if len(b.prefix) > 0 && b.space == space && d.bound(b.prefix) == i {
-			return i
+		if !b.hidden && len(b.prefix) > 0 && b.space == space && (best < 0 || bytes.Compare(b.prefix, d.binds[best].prefix) < 0) {
+			best = i
 		}
 	}
-	return -1
+	return best
 }
 
 // Lookup returns the namespace that prefix is bound to where the current token stands. The empty prefix stands for
@@ -84,13 +90,29 @@ func (d *Decoder) bind(prefix, space []byte) {
 		d.binds = append(d.binds, binding{})
 	}
 	b := &d.binds[n]
-	b.used = false
-	if string(b.prefix) != string(prefix) || b.prefix == nil {
+	if b.prefix == nil || string(b.prefix) != string(prefix) {
 		b.prefix = append([]byte{}, prefix...)
 	}
 	if b.space != string(space) {
 		b.space = d.arena.intern(space)
 	}
+	b.hidden, b.used, b.outer = false, false, -1
+	for i := n - 1; i >= 0; i-- {
+		if o := &d.binds[i]; string(o.prefix) == string(prefix) {
+			b.outer, o.hidden = i, true
+			break
+		}
+	}
+}
+
+// unbind drops the declarations from index mark on.
+func (d *Decoder) unbind(mark int) {
+	for i := len(d.binds) - 1; i >= mark; i-- {
+		if o := d.binds[i].outer; o >= 0 {
+			d.binds[o].hidden = false
+		}
+	}
+	d.binds = d.binds[:mark]
 }
 
 // defaultSpace is the default namespace in scope.

@@ -6,7 +6,7 @@ const (
 	DefaultMaxSize       = 1 << 30
 	DefaultMaxToken      = 16 << 20
 	DefaultMaxAttrs      = 1000
-	DefaultMaxNamespaces = 1000
+	DefaultMaxNamespaces = 256
 )
 
 // Options configures a [Decoder]. For every limit zero means the documented default and a negative value no limit.

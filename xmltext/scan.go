@@ -178,7 +178,10 @@ func (d *Decoder) scanStartTag() status {
 	if n := len(d.frames); n > 0 {
 		mark = d.frames[n-1].inside
 	}
-	d.binds, d.attrs, d.values = d.binds[:mark], d.attrs[:0], d.values[:0]
+	d.attrs, d.values = d.attrs[:0], d.values[:0]
+	if len(d.binds) > mark {
+		d.unbind(mark)
+	}
 	declared, prefixed, empty := false, false, false
 	for {
 		from := i
