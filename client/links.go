@@ -1,0 +1,107 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/vbem-go/vbem/gen/ent"
+	"github.com/vbem-go/vbem/rest"
+	"github.com/vbem-go/vbem/xsdbind"
+)
+
+// Linked is whatever leads to a resource: an ent.Link, an ent.EntityRef, or an entity itself.
+type Linked interface{ GetHref() string }
+
+// Follow reads the resource that a link leads to.
+//
+// Only path and query of the address are used, on the host that the client was dialed at: EM writes its own idea of its
+// name into links, which behind a proxy or NAT is another one, and the session must not travel to a host that a document names.
+func Follow[T any, P interface {
+	*T
+	xsdbind.Struct
+}](ctx context.Context, c *Client, link Linked, opts ...rest.Option) (*T, error) {
+	if link == nil {
+		return nil, fmt.Errorf("client.Follow: no link")
+	}
+	op, err := c.core.resolve(link.GetHref())
+	if err != nil {
+		return nil, fmt.Errorf("client.Follow: %w", err)
+	}
+	return rest.Fetch[T, P](ctx, c.caller, &rest.Call{Op: op}, opts)
+}
+
+// FindLink returns the first link with the given Rel (Up, Down, Alternate, Related, …) and, unless that is empty, Type.
+// Both are compared without regard to case.
+func FindLink(l *ent.LinkList, rel, typ string) (*ent.Link, bool) {
+	list := l.GetLink()
+	for i := range list {
+		v := &list[i]
+		if strings.EqualFold(string(v.GetRel()), rel) && (typ == "" || strings.EqualFold(string(v.GetType()), typ)) {
+			return v, true
+		}
+	}
+	return nil, false
+}
+
+// resolve makes an operation that reads the resource at an address which the server gave.
+func (c *core) resolve(href string) (*rest.Operation, error) {
+	raw, query, _ := strings.Cut(strings.TrimSpace(href), "?")
+	query, _, _ = strings.Cut(query, "#")
+	u, err := url.Parse(raw)
+	if err != nil || raw == "" {
+		return nil, fmt.Errorf("link %q: not an address", c.red.clean(href))
+	}
+	path, ok := below(u.EscapedPath(), c.base.EscapedPath())
+	if !ok {
+		return nil, fmt.Errorf("link %q: not below the API's base %s", c.red.clean(href), c.base.Path)
+	}
+	return &rest.Operation{Name: "Follow", Method: http.MethodGet, Path: path, Query: sanitizeQuery(query), Repeat: rest.RepeatSafe}, nil
+}
+
+// below returns the part of a path under the API's base: under the base as it was dialed, or under /api, as the
+// server has it where a proxy moved it.
+func below(path, base string) (string, bool) {
+	for _, b := range []string{base, "/api"} {
+		if len(path) >= len(b) && strings.EqualFold(path[:len(b)], b) && (len(path) == len(b) || path[len(b)] == '/') {
+			if rest := path[len(b):]; rest != "" {
+				return noBraces(rest), !hasDots(rest)
+			}
+			return "/", true
+		}
+	}
+	if path != "" && !strings.HasPrefix(path, "/") {
+		return "/" + noBraces(path), !hasDots(path)
+	}
+	return "", false
+}
+
+func hasDots(path string) bool {
+	for part := range strings.SplitSeq(path, "/") {
+		if p, err := url.PathUnescape(part); err != nil || p == "." || p == ".." {
+			return true
+		}
+	}
+	return false
+}
+
+// noBraces keeps a literal path from being read as a template.
+func noBraces(path string) string {
+	return strings.NewReplacer("{", "%7B", "}", "%7D").Replace(path)
+}
+
+// sanitizeQuery escapes what may not stand in a query but was seen in links: quotes, blanks and the like.
+func sanitizeQuery(q string) string {
+	var b strings.Builder
+	for i := range len(q) {
+		c := q[i]
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,305 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/vbem-go/vbem/gen/ent"
+	"github.com/vbem-go/vbem/rest"
+	"github.com/vbem-go/vbem/xsdbind"
+)
+
+var opQuery = &rest.Operation{Name: "Query.Get", Method: http.MethodGet, Path: "/query", Responses: []string{"QueryResult"}, Repeat: rest.RepeatSafe}
+
+// Query asks EM for all T that a filter admits. Make one with [NewQuery]. Its methods return changed copies, so that a
+// query can be kept and used again, by several goroutines too.
+type Query[T any] struct {
+	c        *Client
+	item     func() (xsdbind.Struct, *T)
+	typ      string
+	filter   Filter[T]
+	sort     string // parameter
+	by       string
+	pageSize int
+}
+
+// Field is a field of T that queries filter and sort by.
+type Field[T any] interface {
+	Name() string
+	about(T) // ties the field to its type
+}
+
+// Name returns the field's name.
+func (f StringField[T]) Name() string { return string(f) }
+
+// Name returns the field's name.
+func (f EnumField[T]) Name() string { return string(f) }
+
+// Name returns the field's name.
+func (f BoolField[T]) Name() string { return string(f) }
+
+// Name returns the field's name.
+func (f IntField[T]) Name() string { return string(f) }
+
+// Name returns the field's name.
+func (f TimeField[T]) Name() string { return string(f) }
+
+func (StringField[T]) about(T) {}
+func (EnumField[T]) about(T)   {}
+func (BoolField[T]) about(T)   {}
+func (IntField[T]) about(T)    {}
+func (TimeField[T]) about(T)   {}
+
+// NewQuery returns a query for all T: client.NewQuery[ent.CdpReplica](c). The query's type is the name of T's root element.
+func NewQuery[T any, P interface {
+	*T
+	xsdbind.Struct
+}](c *Client) Query[T] {
+	item := newItem[T, P]()
+	v, _ := item()
+	return Query[T]{c: c, item: item, typ: v.XSDType().Root}
+}
+
+func newItem[T any, P interface {
+	*T
+	xsdbind.Struct
+}]() func() (xsdbind.Struct, *T) {
+	return func() (xsdbind.Struct, *T) {
+		v := new(T)
+		return P(v), v
+	}
+}
+
+// Type sets the query's type where it is not the name of T's root element (vAppReplicaPoint, for example).
+func (q Query[T]) Type(name string) Query[T] {
+	q.typ = name
+	return q
+}
+
+// Where adds a condition. What Where was given before still holds.
+func (q Query[T]) Where(f Filter[T]) Query[T] {
+	q.filter = And(q.filter, f)
+	return q
+}
+
+// SortAsc sorts by a field, the least first.
+func (q Query[T]) SortAsc(f Field[T]) Query[T] {
+	q.sort, q.by = "sortAsc", f.Name()
+	return q
+}
+
+// SortDesc sorts by a field, the greatest first.
+func (q Query[T]) SortDesc(f Field[T]) Query[T] {
+	q.sort, q.by = "sortDesc", f.Name()
+	return q
+}
+
+// PageSize sets how many come in one answer. The server's own choice is 100, and 15 for tasks.
+func (q Query[T]) PageSize(n int) Query[T] {
+	q.pageSize = n
+	return q
+}
+
+func (q Query[T]) values(entities bool) url.Values {
+	v := url.Values{"type": {q.typ}}
+	if entities {
+		v.Set("format", "Entities")
+	}
+	if q.filter.text != "" {
+		v.Set("filter", q.filter.text)
+	}
+	if q.sort != "" {
+		v.Set(q.sort, q.by)
+	}
+	if q.pageSize > 0 {
+		v.Set("pageSize", strconv.Itoa(q.pageSize))
+	}
+	return v
+}
+
+// All yields what the query finds, page by page, each thing as it arrives; it holds one of them in memory, and the
+// identities of a page. What has moved from one page to the next while they were read is yielded once.
+// An error ends the sequence. Breaking out of it closes the answer.
+func (q Query[T]) All(ctx context.Context) iter.Seq2[*T, error] {
+	return pages(ctx, q.c, &rest.Call{Op: opQuery, Query: q.values(true)}, q.item)
+}
+
+// Refs yields references to what the query finds, and otherwise does what All does. There are none for tasks, which come in full or not at all.
+func (q Query[T]) Refs(ctx context.Context) iter.Seq2[*ent.EntityRef, error] {
+	return pages(ctx, q.c, &rest.Call{Op: opQuery, Query: q.values(false)}, newItem[ent.EntityRef]())
+}
+
+// References yields the references of a collection, as [Query.All] yields what a query finds:
+// client.References(ctx, c, emapi.OpCdpReplicaVAppsList).
+func References(ctx context.Context, c *Client, op *rest.Operation, path ...string) iter.Seq2[*ent.EntityRef, error] {
+	return pages(ctx, c, &rest.Call{Op: op, Path: path}, newItem[ent.EntityRef]())
+}
+
+// Entities yields the entities of a collection, as [Query.All] yields what a query finds:
+// client.Entities[ent.VAppCdpReplica](ctx, c, emapi.OpCdpReplicaVAppsEntities).
+func Entities[T any, P interface {
+	*T
+	xsdbind.Struct
+}](ctx context.Context, c *Client, op *rest.Operation, path ...string) iter.Seq2[*T, error] {
+	return pages(ctx, c, &rest.Call{Op: op, Path: path}, newItem[T, P]())
+}
+
+// Collect gathers a sequence up to its end or its first error.
+func Collect[T any](seq iter.Seq2[*T, error]) ([]*T, error) {
+	var all []*T
+	for v, err := range seq {
+		if err != nil {
+			return all, err
+		}
+		all = append(all, v)
+	}
+	return all, nil
+}
+
+// pages follows the pages of an answer.
+func pages[T any](ctx context.Context, c *Client, first *rest.Call, item func() (xsdbind.Struct, *T)) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		if ctx == nil {
+			yield(nil, fmt.Errorf("%s: nil context", first.Op))
+			return
+		}
+		call := first
+		visited := make(map[string]bool)
+		before := make(map[string]bool) // identities on the page before
+		for {
+			target, err := call.Target()
+			if err == nil && visited[target] {
+				err = fmt.Errorf("%s: %w: the pages lead in a circle", first.Op, ErrUnexpectedAnswer)
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			visited[target] = true
+			here := make(map[string]bool)
+			next, ok := onePage(ctx, c, call, item, before, here, yield)
+			if !ok || next == nil {
+				return
+			}
+			call, before = next, here
+		}
+	}
+}
+
+// onePage yields one page and returns the call for the next, nil at the end. A page whose answer breaks off is asked
+// for again, and what was yielded of it is not yielded twice.
+func onePage[T any](ctx context.Context, c *Client, call *rest.Call, item func() (xsdbind.Struct, *T), before, here map[string]bool,
+	yield func(*T, error) bool) (next *rest.Call, goOn bool) {
+	o := c.core.o
+	nameless := false // something without an identity was yielded: the page cannot be begun again
+	for failed := 1; ; failed++ {
+		yielded := make(map[string]bool, len(here))
+		for k := range here {
+			yielded[k] = true
+		}
+		stopped := false
+		p := &pageReader{
+			item: func() (xsdbind.Struct, any) { s, v := item(); return s, v },
+			got: func(s xsdbind.Struct, v any) bool {
+				id := identity(s)
+				nameless = nameless || id == ""
+				if id != "" {
+					if before[id] || yielded[id] {
+						here[id] = true
+						return true
+					}
+					here[id] = true
+				}
+				stopped = !yield(v.(*T), nil)
+				return !stopped
+			},
+		}
+		err := p.read(ctx, c, &rest.Call{Op: call.Op, Path: call.Path, Query: call.Query, Header: call.Header})
+		if stopped {
+			return nil, false
+		}
+		if err == nil {
+			next, err = p.next(c, call)
+		} else if p.began && !nameless && failed < o.retry.Attempts && worthAgain(err) && ctx.Err() == nil {
+			d := o.retry.delay(failed)
+			o.logger.LogAttrs(ctx, slog.LevelWarn, "em page is read again", slog.String("op", call.Op.Name), slog.String("error", err.Error()))
+			if pause(ctx, o.clock, d) == nil {
+				continue
+			}
+		}
+		if err != nil {
+			yield(nil, err)
+			return nil, false
+		}
+		return next, true
+	}
+}
+
+// worthAgain reports whether a body broke off, rather than being something else than was expected.
+func worthAgain(err error) bool {
+	return !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrUnexpectedAnswer) && !pointless(err)
+}
+
+// identity is what tells one thing from another: its UID, else its address.
+func identity(v xsdbind.Struct) string {
+	for _, name := range []string{"UID", "Href"} {
+		if s := attribute(v, name); s != "" {
+			return name + " " + s
+		}
+	}
+	return ""
+}
+
+func attribute(v xsdbind.Struct, name string) string {
+	t := v.XSDType()
+	for i := range t.Fields[:t.Attrs] {
+		if t.Fields[i].Name == name {
+			if s, ok := v.XSDField(i, false).(*string); ok && s != nil {
+				return *s
+			}
+		}
+	}
+	return ""
+}
+
+// next makes the call for the page after the one that was read: by its link Next, or by its number.
+func (p *pageReader) next(c *Client, call *rest.Call) (*rest.Call, error) {
+	if !p.paged {
+		return nil, nil
+	}
+	if l, ok := FindLink(p.info.GetLinks(), "Next", ""); ok && l.GetHref() != "" {
+		op, err := c.core.resolve(l.GetHref())
+		if err != nil {
+			return nil, fmt.Errorf("%s: the next page: %w", call.Op, err)
+		}
+		op.Name, op.Responses = call.Op.Name, call.Op.Responses
+		return &rest.Call{Op: op}, nil
+	}
+	num, count := int(p.info.GetPageNum()), int(p.info.GetPagesCount())
+	if num < 1 || num >= count {
+		return nil, nil
+	}
+	op := *call.Op
+	query := url.Values{}
+	for name, values := range call.Query {
+		if !strings.EqualFold(name, "page") {
+			query[name] = slices.Clone(values)
+		}
+	}
+	// A page that a link led to has everything in the fixed part.
+	parts := slices.DeleteFunc(strings.Split(op.Query, "&"), func(s string) bool {
+		name, _, _ := strings.Cut(s, "=")
+		return s == "" || strings.EqualFold(name, "page")
+	})
+	op.Query = strings.Join(parts, "&")
+	query.Set("page", strconv.Itoa(num+1))
+	return &rest.Call{Op: &op, Path: call.Path, Query: query}, nil
+}

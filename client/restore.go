@@ -1,0 +1,193 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/vbem-go/vbem/gen/emapi"
+	"github.com/vbem-go/vbem/gen/ent"
+	"github.com/vbem-go/vbem/rest"
+)
+
+// Progress is how far something is that [Client.WaitRestore] waits for.
+type Progress struct {
+	Task      *ent.Task           // as last seen
+	TaskState string              // Running, OperationFinished, Finished
+	Session   *ent.RestoreSession // nil until the task has finished
+	State     string              // of the restore session: Starting, Working, Stopping, Stopped
+	Percent   int                 // of the restore session
+	At        time.Time           // by the client's clock
+}
+
+// WaitOption changes how [Client.WaitRestore] waits.
+type WaitOption func(*waitOptions)
+
+type waitOptions struct{ progress func(Progress) }
+
+// OnProgress calls f, in the goroutine that waits, with each state that was seen.
+func OnProgress(f func(Progress)) WaitOption { return func(o *waitOptions) { o.progress = f } }
+
+// RestoreResult is how a restore or failover ended.
+type RestoreResult struct {
+	Task    *ent.Task           // as last seen
+	Session *ent.RestoreSession // nil when the task named none
+	Result  string              // Success, Warning or Failed; "" without a session
+	// Lost says that the task's logon session ended before the task was seen to finish: the result is that of the restore session alone.
+	Lost bool
+}
+
+// Warning reports whether it went well, with something to look at.
+func (r *RestoreResult) Warning() bool { return r != nil && r.Result == "Warning" }
+
+// RestoreError is a restore session that ended without success.
+type RestoreError struct {
+	Session *ent.RestoreSession
+	Result  string
+	Message string // FailureMessage
+}
+
+func (e *RestoreError) Error() string {
+	s := fmt.Sprintf("restore session %s ended with result %q", e.Session.GetName(), e.Result)
+	if e.Message != "" {
+		s += ": " + e.Message
+	}
+	return s
+}
+
+// WaitRestore waits until a task is finished and then, because a finished task is not a running machine, until the restore session
+// that it started has stopped. A session that failed is a *[RestoreError], a task that failed a *[TaskError]; the result is returned beside them.
+// A warning is no error: see [RestoreResult.Warning]. When the finished task names no restore session, the result has none and says all that is known.
+//
+// The restore session outlives the logon session. If that is lost while the restore session is known already, the wait goes on with it.
+// What [Client.Wait] says about contexts, errors and polling holds here too.
+func (c *Client) WaitRestore(ctx context.Context, t *emapi.StartedTask, opts ...WaitOption) (*RestoreResult, error) {
+	var o waitOptions
+	for _, f := range opts {
+		if f != nil {
+			f(&o)
+		}
+	}
+	res := &RestoreResult{}
+	tell := func(p Progress) {
+		if o.progress != nil {
+			p.Task, p.TaskState, p.At = res.Task, string(res.Task.GetState()), c.core.o.clock.Now()
+			o.progress(p)
+		}
+	}
+	task, err := c.wait(ctx, t, func(v *ent.Task) {
+		res.Task = v
+		if !isFinished(v) {
+			tell(Progress{})
+		}
+	})
+	res.Task = task
+	switch {
+	case err == nil:
+		tell(Progress{})
+		if err := c.outcome(task); err != nil {
+			return res, err
+		}
+	case errors.Is(err, ErrSessionLost) || errors.Is(err, ErrTaskNotFound):
+		if _, ok := restoreLink(task); !ok {
+			return res, err
+		}
+		res.Lost = true
+	default:
+		return res, err
+	}
+	href, ok := restoreLink(task)
+	if !ok {
+		return res, nil
+	}
+	s, err := c.waitSession(ctx, href, func(s *ent.RestoreSession) {
+		tell(Progress{Session: s, State: string(s.GetState()), Percent: int(s.GetProgress())})
+	})
+	res.Session = s
+	if err != nil {
+		return res, err
+	}
+	res.Result = string(s.GetResult())
+	if res.Result == "Success" || res.Result == "Warning" {
+		return res, nil
+	}
+	return res, &RestoreError{Session: s, Result: res.Result, Message: c.core.red.clean(s.GetFailureMessage())}
+}
+
+// restoreLink finds the address of the restore session that a task names.
+func restoreLink(t *ent.Task) (string, bool) {
+	list := t.GetLinks().GetLink()
+	for i := range list {
+		l := &list[i]
+		if !strings.EqualFold(string(l.GetRel()), "Related") {
+			continue
+		}
+		switch string(l.GetType()) {
+		case "RestoreSession":
+			return l.GetHref(), true
+		case "RestoreSessionReference":
+			return asEntity(l.GetHref()), true
+		}
+		if strings.Contains(strings.ToLower(l.GetHref()), "/restoresessions/") {
+			return asEntity(l.GetHref()), true
+		}
+	}
+	return "", false
+}
+
+// asEntity asks for the entity where the address is that of a reference.
+func asEntity(href string) string {
+	if strings.Contains(strings.ToLower(href), "format=entity") {
+		return href
+	}
+	if strings.Contains(href, "?") {
+		return href + "&format=Entity"
+	}
+	return href + "?format=Entity"
+}
+
+// waitSession waits until a restore session has stopped and has a result.
+func (c *Client) waitSession(ctx context.Context, href string, seen func(*ent.RestoreSession)) (*ent.RestoreSession, error) {
+	op, err := c.core.resolve(href)
+	if err != nil {
+		return nil, err
+	}
+	var last *ent.RestoreSession
+	o := c.core.o
+	delay, failures, unsaid := o.poll.Min, 0, 0
+	for was := ""; ; {
+		s, err := rest.Fetch[ent.RestoreSession](ctx, c.caller, &rest.Call{Op: op}, []rest.Option{func(call *rest.Call) { call.SetValue(onceKey{}, true) }})
+		switch {
+		case ctx.Err() != nil:
+			return last, fmt.Errorf("wait for the restore session: %w", contextError(ctx))
+		case err != nil && failures+1 >= toleranceFor(err):
+			return last, fmt.Errorf("wait for the restore session: %w", err)
+		case err != nil:
+			failures++
+			o.logger.LogAttrs(ctx, slog.LevelWarn, "em restore session is asked for again", slog.String("error", err.Error()))
+		case s != nil:
+			failures, last = 0, s
+			seen(s)
+			if string(s.GetState()) == "Stopped" {
+				// The result may be written a moment after the state.
+				const patience = 5
+				if r := string(s.GetResult()); r != "" && r != "None" {
+					return s, nil
+				}
+				if unsaid++; unsaid >= patience {
+					return s, nil
+				}
+			}
+		}
+		delay = o.poll.next(delay)
+		if now := fmt.Sprint(string(last.GetState()), " ", last.GetProgress()); now != was {
+			was, delay = now, o.poll.Min
+		}
+		if err := pause(ctx, o.clock, delay); err != nil {
+			return last, fmt.Errorf("wait for the restore session: %w", err)
+		}
+	}
+}
