@@ -1,5 +1,23 @@
 package xsd
 
-// check looks for what makes a schema wrong though all its references hold.
+// check looks for what makes a schema wrong though all its references hold. Each check names the place of its first cause,
+// and a component that is wrong is not checked further where that could only repeat the fault.
 func (l *loader) check() {
+	for _, t := range l.simpleTypes {
+		l.checkSimple(t)
+	}
+	if len(l.errs) > 0 { // values of a faulty type would be faulty in turn
+		return
+	}
+	for _, e := range l.elementDecls {
+		l.checkElement(e)
+	}
+	for _, d := range l.attrDecls {
+		l.checkValues(d.Type, d.Default, d.Fixed, d.Pos)
+	}
+	for _, t := range l.complexTypes {
+		l.checkAttributes(t)
+		l.checkContent(t)
+	}
+	l.checkConstraints()
 }

@@ -201,8 +201,10 @@ func lexicalFault(primitive, builtin, text string, at *node) string {
 		}
 		return ""
 	}
-	if _, ok := newMoment(primitive, text); isMoment(primitive) && !ok {
-		return bad
+	if isMoment(primitive) {
+		if _, ok := newMoment(primitive, text); !ok {
+			return bad
+		}
 	}
 	return ""
 }

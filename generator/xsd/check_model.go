@@ -1,0 +1,4 @@
+package xsd
+
+func (l *loader) checkContent(t *ComplexType) {
+}
