@@ -78,7 +78,7 @@ func (l *loader) checkAttributes(t *ComplexType) {
 			continue
 		}
 		fixed := u.Decl.Fixed
-		if fixed != nil && (u.Default != nil || u.Fixed != nil && !sameValue(u.Decl.Type, u.Decl.Type.All.WhiteSpace.normalize(*u.Fixed), u.Decl.Type.All.WhiteSpace.normalize(*fixed), nil)) {
+		if fixed != nil && (u.Default != nil || u.Fixed != nil && !u.Decl.Type.same(*u.Fixed, *fixed)) {
 			l.fail(u.Pos, "the attribute's declaration fixes its value as %q", *fixed)
 		}
 		if u.Decl.Global || u.Default != nil || u.Fixed != nil {
@@ -123,7 +123,7 @@ func (l *loader) checkAttributes(t *ComplexType) {
 		case !derivesFrom(u.Decl.Type, b.Decl.Type):
 			l.fail(u.Pos, "has the type %s, which is not derived from %s, as restricting %s needs", u.Decl.Type.Display(), b.Decl.Type.Display(), base.Display())
 		}
-		if fixed := b.fixed(); fixed != nil && (u.fixed() == nil || *u.fixed() != *fixed) {
+		if fixed := b.fixed(); fixed != nil && (u.fixed() == nil || !u.Decl.Type.same(*u.fixed(), *fixed)) {
 			l.fail(u.Pos, "must keep the fixed value %q that it has in %s", *fixed, base.Display())
 		}
 	}

@@ -100,7 +100,7 @@ func (l *loader) checkFacets(t, base *SimpleType) {
 	}
 	for _, step := range own.Patterns {
 		for _, p := range step {
-			if msg := patternFault(p); msg != "" {
+			if msg := patternFault(p, l.opts.Strict); msg != "" {
 				l.fail(t.Pos, "the pattern %q: %s", p, msg)
 			}
 		}
@@ -162,7 +162,8 @@ func (l *loader) checkLengths(t, base *SimpleType) {
 		}
 		return *p
 	}
-	if own.Length != nil && (own.MinLength != nil || own.MaxLength != nil) {
+	inherited := old.Length == nil && sameLength(own.MinLength, old.MinLength) && sameLength(own.MaxLength, old.MaxLength)
+	if own.Length != nil && (own.MinLength != nil || own.MaxLength != nil) && !inherited {
 		l.fail(t.Pos, "has both length and minLength or maxLength")
 	}
 	if all.Length != nil && (value(all.MinLength, 0) > *all.Length || value(all.MaxLength, math.MaxInt) < *all.Length) {
@@ -189,6 +190,9 @@ func (l *loader) checkLengths(t, base *SimpleType) {
 		l.fail(t.Pos, "fractionDigits is more than totalDigits")
 	}
 }
+
+// sameLength reports whether a step gives no length, or the one that the base has.
+func sameLength(own, old *int) bool { return own == nil || old != nil && *own == *old }
 
 // checkBounds checks the bounds of a step against each other and against the base.
 func (l *loader) checkBounds(t, base *SimpleType, primitive string) {

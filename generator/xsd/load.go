@@ -22,6 +22,8 @@ type Options struct {
 	// IgnoreMissing lets includes and imports pass whose document cannot be read, as the recommendation does.
 	// References that then find nothing are errors all the same.
 	IgnoreMissing bool
+	// Strict refuses what is wrong by the letter but harmless and found in schemas of products: needless escapes in patterns, as \:.
+	Strict bool
 }
 
 // Load reads schema documents into one schema. Its error is an [Errors].

@@ -8,8 +8,9 @@ import (
 )
 
 // patternFault says what is wrong with a regular expression of XML Schema (appendix F), "" when nothing is.
-func patternFault(pattern string) string {
-	p := patternParser{rest: pattern}
+// Unless strict, a backslash before a punctuation mark that needs none passes, as other processors let it.
+func patternFault(pattern string, strict bool) string {
+	p := patternParser{rest: pattern, strict: strict}
 	p.alternatives(0)
 	if p.fault == "" && p.rest != "" {
 		p.failf("%q without its partner", p.rest[:1])
@@ -18,8 +19,9 @@ func patternFault(pattern string) string {
 }
 
 type patternParser struct {
-	rest  string
-	fault string
+	rest   string
+	strict bool
+	fault  string
 }
 
 func (p *patternParser) failf(format string, args ...any) {
@@ -150,6 +152,8 @@ func (p *patternParser) escape() rune {
 		if block, ok := strings.CutPrefix(name, "Is"); ok && !unicodeBlocks[block] || !ok && !unicodeCategories[name] {
 			p.failf(`\%c{%s}: no such category or block of Unicode`, c, name)
 		}
+	case !p.strict && strings.ContainsRune("!\"#$%&',/:;<=>@_`~ ", c):
+		return c
 	default:
 		p.failf(`the escape \%c means nothing`, c)
 	}
@@ -200,7 +204,7 @@ func (p *patternParser) classRange(first bool) {
 	dash := p.peek() == '-'
 	from := p.classChar()
 	if dash {
-		if !first && p.peek() != ']' {
+		if !first && p.peek() != ']' && !strings.HasPrefix(p.rest, "-[") {
 			p.failf(`"-" may stand first or last in a character class only`)
 		}
 		if first && strings.HasPrefix(p.rest, "-") && !strings.HasPrefix(p.rest, "-]") && !strings.HasPrefix(p.rest, "-[") {

@@ -78,6 +78,11 @@ func (f *Facets) enumerationFault(same func(string) bool) string {
 	return "it is not one of the values that the type lists"
 }
 
+// same compares two texts as values of the type.
+func (t *SimpleType) same(a, b string) bool {
+	return sameValue(t, t.All.WhiteSpace.normalize(a), t.All.WhiteSpace.normalize(b), nil)
+}
+
 // sameValue compares in the value space.
 func sameValue(t *SimpleType, a, b string, at *node) bool {
 	if a == b {

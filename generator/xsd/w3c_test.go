@@ -41,7 +41,7 @@ func TestW3C(t *testing.T) {
 		for _, s := range g.schemas {
 			files = append(files, filepath.Join(root, filepath.FromSlash(s)))
 		}
-		_, err := xsd.Load(xsd.Options{Files: files, IgnoreMissing: true})
+		_, err := xsd.Load(xsd.Options{Files: files, IgnoreMissing: true, Strict: true})
 		var un *xsd.UnsupportedError
 		switch {
 		case errors.As(err, &un):
