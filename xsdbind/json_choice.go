@@ -28,17 +28,17 @@ func (t *Type) repeated(i int) bool {
 
 // clash finds two set fields inside the choice at i that no alternative has both, or returns -1.
 func (t *Type) clash(i int, set *fieldSet) (a, b int) {
-	last := i + int(t.Model[i].Len)
-	first := -1
-	for j := i + 1; j <= last && j < len(t.Model); j++ {
-		f := int(t.Model[j].Field)
-		if !t.Model[j].isContent() || !set.has(f) || f == first {
+	last := min(i+int(t.Model[i].Len), len(t.Model)-1)
+	for j := i + 1; j <= last; j++ {
+		a := int(t.Model[j].Field)
+		if !t.Model[j].isContent() || !set.has(a) {
 			continue
 		}
-		if first < 0 {
-			first = f
-		} else if !t.together(i, first, f) {
-			return first, f
+		for k := j + 1; k <= last; k++ {
+			b := int(t.Model[k].Field)
+			if t.Model[k].isContent() && b != a && set.has(b) && !t.together(i, a, b) {
+				return a, b
+			}
 		}
 	}
 	return -1, -1

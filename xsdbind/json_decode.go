@@ -268,9 +268,7 @@ func (d *jsonDecoder) finish(v Struct, t *Type, from int, has *fieldSet) error {
 		(*p).Absent = append((*p).Absent, f.Go)
 	}
 	if d.strict {
-		if a, b := t.twoAlternatives(has); a != nil {
-			return d.errorAt(from, RuleChoice, "%s", jsonChoice(a, b))
-		}
+		return d.checkModel(v, t, from)
 	}
 	return nil
 }
@@ -330,11 +328,16 @@ func (d *jsonDecoder) list(v Struct, f *Field, i int) error {
 		l.Clear()
 		return d.value(f, l.Append())
 	}
+	t := v.XSDType()
+	if t.Flags&FlagInOrder != 0 {
+		defer func(outer *Type) { d.inOrder = outer }(d.inOrder)
+		d.inOrder = f.Group
+	}
 	from := d.pos
 	if err := d.enter(); err != nil {
 		return err
 	}
-	if v.XSDType().jsonArray() != f || !l.IsNil() {
+	if t.jsonArray() != f || !l.IsNil() {
 		// [] is an empty list, not an absent one; but where the list is the whole type, its presence says that.
 		l.Clear()
 	}

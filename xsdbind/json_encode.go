@@ -37,7 +37,6 @@ func (e *jsonEncoder) structure(v Struct, t *Type) error {
 
 	e.b = append(e.b, '{')
 	start := len(e.b)
-	var set fieldSet
 	for k := range t.jsonCount() {
 		i := t.jsonOrder(k)
 		if i >= len(t.Fields) {
@@ -54,7 +53,6 @@ func (e *jsonEncoder) structure(v Struct, t *Type) error {
 		case !present(f, p) && whole == nil:
 			continue
 		}
-		set.add(i)
 		if len(e.b) > start {
 			e.b = append(e.b, ',')
 		}
@@ -67,8 +65,11 @@ func (e *jsonEncoder) structure(v Struct, t *Type) error {
 			return inside(err, f.jsonName())
 		}
 	}
-	if a, b := t.twoAlternatives(&set); a != nil {
-		return jsonValueError(RuleChoice, "%s", jsonChoice(a, b))
+	if len(t.plan().choices) > 0 {
+		set := contentSet(v, t)
+		if a, b := t.twoAlternatives(&set); a != nil {
+			return choiceError(a, b)
+		}
 	}
 	if extra != nil && len(extra.Members) > 0 {
 		if err := e.members(t, extra.Members, start); err != nil {

@@ -38,8 +38,3 @@ func inside(err error, step string) error {
 	}
 	return err
 }
-
-// jsonChoice says that two alternatives are set.
-func jsonChoice(a, b *Field) string {
-	return fmt.Sprintf("%s and %s are both set: the schema allows only one of them", a.jsonName(), b.jsonName())
-}

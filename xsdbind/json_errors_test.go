@@ -187,11 +187,11 @@ func TestJSONEncodeErrors(t *testing.T) {
 	}{
 		{
 			"two alternatives", &fixture.QueryResult{Refs: &fixture.EntityReferences{}, Entities: &fixture.Entities{}},
-			`QueryResult: Refs and Entities are both set: the schema allows only one of them`,
+			`QueryResult: <Refs> and <Entities>: the schema allows one of them`,
 		},
 		{
 			"two alternatives in an item", &fixture.Steps{Steps: []fixture.StepsItem{{}, {Detail: []fixture.StepsItemDetail{{Note: ptr("n"), Code: ptr(1)}}}}},
-			`Steps/Steps[2]/Detail[1]: Note and Code are both set: the schema allows only one of them`,
+			`Steps/Steps[2]/Detail[1]: <Note> and <Code>: the schema allows one of them`,
 		},
 		{
 			"two elements in an item in order", &fixture.Paragraph{Items: []fixture.ParagraphItem{{Text: ptr("a")}, {Text: ptr("a"), B: ptr("b")}}},

@@ -15,6 +15,7 @@ type jsonDecoder struct {
 	maxToken int
 	maxSize  int64
 	strict   bool
+	inOrder  *Type // the items of content in document order: one element each, whatever their own model is
 	strings  jsonStrings
 	scratch  []byte // the last string that had escapes
 }

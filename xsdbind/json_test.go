@@ -316,7 +316,7 @@ var jsonForms = []struct {
 	},
 	{
 		"two alternatives", `{"Refs":{},"Total":1}`, &fixture.QueryResult{Refs: &fixture.EntityReferences{}, Total: ptr(1)},
-		`QueryResult (offset 0): Refs and Total are both set: the schema allows only one of them`,
+		`QueryResult: <Refs> and <Total> (offset 0): the schema allows one of them`,
 	},
 	{
 		"null document", ` null `, &fixture.Settings{}, `Settings (offset 1): null where an object must stand`,
