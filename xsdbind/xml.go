@@ -2,6 +2,7 @@ package xsdbind
 
 import (
 	"io"
+	"slices"
 
 	"github.com/vbem-go/vbem/xmltext"
 )
@@ -76,7 +77,7 @@ func checkRoot(d *xmltext.Decoder, t *Type, o *options) error {
 	if want == "" {
 		return nil // an anonymous or shared type: any element may have it
 	}
-	if string(d.Local()) == want && d.Space() == t.Space {
+	if d.Space() == t.Space && (string(d.Local()) == want || o.root == "" && slices.Contains(t.Roots, string(d.Local()))) {
 		return nil
 	}
 	line, column := d.Position()

@@ -119,7 +119,11 @@ func emitElements(f *jen.File, p *ir.Program) {
 			g.If(jen.Id("space").Op("==").Add(spaceLit(sp, p))).Block(
 				jen.Switch(jen.Id("local")).BlockFunc(func(g *jen.Group) {
 					for _, e := range by[sp] {
-						g.Case(jen.Lit(e.Local)).Block(jen.Return(jen.New(jen.Id(e.Struct.Go))))
+						names := []jen.Code{jen.Lit(e.Local)}
+						for _, a := range e.Aliases {
+							names = append(names, jen.Lit(a))
+						}
+						g.Case(names...).Block(jen.Return(jen.New(jen.Id(e.Struct.Go))))
 					}
 				}))
 		}

@@ -69,6 +69,9 @@ func emitTable(f *jen.File, s *ir.Struct) {
 	if s.Root != "" {
 		ps = append(ps, pair{"Root", jen.Lit(s.Root)})
 	}
+	if len(s.Roots) > 0 {
+		ps = append(ps, pair{"Roots", stringList(s.Roots)})
+	}
 	if s.Flags != 0 {
 		ps = append(ps, pair{"Flags", flags(uint16(s.Flags), typeFlagNames)})
 	}

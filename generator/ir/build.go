@@ -167,6 +167,12 @@ func (b *builder) place(ct *xsd.ComplexType, s *Struct) {
 				s.Root, s.Space = r.Name.Local, r.Name.Space
 			}
 		}
+		for _, r := range roots {
+			if r.Name.Local != s.Root {
+				s.Roots = append(s.Roots, r.Name.Local)
+			}
+			s.Roots = append(s.Roots, strings.Fields(r.Foreign[aliasAttr])...)
+		}
 	}
 	s.Page, s.Order = ct.Foreign[pageAttr], ct.Foreign[orderAttr]
 	if ct.Abstract {
@@ -236,6 +242,7 @@ func (b *builder) buildElements() {
 		case *xsd.SimpleType:
 			el.Struct = b.simpleRoot(e, t)
 		}
+		el.Aliases = strings.Fields(e.Foreign[aliasAttr])
 		b.program.Elements = append(b.program.Elements, el)
 	}
 }

@@ -37,6 +37,7 @@ func (b *builder) fill(ct *xsd.ComplexType) {
 		f := b.textField(ct.Simple)
 		f.Depth = len(c.depth) - 1
 		f.Go = uniqueMember(c.taken, f.Go, "Text")
+		c.annotate(f)
 		s.Fields = append(s.Fields, f)
 	default:
 		c.elements(simplify(ct.Particle))
@@ -44,9 +45,13 @@ func (b *builder) fill(ct *xsd.ComplexType) {
 	c.finish()
 }
 
+// textMember is the JSON member for the text of simple content.
+const textMember = "Value"
+
 // textField is the text of simple content.
 func (b *builder) textField(t *xsd.SimpleType) *Field {
-	f := &Field{Field: xsdbind.Field{Go: "Value", JSON: "Value", Where: xsdbind.WhereText, Flags: xsdbind.FlagRequired}, Occurs: "text"}
+	f := &Field{Field: xsdbind.Field{Go: "Value", Where: xsdbind.WhereText, Flags: xsdbind.FlagRequired}, Occurs: "text"}
+	f.JSON = textMember
 	b.setSimple(f, t)
 	return f
 }
@@ -173,11 +178,11 @@ func (c *content) annotate(f *Field, notes ...xsd.Note) {
 	for _, component := range []string{c.s.Name, f.Owner} {
 		name, aliases := c.b.in.JSON.Member(component, xmlName)
 		f.Aliases = append(f.Aliases, aliases...)
-		if name != "" && f.JSON == "" {
+		if name != "" {
 			f.JSON = name
 		}
-		if component == f.Owner {
-			break
+		if name != "" || component == f.Owner {
+			break // the type itself goes before the type that it inherits the member from
 		}
 	}
 	f.Aliases = unique(f.Aliases)

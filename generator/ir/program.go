@@ -78,6 +78,7 @@ type Struct struct {
 	Table     string // Go variable of the table
 	Space     string
 	Root      string
+	Roots     []string // other names of root elements with this type, and other spellings
 	Flags     xsdbind.TypeFlags
 	JSON      xsdbind.JSONForm
 	JSONOrder []int
@@ -107,6 +108,7 @@ type Field struct {
 // Element is a root element.
 type Element struct {
 	Space, Local string
+	Aliases      []string // other spellings that are read
 	Struct       *Struct
 }
 

@@ -133,6 +133,7 @@ var pairType = xsdbind.Type{
 	Go:    "Pair",
 	Space: "urn:example:constructs",
 	Root:  "PairOne",
+	Roots: []string{"PairTwo"},
 	Fields: []xsdbind.Field{
 		{Name: "Validate", Go: "ValidateElement", Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired},
 		{Name: "Extra", Go: "ExtraElement", Kind: xsdbind.KindString},

@@ -96,6 +96,7 @@ var shapeType = xsdbind.Type{
 	Go:    "Shape",
 	Space: "urn:example:constructs",
 	Root:  "Shape",
+	Roots: []string{"Square"},
 	Attrs: 1,
 	Fields: []xsdbind.Field{
 		{Name: "at", Go: "At", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString},
