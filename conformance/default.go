@@ -1,0 +1,40 @@
+package conformance
+
+import (
+	"embed"
+	"io/fs"
+
+	"github.com/vbem-go/vbem/gen/emapi"
+	"github.com/vbem-go/vbem/gen/ent"
+	"github.com/vbem-go/vbem/schema"
+	"github.com/vbem-go/vbem/xsdbind"
+)
+
+//go:embed exchanges
+var exchanges embed.FS
+
+// Exchanges returns the project's own corpus: the documented exchanges of a failover, and messages written for the other operations.
+func Exchanges() fs.FS {
+	sub, err := fs.Sub(exchanges, "exchanges")
+	if err != nil { // the name is a constant
+		return exchanges
+	}
+	return sub
+}
+
+// withDefaults fills in what is not set.
+func (o Options) withDefaults() Options {
+	if o.Corpus == nil {
+		o.Corpus = Exchanges()
+	}
+	if o.Schema == nil {
+		o.Schema = schema.RestAPI()
+	}
+	if o.New == nil {
+		o.New = func(space, local string) xsdbind.Struct { return ent.NewElement(space, local) }
+	}
+	if o.Operations == nil {
+		o.Operations = emapi.Operations()
+	}
+	return o
+}

@@ -1,0 +1,245 @@
+package conformance
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/vbem-go/vbem/conformance/canonical"
+	"github.com/vbem-go/vbem/conformance/model"
+	"github.com/vbem-go/vbem/xsdbind"
+)
+
+// An edit changes one known value, in a tree and, through the generated type, in a decoded value: what a program does between a GET and a PUT.
+type edit struct {
+	name  string
+	steps []step
+	attr  *canonical.Name // nil: the text
+	text  string          // the new value
+}
+
+// A step leads to a child element: the nth of its name.
+type step struct {
+	name canonical.Name
+	nth  int
+}
+
+// edits lists a change for each value of a message that can be changed: known attributes and elements of simple type.
+func edits(root *canonical.Node, t *model.Type, v xsdbind.Struct) []edit {
+	var list []edit
+	var visit func(string, []step, *canonical.Node, *model.Type)
+	visit = func(path string, steps []step, n *canonical.Node, t *model.Type) {
+		try := func(e edit) {
+			target, field, err := e.find(v)
+			if err != nil {
+				return
+			}
+			if text, ok := another(target, field); ok {
+				e.text = text
+				list = append(list, e)
+			}
+		}
+		for _, a := range n.Attrs {
+			try(edit{name: path + "/@" + a.Name.Local, steps: slices.Clone(steps), attr: &a.Name})
+		}
+		if !t.HoldsElements() && len(n.Elements()) == 0 {
+			try(edit{name: path, steps: slices.Clone(steps)})
+		}
+		count := make(map[canonical.Name]int)
+		for _, e := range n.Elements() {
+			name := canonical.Name{Space: e.Name.Space, Local: t.Spelling(e.Name.Local)}
+			nth := count[name]
+			count[name]++
+			if child, known := t.ChildType(e.Name); known {
+				visit(fmt.Sprintf("%s/%s[%d]", path, name.Local, nth+1), append(steps, step{name, nth}), e, child)
+			}
+		}
+	}
+	visit("/"+root.Name.Local, nil, root, t)
+	return list
+}
+
+// inTree makes the change in a tree.
+func (e edit) inTree(root *canonical.Node, t *model.Type) {
+	n := root
+	for _, s := range e.steps {
+		nth := s.nth
+		for _, child := range n.Elements() {
+			if child.Name.Space == s.name.Space && t.Spelling(child.Name.Local) == s.name.Local {
+				if nth == 0 {
+					n = child
+					break
+				}
+				nth--
+			}
+		}
+		t, _ = t.ChildType(s.name)
+	}
+	if e.attr == nil {
+		n.Children = []*canonical.Node{canonical.NewText(e.text)}
+		return
+	}
+	for i := range n.Attrs {
+		if n.Attrs[i].Name == *e.attr {
+			n.Attrs[i].Value = e.text
+		}
+	}
+}
+
+// inValue makes the change in a decoded value.
+func (e edit) inValue(v xsdbind.Struct) error {
+	target, _, err := e.find(v)
+	if err != nil {
+		return err
+	}
+	switch p := target.(type) {
+	case *string:
+		*p = e.text
+	case *bool:
+		*p = e.text == "true"
+	default:
+		number := reflect.ValueOf(target).Elem()
+		if _, err := fmt.Sscan(e.text, number.Addr().Interface()); err != nil {
+			return fmt.Errorf("%s: %w", e.name, err)
+		}
+	}
+	return nil
+}
+
+// find follows the steps to the pointer of a value.
+func (e edit) find(v xsdbind.Struct) (any, *xsdbind.Field, error) {
+	var at any = v
+	var field *xsdbind.Field
+	for _, s := range e.steps {
+		parent, ok := at.(xsdbind.Struct)
+		if !ok {
+			return nil, nil, fmt.Errorf("%s: the parent of <%s> is no complex type", e.name, s.name.Local)
+		}
+		nth := s.nth
+		at, field = child(parent, s.name, &nth)
+		if at == nil {
+			return nil, nil, fmt.Errorf("%s: the value has no <%s> number %d", e.name, s.name.Local, s.nth+1)
+		}
+	}
+	parent, complex := at.(xsdbind.Struct)
+	if !complex {
+		if e.attr != nil {
+			return nil, nil, fmt.Errorf("%s: a simple type has no attributes", e.name)
+		}
+		return at, field, nil
+	}
+	t := parent.XSDType()
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		isAttr := e.attr != nil && f.Where == xsdbind.WhereAttribute && f.Name == e.attr.Local && f.Space == e.attr.Space
+		isText := e.attr == nil && f.Where == xsdbind.WhereText && t.Flags&xsdbind.FlagSimpleContent != 0
+		if isAttr || isText {
+			if p := parent.XSDField(i, false); !isNil(p) {
+				return p, f, nil
+			}
+		}
+	}
+	return nil, nil, fmt.Errorf("%s: the value has no such field", e.name)
+}
+
+// child returns the nth element of a name: a Struct or a pointer to a simple value. It counts nth down.
+func child(v xsdbind.Struct, name canonical.Name, nth *int) (any, *xsdbind.Field) {
+	t := v.XSDType()
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		switch f.Where {
+		case xsdbind.WhereElement:
+			if f.Name != name.Local || elementSpace(t, f) != name.Space {
+				continue
+			}
+			p := v.XSDField(i, false)
+			if isNil(p) {
+				continue
+			}
+			list, repeated := p.(xsdbind.List)
+			if !repeated || f.Flags&xsdbind.FlagTextList != 0 {
+				if *nth == 0 {
+					return p, f
+				}
+				*nth--
+				continue
+			}
+			if *nth < list.Len() {
+				return list.At(*nth), f
+			}
+			*nth -= list.Len()
+		case xsdbind.WhereGroup:
+			rounds, ok := v.XSDField(i, false).(xsdbind.List)
+			if !ok {
+				continue
+			}
+			for r := range rounds.Len() {
+				round, ok := rounds.At(r).(xsdbind.Struct)
+				if !ok {
+					continue
+				}
+				if p, in := child(round, name, nth); p != nil {
+					return p, in
+				}
+			}
+		}
+	}
+	return nil, nil
+}
+
+func elementSpace(t *xsdbind.Type, f *xsdbind.Field) string {
+	switch {
+	case f.Flags&xsdbind.FlagNoSpace != 0:
+		return ""
+	case f.Space != "":
+		return f.Space
+	}
+	return t.Space
+}
+
+func isNil(p any) bool {
+	if p == nil {
+		return true
+	}
+	v := reflect.ValueOf(p)
+	return v.Kind() == reflect.Pointer && v.IsNil()
+}
+
+// another returns a value that differs from the present one and is as valid; ok is false where that would be guessing.
+func another(target any, f *xsdbind.Field) (text string, ok bool) {
+	if f.Fixed != "" {
+		return "", false
+	}
+	switch p := target.(type) {
+	case *bool:
+		return fmt.Sprint(!*p), true
+	case *string:
+		if f.Simple == nil {
+			return *p + " changed", true
+		}
+		if len(f.Simple.Enum) > 0 {
+			i := slices.IndexFunc(f.Simple.Enum, func(value string) bool { return value != *p })
+			if i < 0 {
+				return "", false
+			}
+			return f.Simple.Enum[i], true
+		}
+		switch f.Simple.Builtin {
+		case "dateTime":
+			if strings.HasPrefix(*p, "2031") {
+				return "2032-01-01T00:00:00", true
+			}
+			return "2031-05-06T07:08:09.1234500", true
+		case "string":
+			return *p + "x", len(f.Simple.Patterns) == 0 && f.Simple.Length == 0 && f.Simple.MaxLength == 0
+		}
+		return "", false
+	case *int, *int8, *int16, *int64, *uint8, *uint16, *uint32, *uint64:
+		if fmt.Sprint(reflect.ValueOf(target).Elem().Interface()) == "7" {
+			return "8", true
+		}
+		return "7", true
+	}
+	return "", false
+}
