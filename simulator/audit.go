@@ -1,0 +1,72 @@
+package simulator
+
+import (
+	"slices"
+	"time"
+)
+
+// EventKind says what happened.
+type EventKind string
+
+// What the audit log records. Requests that were refused are not in it: they changed nothing.
+const (
+	LoggedOn          EventKind = "LoggedOn"
+	LoggedOff         EventKind = "LoggedOff"
+	SessionExpired    EventKind = "SessionExpired"
+	FailoverStarted   EventKind = "FailoverStarted"
+	FailoverFinished  EventKind = "FailoverFinished"  // Outcome: Success, Warning or Failed
+	FailoverCancelled EventKind = "FailoverCancelled" // a task was deleted while its work ran, and the work stopped
+	TaskRemoved       EventKind = "TaskRemoved"       // a task was deleted after its work was done
+	PolicyChanged     EventKind = "PolicyChanged"     // Outcome: enabled or disabled
+)
+
+// Target is what an operation was carried out on.
+type Target struct {
+	Kind string // VAppCdpReplica, CdpReplicaVm, CdpPolicy
+	ID   string
+	Name string
+}
+
+// Event is an entry of the audit log: something that was truly carried out.
+type Event struct {
+	Seq       int // 1, 2, …: the order in which the simulator took note
+	Time      time.Time
+	Kind      EventKind
+	User      string
+	Session   string // id of the logon session; "" for what happens by itself
+	Operation string // name of the operation in the operation table
+	Method    string
+	Path      string
+	Task      string // task-1; unique within the session alone
+	Target    Target
+	// Params are the values of the request's body, read from its bytes by encoding/xml or encoding/json
+	// tokens and not by the generated types.
+	Params    []Param
+	Selected  *Selection // FailoverStarted, FailoverFinished: the restore state
+	Restore   string     // id of the restore session
+	RequestID string     // the request's X-Request-Id header, for tests that count starts per request
+	Outcome   string
+}
+
+// audit appends an event. The caller holds the lock.
+func (c *core) audit(e Event) {
+	c.seq++
+	e.Seq = c.seq
+	e.Params = slices.Clone(e.Params)
+	c.events = append(c.events, e)
+}
+
+// Audit returns the audit log up to now, oldest first. The events are copies.
+func (h *Handler) Audit() []Event {
+	h.core.lock()
+	defer h.core.mu.Unlock()
+	out := slices.Clone(h.core.events)
+	for i := range out {
+		out[i].Params = slices.Clone(out[i].Params)
+		if s := out[i].Selected; s != nil {
+			copied := *s
+			out[i].Selected = &copied
+		}
+	}
+	return out
+}

@@ -1,0 +1,270 @@
+package simulator
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/vbem-go/vbem/rest"
+)
+
+// core owns all that changes. Every access goes through its one lock, under which nothing foreign is called: the clock is read
+// before, answers are made of plain values.
+type core struct {
+	// Set once, before the first request.
+	clock       Clock
+	inv         *inventory
+	accounts    []Account
+	timing      Timing
+	lifetime    time.Duration
+	unknownTask int // status for a task that is not there: 404 or 500
+
+	mu       sync.Mutex
+	now      time.Time // the latest time seen
+	next     time.Time // when settle has something to do; zero: never
+	sessions map[string]*logonSession
+	logons   int
+	restores []*restore // oldest first
+	byID     map[string]*restore
+	active   []*restore
+	disabled map[*policy]bool
+	rules    []*ruleState
+	events   []Event
+	seq      int
+}
+
+// lock takes the lock, brings the state up to now and returns now. The caller unlocks c.mu.
+func (c *core) lock() time.Time {
+	now := c.clock.Now()
+	c.mu.Lock()
+	if now.Before(c.now) {
+		now = c.now
+	}
+	c.now = now
+	c.settle(now)
+	return now
+}
+
+// wake makes settle look at t at the latest.
+func (c *core) wake(t time.Time) {
+	if c.next.IsZero() || t.Before(c.next) {
+		c.next = t
+	}
+}
+
+// settle takes note of what has ended by now.
+func (c *core) settle(now time.Time) {
+	if c.next.IsZero() || now.Before(c.next) {
+		return
+	}
+	c.next = time.Time{}
+	var ended []Event
+	for token, s := range c.sessions {
+		end := s.used.Add(c.lifetime)
+		if now.Before(end) {
+			c.wake(end)
+			continue
+		}
+		delete(c.sessions, token)
+		ended = append(ended, Event{Time: end, Kind: SessionExpired, User: s.account.Username, Session: s.id})
+	}
+	c.active = slices.DeleteFunc(c.active, func(r *restore) bool {
+		end := r.end()
+		if now.Before(end) {
+			c.wake(end)
+			return false
+		}
+		if r.target.busy == r {
+			r.target.busy = nil
+		}
+		e := Event{
+			Time: end, Kind: FailoverFinished, User: r.user, Session: r.session, Task: r.task, Target: r.target.view(),
+			Outcome: r.result,
+		}
+		if r.phantom {
+			e.Outcome = "Failed"
+		} else {
+			sel := r.selected
+			e.Selected, e.Restore = &sel, r.id
+		}
+		ended = append(ended, e)
+		return true
+	})
+	slices.SortStableFunc(ended, func(a, b Event) int { return a.Time.Compare(b.Time) })
+	for _, e := range ended {
+		c.audit(e)
+	}
+}
+
+func (t *target) view() Target { return Target{Kind: t.Kind, ID: t.ID, Name: t.Name} }
+
+// caller is who sends a request.
+type caller struct {
+	session *logonSession
+	request *rest.Request
+	params  []Param
+}
+
+// event starts an Event about the caller's request.
+func (who caller) event(kind EventKind, now time.Time) Event {
+	e := Event{Time: now, Kind: kind, Params: who.params}
+	if s := who.session; s != nil {
+		e.User, e.Session = s.account.Username, s.id
+	}
+	if r := who.request; r != nil {
+		e.Operation, e.Method, e.Path = r.Op.Name, r.HTTP.Method, r.HTTP.URL.Path
+		e.RequestID = r.Header.Get("X-Request-Id")
+	}
+	return e
+}
+
+// failover starts a failover and returns its task. The caller holds the lock.
+func (c *core) failover(who caller, t *target, spec choice, now time.Time) (*task, error) {
+	if t.busy != nil {
+		return nil, rest.Faultf(http.StatusConflict, "A failover of %s is in progress.", t.Name)
+	}
+	sel, err := t.history.choose(spec, now)
+	if err != nil {
+		return nil, err
+	}
+	rule := c.rule(t)
+	if err := rule.refusal(); err != nil {
+		return nil, err
+	}
+	timing := c.timing
+	if rule.Timing != nil {
+		timing = rule.Timing.normal()
+	}
+	r := &restore{
+		id:     guid(c.inv.model.Seed, "RestoreSession", "failover", number("%d", len(c.restores)+1)),
+		name:   "Failover_[" + t.Name + "]@" + now.UTC().Format("2006-01-02 15:04:05"),
+		target: t, user: who.session.account.Username, session: who.session.id, created: now,
+		listed: now.Add(timing.Running + timing.Collecting), timing: timing, result: "Success", selected: sel,
+	}
+	k := c.newTask(who.session, "StartFailover", now, timing)
+	k.restore, k.related, r.task = r, !rule.NoSession, k.id
+	switch {
+	case rule.failsTask():
+		k.success, k.related, r.phantom, r.result = false, false, true, "Failed"
+		k.credentials, k.confirmation = rule.CredentialsNeeded, rule.ConfirmationNeeded
+		k.message = rule.Message
+		if k.message == "" {
+			k.message = "The failover of " + t.Name + " could not be started."
+		}
+		r.timing = Timing{Starting: timing.Running}
+	case rule.RestoreResult != "":
+		r.result, r.message = rule.RestoreResult, rule.Message
+	}
+	t.busy = r
+	c.restores = append(c.restores, r)
+	c.byID[r.id] = r
+	c.active = append(c.active, r)
+	c.wake(r.end())
+	e := who.event(FailoverStarted, now)
+	e.Task, e.Target, e.Selected = k.id, t.view(), &sel
+	if !r.phantom {
+		e.Restore = r.id
+	}
+	c.audit(e)
+	return k, nil
+}
+
+// newTask makes a task that succeeds at once, when its time has come.
+func (c *core) newTask(s *logonSession, operation string, now time.Time, timing Timing) *task {
+	s.started++
+	k := &task{
+		number: s.started, id: fmt.Sprintf("task-%d", s.started), operation: operation, created: now,
+		running: timing.Running, collecting: timing.Collecting, success: true, message: "Ok",
+	}
+	s.tasks[k.id] = k
+	return k
+}
+
+// findTask returns a task of the caller's session. The caller holds the lock.
+func (c *core) findTask(s *logonSession, id string) (*task, error) {
+	if k := s.task(id); k != nil {
+		return k, nil
+	}
+	if c.unknownTask == http.StatusInternalServerError {
+		return nil, rest.Faultf(http.StatusInternalServerError, "There is no backup task with id [%s] in current rest session", id)
+	}
+	return nil, rest.Faultf(http.StatusNotFound, "There is no task with ID %s in this logon session.", id)
+}
+
+// deleteTask removes a task and stops its work if that has not ended. The caller holds the lock.
+func (c *core) deleteTask(who caller, id string, now time.Time) error {
+	k, err := c.findTask(who.session, id)
+	if err != nil {
+		return err
+	}
+	delete(who.session.tasks, k.id)
+	e := who.event(TaskRemoved, now)
+	e.Task, e.Outcome = k.id, k.state(now)
+	if r := k.restore; r != nil {
+		e.Target, e.Restore = r.target.view(), r.id
+		// A finished task has no execution left to stop, though its restore session may go on for long.
+		if k.state(now) != taskFinished && now.Before(r.workEnd()) {
+			e.Kind, e.Outcome = FailoverCancelled, "stopped"
+			r.cancelled, r.result, r.message = now, "Failed", "The failover was stopped."
+			c.wake(r.end())
+		}
+	}
+	c.audit(e)
+	return nil
+}
+
+// logoff ends a session; its tasks are gone with it, their work goes on. The caller holds the lock.
+func (c *core) logoff(who caller, id string, now time.Time) error {
+	for token, s := range c.sessions {
+		if !strings.EqualFold(s.id, id) {
+			continue
+		}
+		if s != who.session && who.session.account.Role != RoleAdministrator {
+			break
+		}
+		delete(c.sessions, token)
+		e := who.event(LoggedOff, now)
+		e.Outcome = s.id
+		c.audit(e)
+		return nil
+	}
+	return rest.Faultf(http.StatusNotFound, "There is no logon session with ID %s.", id)
+}
+
+// listed returns the restore sessions that Enterprise Manager knows of, newest first. The caller holds the lock.
+func (c *core) listed(now time.Time) []*restore {
+	var out []*restore
+	for i := len(c.restores) - 1; i >= 0; i-- {
+		if r := c.restores[i]; !r.phantom && !now.Before(r.listed) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// addPastRestores fills the list of restore sessions with some that ended before start.
+func (c *core) addPastRestores(start time.Time) {
+	targets := c.inv.targets()
+	if len(targets) == 0 {
+		return
+	}
+	m := c.inv.model
+	for i := m.RestoreSessions; i > 0; i-- {
+		t := targets[(i-1)%len(targets)]
+		created := start.Add(-time.Duration(i)*26*time.Hour - time.Duration(t.history.key%uint64(time.Hour)))
+		r := &restore{
+			id:     guid(m.Seed, "RestoreSession", "past", number("%d", i)),
+			name:   "Failover_[" + t.Name + "]@" + created.UTC().Format("2006-01-02 15:04:05"),
+			target: t, created: created, listed: created, result: "Success",
+			timing: Timing{Starting: 5 * time.Second, Working: 9 * time.Minute, Stopping: 3 * time.Second},
+		}
+		if i%3 == 0 {
+			r.result, r.message = "Warning", "A network of "+t.Name+" was mapped by default."
+		}
+		c.restores = append(c.restores, r)
+		c.byID[r.id] = r
+	}
+}

@@ -1,0 +1,43 @@
+// Package simulator is a Veeam Backup Enterprise Manager in the process: its REST API over real HTTP or HTTPS, with a
+// state behind it that the requests change. It is for tests and demonstrations of anything that speaks to the API, in any language.
+//
+//	em := simulator.New(simulator.DefaultModel())
+//	defer em.Close()
+//	// em.URL, em.Username, em.Password, em.Thumbprint
+//
+// # What it promises
+//
+// Coherence. References resolve, links lead somewhere, identifiers are stable, and what one operation changes the
+// others show. An operation that is not simulated answers 501 with an Error body and is linked from nowhere; [Coverage] lists them all.
+//
+// Strictness. A body must be what the schema demands, its order included; else it is a 400 whose Error names the element and its
+// place. The generated types must agree with what encoding/xml or encoding/json tokens find in the same
+// bytes, or nothing is carried out. (The audit log's values come from those tokens. The conformance suite reads recorded bytes with etree; this
+// package has the standard library alone.)
+//
+// Determinism. Names, identifiers, restore points and intervals follow from [Model] and the time; tokens and generated
+// passwords are random. Time is a [Clock]. Nothing waits and no goroutine works in the background: states follow from the time when they are looked at.
+//
+// Evidence. [Handler.Audit] lists what was truly carried out; a [Recorder] keeps the bytes of every exchange.
+//
+// Safety. One lock owns the state; every exported function is safe for concurrent use. The server listens on the loopback interface
+// unless told otherwise, passwords are compared in constant time, and requests are limited in size, time and depth.
+//
+// # Decisions where the reference is silent or contradicts itself
+//
+//   - /cdpReplicas/vApps/… is served as /cdpReplica/vApps/…, because the reference prints both; doubled slashes,
+//     a trailing slash and the letter case of a path do not matter. DELETE /task/{ID}, which stands in a title only, is a 404.
+//   - A time beside RestoreCurrent or RestoreCurrentVss that is true decides, and the boolean stands in where no state fits the
+//     time; so the reference's own example is accepted at any date. Nothing chosen, two choices, or no state that fits: 400.
+//   - A date without a zone is UTC. An interval includes its start and not its end. "Prior to" is strict, and true instants are finer than the whole
+//     seconds that are shown; no two states of a replica share a second.
+//   - A replica whose failover is in progress answers 409. Afterwards it can fail over again: undoing is not part of the API.
+//   - A restore session is listed, and linked from its task, once the task is Finished, and goes on from there.
+//   - DELETE on a task that is not finished stops the work: the restore session ends as Failed. On a finished task it only
+//     removes the task. An unknown task is a 404; with [WithUnknownTaskError] the 500 that third parties saw.
+//   - Tasks are gone with their logon session, their work goes on. Where both a cookie and a header carry a token, the cookie wins.
+//   - A log-in without v gets the newest version. A POST that fits no action of its resource is a 400, a method that the resource lacks a 405.
+//   - Filters compare text and UIDs without regard to case (a UID and its bare GUID are the same), enumerations by
+//     the index of their values in the reference, dates without a zone as UTC; ; (and) binds tighter than , (or). Fields are known by their names in the
+//     query's table and in the entity (CreationTime and CreationTimeUTC, Id and UID).
+package simulator

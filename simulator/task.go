@@ -1,0 +1,135 @@
+package simulator
+
+import (
+	"time"
+)
+
+// Timing says how long the parts of a failover take on the simulator's clock.
+type Timing struct {
+	Running    time.Duration // task: Running, then OperationFinished
+	Collecting time.Duration // task: OperationFinished, then Finished. The restore session is listed from here on
+	Starting   time.Duration // restore session: Starting, then Working; counted from the request on
+	Working    time.Duration // restore session: Working, then Stopping
+	Stopping   time.Duration // restore session: Stopping, then Stopped
+}
+
+// DefaultTiming makes a failover last two seconds: long enough to be watched, short enough to wait for.
+func DefaultTiming() Timing {
+	return Timing{
+		Running: 300 * time.Millisecond, Collecting: 200 * time.Millisecond,
+		Starting: 200 * time.Millisecond, Working: 1600 * time.Millisecond, Stopping: 200 * time.Millisecond,
+	}
+}
+
+func (t Timing) normal() Timing {
+	for _, d := range []*time.Duration{&t.Running, &t.Collecting, &t.Starting, &t.Working, &t.Stopping} {
+		*d = max(*d, 0)
+	}
+	return t
+}
+
+// task is an asynchronous operation of one logon session. It never changes: its state follows from the time.
+type task struct {
+	number                    int
+	id                        string
+	operation                 string
+	created                   time.Time
+	running, collecting       time.Duration
+	success                   bool
+	credentials, confirmation bool
+	message                   string
+	restore                   *restore // nil for tasks that restore nothing
+	related                   bool     // the finished task links to the restore session
+}
+
+const (
+	taskRunning           = "Running"
+	taskOperationFinished = "OperationFinished"
+	taskFinished          = "Finished"
+)
+
+var taskStates = []string{taskRunning, taskOperationFinished, taskFinished}
+
+func (t *task) state(now time.Time) string {
+	switch age := now.Sub(t.created); {
+	case age < t.running:
+		return taskRunning
+	case age < t.running+t.collecting:
+		return taskOperationFinished
+	}
+	return taskFinished
+}
+
+// restore is a restore session. It outlives the logon session and the task that started it.
+type restore struct {
+	id, name  string
+	target    *target
+	user      string
+	session   string
+	task      string
+	created   time.Time
+	listed    time.Time // when Enterprise Manager has collected it
+	timing    Timing
+	result    string // Success, Warning or Failed, once it has ended
+	message   string
+	selected  Selection
+	phantom   bool      // only keeps the target busy: nothing is restored, and no list shows it
+	cancelled time.Time // zero: not cancelled
+}
+
+var (
+	restoreStates = []string{"Starting", "Stopping", "Working", "Stopped"}
+	results       = []string{"None", "Success", "Warning", "Failed"}
+)
+
+// failsAt is the part of the work after which a restore that fails stops.
+const failsAt = 0.6
+
+// restoreView is what a restore session looks like at a moment.
+type restoreView struct {
+	state, result string
+	progress      int
+	ended         time.Time // zero while it goes on
+	message       string
+}
+
+// workEnd is when the work stops and the session is put away.
+func (r *restore) workEnd() time.Time {
+	if !r.cancelled.IsZero() {
+		return r.cancelled
+	}
+	work := r.timing.Working
+	if r.result == "Failed" {
+		work = time.Duration(float64(work) * failsAt)
+	}
+	return r.created.Add(r.timing.Starting + work)
+}
+
+func (r *restore) end() time.Time { return r.workEnd().Add(r.timing.Stopping) }
+
+func (r *restore) view(now time.Time) restoreView {
+	started := r.created.Add(r.timing.Starting)
+	percent := func(at time.Time) int {
+		if !at.After(started) || r.timing.Working == 0 {
+			return 0
+		}
+		return int(100 * at.Sub(started) / r.timing.Working)
+	}
+	v := restoreView{result: "None"}
+	switch {
+	case now.Before(r.workEnd()):
+		v.state, v.progress = "Working", min(max(percent(now), 1), 99)
+		if now.Before(started) {
+			v.state, v.progress = "Starting", 0
+		}
+		return v
+	case now.Before(r.end()):
+		v.state, v.progress = "Stopping", min(percent(r.workEnd()), 99)
+		return v
+	}
+	v.state, v.result, v.progress, v.ended, v.message = "Stopped", r.result, 100, r.end(), r.message
+	if r.result == "Failed" {
+		v.progress = min(percent(r.workEnd()), 99)
+	}
+	return v
+}
