@@ -72,6 +72,9 @@ var (
 	declMark = []byte("<?xml")
 )
 
+// maxDeclaration is more than any sensible XML declaration needs.
+const maxDeclaration = 1024
+
 // scanBeginning reads the byte order mark and the XML declaration, if there are any.
 func (d *Decoder) scanBeginning() status {
 	if len(d.buf) < len(utf8Mark)+len(declMark)+1 && !d.eof {
@@ -91,9 +94,9 @@ func (d *Decoder) scanBeginning() status {
 		d.pos = at
 		return done
 	}
-	n := bytes.Index(buf[i:], []byte("?>"))
+	n := bytes.Index(buf[i:min(i+maxDeclaration, len(buf))], []byte("?>"))
 	if n < 0 {
-		if len(buf)-i > 1024 {
+		if len(buf)-i >= maxDeclaration {
 			return d.failAt(at, "an XML declaration without end")
 		}
 		return d.short("in the XML declaration")

@@ -26,10 +26,17 @@ func (d *Decoder) short(where string) status {
 	return failed
 }
 
+// failAt makes a syntax error at index i, unless there stands a character that the window cuts and the message would show.
 func (d *Decoder) failAt(i int, format string, args ...any) status {
+	if d.cut(i) {
+		return more
+	}
 	d.fail(i, fmt.Sprintf(format, args...))
 	return failed
 }
+
+// cut reports whether the window ends within the character at index i.
+func (d *Decoder) cut(i int) bool { return !d.eof && i < len(d.buf) && !utf8.FullRune(d.buf[i:]) }
 
 func quoted(b []byte) string { return fmt.Sprintf("%.64q", b) }
 
@@ -390,9 +397,6 @@ func (d *Decoder) scanRunes(i int) (int, status) {
 	for i < len(d.buf) && d.buf[i] >= utf8.RuneSelf {
 		r, n := utf8.DecodeRune(d.buf[i:])
 		if r == utf8.RuneError && n <= 1 {
-			if !d.eof && !utf8.FullRune(d.buf[i:]) {
-				return i, more
-			}
 			return i, d.failAt(i, "invalid UTF-8 (byte 0x%02X)", d.buf[i])
 		}
 		if r >= 0xFFFE && r <= 0xFFFF {
@@ -408,6 +412,9 @@ func (d *Decoder) scanReference(i int) (rune, int, status) {
 	buf, at := d.buf, i
 	for i++; i < len(buf) && buf[i] != ';'; i++ {
 		if c := buf[i]; class[c]&clsName == 0 && !(c == '#' && i == at+1) {
+			if d.cut(i) {
+				return 0, i, more
+			}
 			return 0, i, d.failAt(at, "'&' that begins no reference: %s where ; should be", d.found(i))
 		}
 	}

@@ -55,6 +55,11 @@ var allModes = append(byteModes[:len(byteModes):len(byteModes)], tokenMode)
 
 // dump writes the tokens that remain, one a line, the current one first if there is one.
 func dump(d *xmltext.Decoder) (string, error) {
+	return dumpWith(d, func(value []byte) string { return string(value) })
+}
+
+// dumpWith does so with the attribute values as f makes them.
+func dumpWith(d *xmltext.Decoder, f func([]byte) string) (string, error) {
 	var b strings.Builder
 	k := d.Kind()
 	for {
@@ -66,13 +71,13 @@ func dump(d *xmltext.Decoder) (string, error) {
 		}
 		switch k {
 		case xmltext.StartElement:
-			fmt.Fprintf(&b, "start %s", xmltext.Name{Space: d.Space(), Local: string(d.Local())})
+			fmt.Fprintf(&b, "start %s", xmltext.Name{Space: f([]byte(d.Space())), Local: string(d.Local())})
 			for _, a := range d.Attrs() {
-				fmt.Fprintf(&b, " %s=%q", xmltext.Name{Space: a.Space, Local: string(a.Local)}, a.Value)
+				fmt.Fprintf(&b, " %s=%q", xmltext.Name{Space: f([]byte(a.Space)), Local: string(a.Local)}, f(a.Value))
 			}
 			b.WriteByte('\n')
 		case xmltext.EndElement:
-			fmt.Fprintf(&b, "end %s\n", xmltext.Name{Space: d.Space(), Local: string(d.Local())})
+			fmt.Fprintf(&b, "end %s\n", xmltext.Name{Space: f([]byte(d.Space())), Local: string(d.Local())})
 		case xmltext.Text:
 			fmt.Fprintf(&b, "text %q\n", d.Text())
 		case xmltext.EndDocument:
