@@ -21,7 +21,8 @@ import (
 //
 // A repeated model group is an array under the group's Go name, each item an object with the elements of one round. Where
 // the group is a choice, its alternatives may also come as members of their own, each with one value or an array of
-// them, as a server writes them that does not keep their order.
+// them, as a server writes them that does not keep their order. Content in document order is an array of items that
+// hold one element each, or a text as Value. What a wildcard admits is an array of strings, each an element in XML.
 //
 // Lenient reading, which is the default, takes the object form of a list for its array and the other way round, one value for an
 // array of one, and a plain value for an element with optional attributes. Strict does not, and refuses unknown
@@ -87,14 +88,12 @@ func AppendJSON(b []byte, v Struct) ([]byte, error) {
 	if isNil(v) {
 		return append(b, "null"...), nil
 	}
-	e := jsonEncoder{b: b}
-	if cap(b) == 0 {
-		e.b = make([]byte, 0, 512)
-	}
-	if err := e.structure(v, v.XSDType()); err != nil {
+	var e jsonEncoder
+	out, err := e.structure(b, v, v.XSDType())
+	if err != nil {
 		return b, inside(err, v.XSDType().ElementName())
 	}
-	return e.b, nil
+	return out, nil
 }
 
 // isNil reports whether v is nil or holds a nil pointer.

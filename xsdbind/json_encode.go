@@ -8,107 +8,123 @@ import (
 	"github.com/vbem-go/vbem/xsdtype"
 )
 
-// jsonEncoder appends JSON to a buffer, in one pass over the tables.
+// jsonEncoder appends JSON to a buffer, in one pass over the tables. Its methods return the buffer as append does, and nothing
+// of use beside an error.
 type jsonEncoder struct {
-	b     []byte
 	depth int
 }
 
 // structure writes the value of a complex type.
-func (e *jsonEncoder) structure(v Struct, t *Type) error {
+func (e *jsonEncoder) structure(b []byte, v Struct, t *Type) ([]byte, error) {
 	if e.depth >= jsonMaxDepth {
-		return jsonValueError(RuleValue, "nested deeper than %d levels: does it contain itself?", jsonMaxDepth)
+		return b, jsonValueError(RuleValue, "nested deeper than %d levels: does it contain itself?", jsonMaxDepth)
 	}
-	e.depth++
-	defer func() { e.depth-- }()
-
 	var extra *xsdtype.Extra
 	if p, _ := v.XSDField(len(t.Fields), false).(**xsdtype.Extra); p != nil {
 		extra = *p
 	}
-	whole := t.jsonArray()
-	if whole != nil && (extra == nil || len(extra.Members) == 0) {
-		l, ok := v.XSDField(0, false).(List)
-		if !ok {
-			return jsonTable(whole)
-		}
-		return e.list(whole, l)
+	var err error
+	e.depth++
+	if f := t.jsonArray(); f != nil && (extra == nil || len(extra.Members) == 0) {
+		b, err = e.field(b, t, f, v.XSDField(0, false))
+	} else {
+		b, err = e.object(b, v, t, extra)
 	}
+	e.depth--
+	return b, err
+}
 
-	e.b = append(e.b, '{')
-	start := len(e.b)
+func (e *jsonEncoder) object(b []byte, v Struct, t *Type, extra *xsdtype.Extra) ([]byte, error) {
+	b = append(b, '{')
+	start := len(b)
 	for k := range t.jsonCount() {
 		i := t.jsonOrder(k)
 		if i >= len(t.Fields) {
-			return jsonValueError(RuleValue, "%s.JSONOrder names field %d", t.Go, i)
+			return b, jsonValueError(RuleValue, "%s.JSONOrder names field %d", t.Go, i)
 		}
 		f := &t.Fields[i]
 		p := v.XSDField(i, false)
-		// An array that cannot hold unknown members is written as the object around it; the list says which object that is.
-		switch {
-		case f.jsonRequired():
-			if extra != nil && extra.IsAbsent(f.Go) && isZero(f, p) {
-				continue
-			}
-		case !present(f, p) && whole == nil:
+		if !jsonWritten(t, f, p, extra) {
 			continue
 		}
-		if len(e.b) > start {
-			e.b = append(e.b, ',')
+		if len(b) > start {
+			b = append(b, ',')
 		}
 		var ok bool
-		if e.b, ok = appendJSONString(e.b, f.jsonName()); !ok {
-			return jsonTable(f)
+		if b, ok = appendJSONString(b, f.jsonName()); !ok {
+			return b, jsonTable(f)
 		}
-		e.b = append(e.b, ':')
-		if err := e.field(t, f, p); err != nil {
-			return inside(err, f.jsonName())
+		b = append(b, ':')
+		var err error
+		if s, ok := p.(*string); ok {
+			b, err = e.text(b, f, *s)
+		} else {
+			b, err = e.field(b, t, f, p)
+		}
+		if err != nil {
+			return b, inside(err, f.jsonName())
 		}
 	}
 	if len(t.plan().choices) > 0 {
 		set := contentSet(v, t)
-		if a, b := t.twoAlternatives(&set); a != nil {
-			return choiceError(a, b)
+		if x, y := t.twoAlternatives(&set); x != nil {
+			return b, choiceError(x, y)
 		}
 	}
 	if extra != nil && len(extra.Members) > 0 {
-		if err := e.members(t, extra.Members, start); err != nil {
-			return err
+		var err error
+		if b, err = e.members(b, t, extra.Members, start); err != nil {
+			return b, err
 		}
 	}
-	e.b = append(e.b, '}')
-	return nil
+	return append(b, '}'), nil
+}
+
+// jsonWritten reports whether a field becomes a member. p is what XSDField returned.
+func jsonWritten(t *Type, f *Field, p any, extra *xsdtype.Extra) bool {
+	if present(f, p) {
+		return extra == nil || f.Flags&FlagRequired == 0 || !extra.IsAbsent(f.Go) || !isZero(f, p)
+	}
+	l, ok := p.(List)
+	switch {
+	case !ok:
+		return false
+	case t.JSON == JSONArray:
+		// An array cannot hold unknown members, so the object around it is written; the list says which object that is.
+		return t.jsonArray() == f
+	}
+	return f.jsonRequired() && l.IsNil() && !extra.IsAbsent(f.Go) // an empty text in XML
 }
 
 // members writes what the schema does not know.
-func (e *jsonEncoder) members(t *Type, members []xsdtype.Member, start int) error {
+func (e *jsonEncoder) members(b []byte, t *Type, members []xsdtype.Member, start int) ([]byte, error) {
 	var names jsonNames
 	for i := range members {
 		m := &members[i]
 		if !names.add([]byte(m.Name)) || t.jsonMember([]byte(m.Name), len(t.Fields), true) >= 0 {
-			return inside(jsonValueError(RuleRepeated, "Extra.Members holds a member that is written already"), m.Name)
+			return b, inside(jsonValueError(RuleRepeated, "Extra.Members holds a member that is written already"), m.Name)
 		}
-		if len(e.b) > start {
-			e.b = append(e.b, ',')
+		if len(b) > start {
+			b = append(b, ',')
 		}
 		var ok bool
-		if e.b, ok = appendJSONString(e.b, m.Name); !ok {
-			return inside(jsonValueError(RuleSyntax, "the name of a member in Extra is not UTF-8"), m.Name)
+		if b, ok = appendJSONString(b, m.Name); !ok {
+			return b, inside(jsonValueError(RuleSyntax, "the name of a member in Extra is not UTF-8"), m.Name)
 		}
-		e.b = append(e.b, ':')
+		b = append(b, ':')
 		d := jsonDecoder{data: []byte(m.Value), maxDepth: jsonMaxDepth - e.depth, maxToken: math.MaxInt}
 		err := d.valid()
 		if err == nil {
-			e.b, err = d.appendValue(e.b, true)
+			b, err = d.appendValue(b, true)
 		}
 		if d.skipSpace(); err == nil && d.pos < len(d.data) {
 			err = d.unexpected("the end of the value")
 		}
-		if e, ok := err.(*Error); ok {
-			return inside(jsonValueError(RuleSyntax, "the value in Extra.Members is not JSON: %s", e.Msg), m.Name)
+		if x, ok := err.(*Error); ok {
+			return b, inside(jsonValueError(RuleSyntax, "the value in Extra.Members is not JSON: %s", x.Msg), m.Name)
 		}
 	}
-	return nil
+	return b, nil
 }
 
 // present reports whether a field has a value. p is what XSDField returned.
@@ -194,7 +210,7 @@ func isZeroStruct(v Struct) bool {
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		p := v.XSDField(i, false)
-		if f.jsonRequired() && !isZero(f, p) || !f.jsonRequired() && present(f, p) {
+		if present(f, p) && (!f.jsonRequired() || !isZero(f, p)) {
 			return false
 		}
 	}
@@ -202,20 +218,30 @@ func isZeroStruct(v Struct) bool {
 }
 
 // field writes the value of a field that is present.
-func (e *jsonEncoder) field(t *Type, f *Field, p any) error {
+func (e *jsonEncoder) field(b []byte, t *Type, f *Field, p any) ([]byte, error) {
 	if f.Flags&FlagList == 0 {
-		return e.value(f, p)
+		return e.value(b, f, p)
 	}
 	l, ok := p.(List)
 	if !ok {
-		return jsonTable(f)
+		return b, jsonTable(f)
 	}
 	if t.Flags&FlagInOrder != 0 && f.Where == WhereGroup {
 		if err := oneEach(l); err != nil {
-			return err
+			return b, err
 		}
 	}
-	return e.list(f, l)
+	b = append(b, '[')
+	for i := range l.Len() {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var err error
+		if b, err = e.value(b, f, l.At(i)); err != nil {
+			return b, inside(err, "["+strconv.Itoa(i+1)+"]")
+		}
+	}
+	return append(b, ']'), nil
 }
 
 // oneEach checks that each item of a list in document order holds one element or one text.
@@ -239,68 +265,59 @@ func oneEach(l List) error {
 	return nil
 }
 
-// list writes an array.
-func (e *jsonEncoder) list(f *Field, l List) error {
-	e.b = append(e.b, '[')
-	for i := range l.Len() {
-		if i > 0 {
-			e.b = append(e.b, ',')
-		}
-		if err := e.value(f, l.At(i)); err != nil {
-			return inside(err, "["+strconv.Itoa(i+1)+"]")
-		}
-	}
-	e.b = append(e.b, ']')
-	return nil
-}
-
 // value writes one value.
-func (e *jsonEncoder) value(f *Field, p any) error {
-	if n, ok := p.(Nillable); ok {
+func (e *jsonEncoder) value(b []byte, f *Field, p any) ([]byte, error) {
+	if f.Flags&FlagNillable != 0 {
+		n, ok := p.(Nillable)
+		if !ok {
+			return b, jsonTable(f)
+		}
 		if *n.NilFlag() {
-			e.b = append(e.b, "null"...)
-			return nil
+			return append(b, "null"...), nil
 		}
 		p = basePointer(n.ValuePtr(), f.Kind)
 	}
 	switch p := p.(type) {
 	case Struct:
-		return e.structure(p, p.XSDType())
+		return e.structure(b, p, p.XSDType())
 	case *string:
-		if f.Simple.isNumber() && len(f.Simple.Members) == 0 && *p != "" && jsonNumber(*p) == len(*p) {
-			e.b = append(e.b, *p...)
-			return nil
-		}
-		var ok bool
-		if e.b, ok = appendJSONString(e.b, *p); !ok {
-			return jsonValueError(RuleSyntax, "the text is not UTF-8")
-		}
+		return e.text(b, f, *p)
 	case *bool:
-		e.b = strconv.AppendBool(e.b, *p)
+		return strconv.AppendBool(b, *p), nil
 	case *int:
-		e.b = strconv.AppendInt(e.b, int64(*p), 10)
+		return strconv.AppendInt(b, int64(*p), 10), nil
 	case *int8:
-		e.b = strconv.AppendInt(e.b, int64(*p), 10)
+		return strconv.AppendInt(b, int64(*p), 10), nil
 	case *int16:
-		e.b = strconv.AppendInt(e.b, int64(*p), 10)
+		return strconv.AppendInt(b, int64(*p), 10), nil
 	case *int64:
-		e.b = strconv.AppendInt(e.b, *p, 10)
+		return strconv.AppendInt(b, *p, 10), nil
 	case *uint8:
-		e.b = strconv.AppendUint(e.b, uint64(*p), 10)
+		return strconv.AppendUint(b, uint64(*p), 10), nil
 	case *uint16:
-		e.b = strconv.AppendUint(e.b, uint64(*p), 10)
+		return strconv.AppendUint(b, uint64(*p), 10), nil
 	case *uint32:
-		e.b = strconv.AppendUint(e.b, uint64(*p), 10)
+		return strconv.AppendUint(b, uint64(*p), 10), nil
 	case *uint64:
-		e.b = strconv.AppendUint(e.b, *p, 10)
+		return strconv.AppendUint(b, *p, 10), nil
 	case *float32:
-		e.b = appendJSONFloat(e.b, float64(*p), 32)
+		return appendJSONFloat(b, float64(*p), 32), nil
 	case *float64:
-		e.b = appendJSONFloat(e.b, *p, 64)
-	default:
-		return jsonTable(f)
+		return appendJSONFloat(b, *p, 64), nil
 	}
-	return nil
+	return b, jsonTable(f)
+}
+
+// text writes a text, as a number where it is one and the type says so.
+func (e *jsonEncoder) text(b []byte, f *Field, s string) ([]byte, error) {
+	if s != "" && s[0] <= '9' && f.Simple.isNumber() && len(f.Simple.Members) == 0 && jsonNumber(s) == len(s) {
+		return append(b, s...), nil
+	}
+	b, ok := appendJSONString(b, s)
+	if !ok {
+		return b, jsonValueError(RuleSyntax, "the text is not UTF-8")
+	}
+	return b, nil
 }
 
 // appendJSONFloat writes a number as ECMAScript does, and what is no number in JSON as XML Schema does, in quotes.

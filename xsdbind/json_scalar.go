@@ -121,11 +121,13 @@ func (d *jsonDecoder) text(f *Field, p any, b []byte, from int) error {
 		*s = d.strings.make(b)
 		return d.facets(f, *s, from)
 	}
-	word := string(bytes.Trim(b, " \t\r\n"))
-	err := setNumber(p, word)
+	word := bytes.Trim(b, " \t\r\n")
+	err := setNumber(p, string(word))
 	switch {
+	case err == nil && d.strict:
+		return d.facets(f, string(word), from)
 	case err == nil:
-		return d.facets(f, word, from)
+		return nil
 	case errors.Is(err, errTable):
 		return jsonTable(f)
 	}

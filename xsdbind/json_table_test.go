@@ -184,6 +184,9 @@ func TestJSONAbsentKinds(t *testing.T) {
 		},
 	} {
 		typ := &xsdbind.Type{Go: "T", Fields: []xsdbind.Field{{Name: "F", Go: "F", Kind: c.kind, Flags: xsdbind.FlagRequired}}}
+		if _, ok := c.zero.(xsdbind.Nillable); ok {
+			typ.Fields[0].Flags |= xsdbind.FlagNillable
+		}
 		extra := &xsdtype.Extra{Absent: []string{"F"}}
 		if b, err := xsdbind.MarshalJSON(&loose{typ, []any{c.zero}, extra}); err != nil || string(b) != `{}` {
 			t.Errorf("%T, zero: %s, %v", c.zero, b, err)
