@@ -19,5 +19,15 @@ func (l *loader) check() {
 		l.checkAttributes(t)
 		l.checkContent(t)
 	}
+	for _, e := range l.set.order {
+		if e.redefines != nil {
+			l.checkRedefine(e)
+		}
+	}
+	for _, n := range l.schema.Notations {
+		if n.Public == "" && n.System == "" {
+			l.fail(n.Pos, "has neither a public nor a system identifier")
+		}
+	}
 	l.checkConstraints()
 }

@@ -98,48 +98,59 @@ func (l *loader) checkAttributes(t *ComplexType) {
 	case t.Derivation == DerivationRestriction && base.Final&ByRestriction != 0:
 		l.fail(t.Pos, "%s is final: it may not be restricted", base.Display())
 	}
-	if t.Derivation != DerivationRestriction || base == anyType {
-		return
+	if t.Derivation == DerivationRestriction && base != anyType {
+		l.checkAttributeRestriction(t.Pos, attributeHolder{t.Display(), t.Attributes, t.AttributeWildcard}, attributeHolder{base.Display(), base.Attributes, base.AttributeWildcard}, t)
 	}
+}
+
+// attributeHolder is a complex type or an attribute group.
+type attributeHolder struct {
+	name     string
+	uses     []*AttributeUse
+	wildcard *Wildcard
+}
+
+// checkAttributeRestriction checks that t admits no attributes that base does not. owner, if any, limits it to uses that are its own.
+func (l *loader) checkAttributeRestriction(pos Position, t, base attributeHolder, owner *ComplexType) {
 	old := map[QName]*AttributeUse{}
-	for _, u := range base.Attributes {
+	for _, u := range base.uses {
 		old[u.Decl.Name] = u
 	}
 	own := map[QName]bool{}
-	for _, u := range t.Attributes {
+	for _, u := range t.uses {
 		own[u.Decl.Name] = true
-		if u.Owner != t {
+		if u.Owner != owner {
 			continue
 		}
 		b, ok := old[u.Decl.Name]
 		switch {
 		case !ok:
-			if base.AttributeWildcard == nil || !base.AttributeWildcard.Admits(u.Decl.Name.Space) {
-				l.fail(u.Pos, "restricts %s, which has no such attribute and no wildcard for it", base.Display())
+			if base.wildcard == nil || !base.wildcard.Admits(u.Decl.Name.Space) {
+				l.fail(u.Pos, "restricts %s, which has no such attribute and no wildcard for it", base.name)
 			}
 			continue
 		case b.Required && !u.Required:
-			l.fail(u.Pos, "is optional, and required in %s", base.Display())
+			l.fail(u.Pos, "is optional, and required in %s", base.name)
 		case !derivesFrom(u.Decl.Type, b.Decl.Type):
-			l.fail(u.Pos, "has the type %s, which is not derived from %s, as restricting %s needs", u.Decl.Type.Display(), b.Decl.Type.Display(), base.Display())
+			l.fail(u.Pos, "has the type %s, which is not derived from %s, as restricting %s needs", u.Decl.Type.Display(), b.Decl.Type.Display(), base.name)
 		}
 		if fixed := b.fixed(); fixed != nil && (u.fixed() == nil || !u.Decl.Type.same(*u.fixed(), *fixed)) {
-			l.fail(u.Pos, "must keep the fixed value %q that it has in %s", *fixed, base.Display())
+			l.fail(u.Pos, "must keep the fixed value %q that it has in %s", *fixed, base.name)
 		}
 	}
-	for _, u := range base.Attributes {
+	for _, u := range base.uses {
 		if u.Required && !own[u.Decl.Name] {
-			l.fail(t.Pos, "leaves out the attribute %s, which %s requires", u.Decl.Name.Local, base.Display())
+			l.fail(pos, "leaves out the attribute %s, which %s requires", u.Decl.Name.Local, base.name)
 		}
 	}
-	if w := t.AttributeWildcard; w != nil {
-		switch b := base.AttributeWildcard; {
+	if w := t.wildcard; w != nil {
+		switch b := base.wildcard; {
 		case b == nil:
-			l.fail(t.Pos, "has an attribute wildcard, and restricts %s, which has none", base.Display())
+			l.fail(pos, "has an attribute wildcard, and restricts %s, which has none", base.name)
 		case !w.within(b):
-			l.fail(t.Pos, "has an attribute wildcard that admits more than that of %s", base.Display())
+			l.fail(pos, "has an attribute wildcard that admits more than that of %s", base.name)
 		case w.Process.looser(b.Process):
-			l.fail(t.Pos, "has an attribute wildcard that is processed less strictly than that of %s", base.Display())
+			l.fail(pos, "has an attribute wildcard that is processed less strictly than that of %s", base.name)
 		}
 	}
 }

@@ -13,13 +13,13 @@ func (l *loader) checkRestriction(t *ComplexType) {
 		return
 	}
 	switch {
+	case t.Mixed && !base.Mixed:
+		l.fail(t.Pos, "is mixed, and restricts %s, which is not", base.Display())
+		return
 	case t.Particle == nil || t.Particle.hollow():
 		if base.Simple != nil || !base.Particle.emptiable() {
 			l.fail(t.Pos, "has no content, and %s, which it restricts, needs some", base.Display())
 		}
-		return
-	case t.Mixed && !base.Mixed:
-		l.fail(t.Pos, "is mixed, and restricts %s, which is not", base.Display())
 		return
 	case base.Particle == nil:
 		l.fail(t.Pos, "has elements, and restricts %s, which has none", base.Display())
@@ -129,6 +129,15 @@ func restricts(r, b *model) string {
 	case b.element != nil || r.wildcard != nil:
 		return fmt.Sprintf("%s stands where the base has %s", r, b)
 	case r.element != nil:
+		for _, q := range b.parts { // a repeated choice lets each of its alternatives repeat
+			if b.group == Choice && q.leaf() {
+				repeated := *q
+				repeated.min, repeated.max = times(b.min, q.min), times(b.max, q.max)
+				if restricts(r, &repeated) == "" {
+					return ""
+				}
+			}
+		}
 		return restricts(&model{min: 1, max: 1, group: b.group, parts: []*model{r}}, b)
 	}
 	switch {

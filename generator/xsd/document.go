@@ -108,6 +108,9 @@ func readNodes(file string, data []byte) (*node, error) {
 		case errors.As(err, &unsupported):
 			return nil, &UnsupportedError{Construct: unsupported.construct, Pos: Position{File: file, Line: unsupported.line}}
 		}
+		if strings.Contains(err.Error(), "unsupported version") {
+			return nil, &UnsupportedError{Construct: "XML 1.1", Pos: Position{File: file, Line: 1}}
+		}
 		return nil, fail(0, "not well-formed XML: %s", err)
 	}
 	tree := etree.NewDocument()

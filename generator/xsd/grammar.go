@@ -259,9 +259,9 @@ func hasWord(words, w string) bool {
 var (
 	occurs = regexp.MustCompile(`^\+?[0-9]+$|^-0+$`)
 	// The recommendation's subset of XPath.
-	xpathStep     = `(?:\.|(?:child\s*::\s*)?(?:[^\s/|.@:*]+\s*:\s*)?(?:[^\s/|@:*]+|\*))`
+	xpathStep     = `(?:\.|(?:child\s*::\s*)?(?:[^\s/|.@:*()\[\]'"=$!<>+,]+\s*:\s*)?(?:[^\s/|@:*()\[\]'"=$!<>+,]+|\*))`
 	xpathSelector = regexp.MustCompile(`^\s*(?:(?:\.\s*//\s*)?` + xpathStep + `(?:\s*/\s*` + xpathStep + `)*\s*(?:\|\s*|$))+$`)
-	xpathField    = regexp.MustCompile(`^\s*(?:(?:\.\s*//\s*)?(?:` + xpathStep + `\s*/\s*)*(?:` + xpathStep + `|(?:@|attribute\s*::)\s*(?:[^\s/|.@:*]+\s*:\s*)?(?:[^\s/|@:*]+|\*))\s*(?:\|\s*|$))+$`)
+	xpathField    = regexp.MustCompile(`^\s*(?:(?:\.\s*//\s*)?(?:` + xpathStep + `\s*/\s*)*(?:` + xpathStep + `|(?:@|attribute\s*::)\s*(?:[^\s/|.@:*()\[\]'"=$!<>+,]+\s*:\s*)?(?:[^\s/|@:*()\[\]'"=$!<>+,]+|\*))\s*(?:\|\s*|$))+$`)
 )
 
 // value checks the value of an attribute of a schema element, and says what is wrong with it.

@@ -96,6 +96,21 @@ type document struct {
 	blockDefault        DerivationSet
 	finalDefault        DerivationSet
 	chameleon           bool
+	holds               []*document // what it includes and redefines
+}
+
+// reaches reports whether other is d, or among what it includes and redefines.
+func (d *document) reaches(other *document, seen map[*document]bool) bool {
+	if d == other {
+		return true
+	}
+	seen[d] = true
+	for _, h := range d.holds {
+		if !seen[h] && h.reaches(other, seen) {
+			return true
+		}
+	}
+	return false
 }
 
 // kind is a symbol space of the recommendation.
@@ -182,7 +197,9 @@ func (l *loader) document(file string, from *node, target string, chameleon bool
 	for _, n := range root.children {
 		switch n.name.Local {
 		case "include":
-			l.document(l.location(n), n, d.TargetNamespace, true)
+			if held := l.document(l.location(n), n, d.TargetNamespace, true); held != nil {
+				d.holds = append(d.holds, held)
+			}
 		case "import":
 			l.importFrom(n, d)
 		case "redefine":
@@ -296,6 +313,7 @@ func (l *loader) redefine(n *node, d *document) {
 	if target == nil {
 		return
 	}
+	d.holds = append(d.holds, target)
 	for _, c := range n.children {
 		if c.name.Local == "annotation" {
 			continue
@@ -306,7 +324,7 @@ func (l *loader) redefine(n *node, d *document) {
 			l.fail(c.pos(describe(c)), "redefines what %s does not define", target.File)
 			continue
 		}
-		if old.node.doc == d && old.node.file == d.File {
+		if !target.reaches(old.node.doc, map[*document]bool{}) {
 			l.fail(c.pos(describe(c)), "is defined twice: also at %s:%d", old.node.file, old.node.line)
 			continue
 		}

@@ -142,7 +142,7 @@ var lexical = map[string]*regexp.Regexp{
 	"gYear":      regexp.MustCompile(`^(-?(?:[1-9][0-9]{4,}|[0-9]{4}))` + zonePattern),
 	"gMonthDay":  regexp.MustCompile(`^--([0-9]{2})-([0-9]{2})` + zonePattern),
 	"gDay":       regexp.MustCompile(`^---([0-9]{2})` + zonePattern),
-	"gMonth":     regexp.MustCompile(`^--([0-9]{2})(?:--)?` + zonePattern),
+	"gMonth":     regexp.MustCompile(`^--([0-9]{2})` + zonePattern),
 	"hexBinary":  regexp.MustCompile(`^([0-9a-fA-F]{2})*$`),
 	"language":   regexp.MustCompile(`^[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*$`),
 }
