@@ -479,16 +479,17 @@ const (
 // skipValue returns the index, from i on, of the first byte that may not stand for itself in an attribute value quoted by
 // quote: the quote, &, <, a control character or a byte of a non-ASCII character. It looks at eight bytes at a time.
 func skipValue(b []byte, i int, quote byte) int {
-	q := uint64(quote) * lows
-	for ; i+8 <= len(b); i += 8 {
-		x := binary.LittleEndian.Uint64(b[i:])
-		xq, xl, xa := x^q, x^('<'*lows), x^('&'*lows)
-		// In each term the lowest byte flagged is flagged rightly.
-		m := (x - 0x20*lows) &^ x
-		m |= (xq - lows) &^ xq
-		m |= (xl - lows) &^ xl
-		m |= (xa - lows) &^ xa
-		if m = (m | x) & highs; m != 0 {
+	// The quote and & differ in one bit: with that bit set they are both 0x26 (") or 0x27 (').
+	bit, both := uint64(0x04*lows), uint64(0x26*lows)
+	if quote == '\'' {
+		bit, both = 0x01*lows, 0x27*lows
+	}
+	for ; i <= len(b)-8; i += 8 {
+		x := binary.LittleEndian.Uint64(b[i : i+8])
+		// Each difference has the high bit of the lowest byte that is to be found, and of none below. Above it there may be false ones,
+		// and bytes with the high bit set are to be found anyhow.
+		m := x | (x - 0x20*lows) | ((x | bit) ^ both - lows) | (x ^ ('<' * lows) - lows)
+		if m &= highs; m != 0 {
 			return i + bits.TrailingZeros64(m)>>3
 		}
 	}

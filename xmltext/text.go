@@ -273,14 +273,10 @@ func appendLines(b, s []byte) []byte {
 // skipText returns the index, from i on, of the first byte that may not stand for itself in text: <, &, ], a control
 // character but tab and line feed, or a byte of a non-ASCII character.
 func skipText(b []byte, i int) int {
-	for i+8 <= len(b) {
-		x := binary.LittleEndian.Uint64(b[i:])
-		xl, xa, xb := x^('<'*lows), x^('&'*lows), x^(']'*lows)
-		m := (x - 0x20*lows) &^ x
-		m |= (xl - lows) &^ xl
-		m |= (xa - lows) &^ xa
-		m |= (xb - lows) &^ xb
-		if m = (m | x) & highs; m == 0 {
+	for i <= len(b)-8 {
+		x := binary.LittleEndian.Uint64(b[i : i+8])
+		m := x | (x - 0x20*lows) | (x ^ ('<' * lows) - lows) | (x ^ ('&' * lows) - lows) | (x ^ (']' * lows) - lows) // as in skipValue
+		if m &= highs; m == 0 {
 			i += 8
 			continue
 		}
