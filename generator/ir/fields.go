@@ -377,7 +377,7 @@ func (c *content) element(n *node, optional, list bool) *Field {
 		c.b.setSimple(f, t)
 	case *xsd.ComplexType:
 		if t.Abstract {
-			c.b.fail(unsupported(e.Pos, "element %s of the abstract type %s: content chosen by xsi:type", e.Name.Local, t.Display()))
+			c.b.fail(unsupported(e.Pos, "an element of an abstract type (%s of type %s), whose content xsi:type chooses,", e.Name.Local, t.Display()))
 		}
 		f.Struct = c.b.structOf(t)
 	}
@@ -431,9 +431,46 @@ func (c *content) finish() {
 	sortStable(order, func(i, j int) bool { return s.Fields[i].Depth > s.Fields[j].Depth })
 	s.JSONOrder = order
 	c.jsonForm()
+	c.jsonCollisions()
 	for _, f := range s.Members {
 		if f.JSON == f.Name {
 			f.JSON = ""
+		}
+	}
+}
+
+// jsonCollisions gives an attribute or text another JSON name where a member has its own already: members are told apart
+// without regard to case.
+func (c *content) jsonCollisions() {
+	taken := map[string]bool{}
+	member := func(f *Field) string {
+		switch {
+		case f.JSON != "":
+			return strings.ToLower(f.JSON)
+		case f.Name != "":
+			return strings.ToLower(f.Name)
+		}
+		return strings.ToLower(f.Go)
+	}
+	for _, where := range []xsdbind.Where{xsdbind.WhereElement, xsdbind.WhereAttribute, xsdbind.WhereText, xsdbind.WhereGroup, xsdbind.WhereAny} {
+		for _, f := range c.s.Fields {
+			if f.Where != where {
+				continue
+			}
+			if taken[member(f)] {
+				switch where {
+				case xsdbind.WhereAttribute:
+					f.JSON = "@" + f.Name
+				case xsdbind.WhereText:
+					f.JSON = "#text"
+				default:
+					f.JSON = f.Go
+				}
+				for i := 2; taken[member(f)]; i++ {
+					f.JSON = fmt.Sprintf("%s%d", f.Go, i)
+				}
+			}
+			taken[member(f)] = true
 		}
 	}
 }

@@ -201,7 +201,7 @@ var leafType = xsdbind.Type{
 	JSONOrder: "\x05\x01\x03\x04\x02\x00",
 	Attrs:     2,
 	Fields: []xsdbind.Field{
-		{Name: "id", Go: "Id", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired, Simple: &iDFacets},
+		{Name: "id", Go: "Id", JSON: "@id", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired, Simple: &iDFacets},
 		{Name: "kind", Go: "Kind", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Simple: &colorEnumerationFacets},
 		{Name: "First", Go: "First", Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired},
 		{Name: "Second", Go: "Second", Kind: xsdbind.KindBool, Flags: xsdbind.FlagRequired},

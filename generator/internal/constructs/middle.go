@@ -167,7 +167,7 @@ var middleType = xsdbind.Type{
 	JSONOrder: "\x02\x03\x01\x00",
 	Attrs:     1,
 	Fields: []xsdbind.Field{
-		{Name: "id", Go: "Id", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired, Simple: &iDFacets},
+		{Name: "id", Go: "Id", JSON: "@id", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired, Simple: &iDFacets},
 		{Name: "First", Go: "First", Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired},
 		{Name: "Second", Go: "Second", Kind: xsdbind.KindBool, Flags: xsdbind.FlagRequired},
 		{Name: "id", Go: "IdElement", Kind: xsdbind.KindInt},
