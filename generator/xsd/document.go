@@ -195,7 +195,7 @@ func declareEntities(directive string, line int, entities map[string]string) err
 	for _, m := range entityDecl.FindAllStringSubmatch(directive, -1) {
 		value := m[2] + m[3]
 		if strings.ContainsAny(value, "<&%") {
-			return errUnsupported{"the entity " + m[1] + ", which holds markup or references", line}
+			return errUnsupported{"the entity " + m[1] + ", which holds markup or references,", line}
 		}
 		if _, ok := entities[m[1]]; !ok { // the first declaration counts
 			entities[m[1]] = value

@@ -178,7 +178,7 @@ func (g *grammar) element(n *node, ruleName string) {
 children:
 	for _, c := range n.children {
 		if c.name.Space != SpaceXSD {
-			g.fail(n, "<%s> of namespace %q may stand in annotations only", c.name.Local, c.name.Space)
+			g.errs = append(g.errs, &Error{c.pos(describe(n)), fmt.Sprintf("<%s> of namespace %q may stand in annotations only", c.name.Local, c.name.Space)})
 			continue
 		}
 		child := ruleFor(ruleName, c.name.Local)
@@ -186,7 +186,7 @@ children:
 			if later[c.name.Local] {
 				g.errs = append(g.errs, &UnsupportedError{"xs:" + c.name.Local + " (XML Schema 1.1)", c.pos(describe(n))})
 			} else {
-				g.fail(n, "<%s> is no element of XML Schema 1.0", c.name.Local)
+				g.errs = append(g.errs, &Error{c.pos(describe(n)), fmt.Sprintf("<%s> is no element of XML Schema 1.0", c.name.Local)})
 			}
 			continue
 		}

@@ -129,9 +129,7 @@ func (l *loader) resolveGroup(g *Group) {
 	}
 	g.src.state = underway
 	if g.Model != nil {
-		for i, p := range g.Model.Particles {
-			g.Model.Particles[i] = l.expand(p, nil)
-		}
+		l.expand(&Particle{Min: 1, Max: 1, Term: g.Model}, nil)
 	}
 	g.src.state = done
 }
@@ -145,7 +143,11 @@ func (l *loader) expand(p *Particle, owner *ComplexType) *Particle {
 		p.Term = l.copyGroup(t.group, p, owner)
 	case *ModelGroup:
 		for i, q := range t.Particles {
-			t.Particles[i] = l.expand(q, owner)
+			q = l.expand(q, owner)
+			if g, ok := q.Term.(*ModelGroup); ok && g.Compositor == All {
+				l.fail(q.Pos, "an all group must be the whole content, and stands in a %s", t.Compositor)
+			}
+			t.Particles[i] = q
 		}
 	}
 	return p
