@@ -31,6 +31,8 @@ const (
 	clsText                  // stands for itself in text
 	clsAttr                  // stands for itself in an attribute value, the quotes included
 	clsPlain                 // is written as it is, in text and in attribute values
+	clsASCIIName             // may continue a name, certainly
+	clsTagEnd                // ends a tag: / or >
 )
 
 var class = func() (t [256]uint8) {
@@ -43,6 +45,11 @@ var class = func() (t [256]uint8) {
 			t[c] |= clsName
 		case b == ' ', b == '\t', b == '\n', b == '\r':
 			t[c] |= clsSpace
+		case b == '/', b == '>':
+			t[c] |= clsTagEnd
+		}
+		if t[c]&clsName != 0 && b < utf8.RuneSelf {
+			t[c] |= clsASCIIName
 		}
 		if b >= 0x20 && b < utf8.RuneSelf && b != '&' && b != '<' {
 			t[c] |= clsAttr

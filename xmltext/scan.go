@@ -176,21 +176,46 @@ func (d *Decoder) checkName(at, end, prefix int) status {
 // scanStartTag reads the start tag at d.pos.
 func (d *Decoder) scanStartTag() status {
 	buf, at := d.buf, d.pos+1
-	i, prefix, st := d.scanName(at, "an element name after <")
-	if st != done {
-		return st
+	i, prefix, st := at, 0, done
+	for i < len(buf) && class[buf[i]]&clsASCIIName != 0 {
+		i++
+	}
+	if i >= len(buf) || class[buf[i]]&(clsSpace|clsTagEnd) == 0 || class[buf[at]]&clsNameStart == 0 {
+		if i, prefix, st = d.scanName(at, "an element name after <"); st != done {
+			return st
+		}
 	}
 	name := buf[at:i:i]
-	mark := 0
+	var t tagState
 	if n := len(d.frames); n > 0 {
-		mark = d.frames[n-1].inside
+		t.mark = d.frames[n-1].inside
+	}
+	if len(d.binds) > t.mark {
+		d.unbind(t.mark)
 	}
 	d.attrs, d.values = d.attrs[:0], d.values[:0]
-	if len(d.binds) > mark {
-		d.unbind(mark)
-	}
-	declared, prefixed, empty := false, false, false
+	empty := false
+attributes:
 	for {
+		// Most attributes are like this: one space, an ASCII name without prefix, =, and a value that stands for itself in double quotes.
+		for i < len(buf) && buf[i] == ' ' {
+			from := i + 1
+			end := from
+			for end < len(buf) && class[buf[end]]&clsASCIIName != 0 {
+				end++
+			}
+			if end+2 > len(buf) || buf[end] != '=' || buf[end+1] != '"' || class[buf[from]]&clsNameStart == 0 || string(buf[from:end]) == "xmlns" {
+				break
+			}
+			close := skipValue(buf, end+2, '"')
+			if close >= len(buf) || buf[close] != '"' {
+				break
+			}
+			if !d.addAttr(&t, buf[from:end:end], buf[end+2:close:close]) {
+				return failed
+			}
+			i = close + 1
+		}
 		from := i
 		for i < len(buf) && isSpaceByte(buf[i]) {
 			i++
@@ -198,10 +223,11 @@ func (d *Decoder) scanStartTag() status {
 		if i >= len(buf) {
 			return d.short("in a start tag")
 		}
-		switch buf[i] {
-		case '>':
+		switch {
+		case buf[i] == '>':
 			i++
-		case '/':
+			break attributes
+		case buf[i] == '/':
 			if i+1 >= len(buf) {
 				return d.short("in a start tag")
 			}
@@ -210,86 +236,31 @@ func (d *Decoder) scanStartTag() status {
 			}
 			empty = true
 			i += 2
-		default:
-			if from == i {
-				return d.failAt(i, "%s in the start tag <%.64s>, where white space should be", d.found(i), name)
-			}
-			if len(d.attrs)+len(d.binds)-mark >= d.lim.attrs {
-				d.failLimit(i, fmt.Sprintf("an element with more than %d attributes", d.lim.attrs))
-				return failed
-			}
-			attr := i
-			var colon int
-			if i, colon, st = d.scanName(i, "an attribute name"); st != done {
-				return st
-			}
-			end := i
-			for i < len(buf) && isSpaceByte(buf[i]) {
-				i++
-			}
-			if i >= len(buf) {
-				return d.short("in a start tag")
-			}
-			if buf[i] != '=' {
-				return d.failAt(i, "%s after the attribute name %.64s, where = should be", d.found(i), buf[attr:end])
-			}
-			for i++; i < len(buf) && isSpaceByte(buf[i]); i++ {
-			}
-			if i >= len(buf) {
-				return d.short("in a start tag")
-			}
-			if buf[i] != '"' && buf[i] != '\'' {
-				return d.failAt(i, "%s where the quoted value of the attribute %.64s should be", d.found(i), buf[attr:end])
-			}
-			var value []byte
-			if value, i, st = d.scanValue(i); st != done {
-				return st
-			}
-			if buf[attr] == 'x' && end-attr >= 5 && string(buf[attr:attr+5]) == "xmlns" && (colon == 6 || end == attr+5) {
-				var p []byte
-				if colon > 0 {
-					p = buf[attr+colon : end]
-				}
-				if msg := d.badDeclaration(mark, p, value); msg != "" {
-					return d.failAt(attr, "%s", msg)
-				}
-				if len(d.binds) >= d.lim.namespaces {
-					d.failLimit(attr, fmt.Sprintf("more than %d namespace declarations in scope", d.lim.namespaces))
-					return failed
-				}
-				d.bind(p, value)
-				declared = true
-				continue
-			}
-			a := Attr{Local: buf[attr+colon : end : end], Value: value}
-			if colon > 0 {
-				a.Prefix = buf[attr : attr+colon-1 : attr+colon-1]
-				prefixed = true
-			}
-			d.attrs = append(d.attrs, a)
-			continue
+			break attributes
+		case from == i:
+			return d.failAt(i, "%s in the start tag <%.64s>, where white space should be", d.found(i), name)
 		}
-		break
+		if i, st = d.scanAttr(i, &t); st != done {
+			return st
+		}
 	}
 	if len(d.frames) >= d.lim.depth {
 		d.failLimit(d.pos, fmt.Sprintf("elements nested more than %d deep", d.lim.depth))
 		return failed
 	}
-	f := frame{name: name, prefix: prefix, mark: mark, inside: len(d.binds), dflt: d.defaultSpace()}
-	if declared {
-		for k := mark; k < len(d.binds); k++ {
-			if len(d.binds[k].prefix) == 0 {
-				f.dflt = d.binds[k].space
-			}
+	space := d.defaultSpace()
+	for k := t.mark; k < len(d.binds); k++ {
+		if len(d.binds[k].prefix) == 0 {
+			space = d.binds[k].space
 		}
 	}
-	f.space = f.dflt
+	dflt := space
 	if prefix > 0 {
-		if f.space, st = d.resolve(name[:prefix-1], at); st != done {
+		if space, st = d.resolve(name[:prefix-1], at); st != done {
 			return st
 		}
 	}
-	if prefixed {
+	if t.prefixed {
 		for k := range d.attrs {
 			if a := &d.attrs[k]; len(a.Prefix) > 0 {
 				if a.Space, st = d.resolve(a.Prefix, at); st != done {
@@ -298,7 +269,7 @@ func (d *Decoder) scanStartTag() status {
 			}
 		}
 	}
-	if len(d.attrs) > 1 {
+	if t.similar {
 		if a := d.duplicate(); a != nil {
 			return d.failAt(at-1, "the attribute %.64s occurs twice in <%.64s>", a.Local, name)
 		}
@@ -307,11 +278,110 @@ func (d *Decoder) scanStartTag() status {
 		// The window moves on: keep a copy for the end tag.
 		n := len(d.names)
 		d.names = append(d.names, name...)
-		f.name = d.names[n:]
+		name = d.names[n:]
 	}
-	d.frames = append(d.frames, f)
+	n := len(d.frames)
+	if n < cap(d.frames) {
+		d.frames = d.frames[:n+1]
+	} else {
+		d.frames = append(d.frames, frame{})
+	}
+	f := &d.frames[n]
+	f.name, f.prefix, f.mark, f.inside, f.space, f.dflt = name, prefix, t.mark, len(d.binds), space, dflt
 	d.pos, d.kind, d.empty = i, StartElement, empty
 	return d.checkToken()
+}
+
+// tagState is what is known about a start tag while it is read.
+type tagState struct {
+	mark     int    // bindings outside of the element
+	seen     uint64 // one bit for the lengths and last bytes of attribute names
+	similar  bool   // two attributes have the same bit: they may be the same
+	prefixed bool   // an attribute has a prefix
+}
+
+// addAttr adds an attribute without prefix to the current start tag. False: there are too many.
+func (d *Decoder) addAttr(t *tagState, local, value []byte) bool {
+	n := len(d.attrs)
+	if n+len(d.binds)-t.mark >= d.lim.attrs {
+		return d.failLimit(d.pos, fmt.Sprintf("an element with more than %d attributes", d.lim.attrs))
+	}
+	bit := uint64(1) << ((uint(len(local)) + uint(local[len(local)-1])*7) & 63)
+	t.similar = t.similar || t.seen&bit != 0
+	t.seen |= bit
+	if n < cap(d.attrs) {
+		d.attrs = d.attrs[:n+1]
+	} else {
+		d.attrs = append(d.attrs, Attr{})
+	}
+	a := &d.attrs[n]
+	a.Local, a.Value = local, value
+	if a.Prefix != nil {
+		a.Prefix, a.Space = nil, ""
+	}
+	return true
+}
+
+// scanAttr reads any attribute, or namespace declaration, that begins at index i. It returns where it ends.
+func (d *Decoder) scanAttr(i int, t *tagState) (int, status) {
+	buf, at := d.buf, i
+	i, colon, st := d.scanName(i, "an attribute name")
+	if st != done {
+		return i, st
+	}
+	end := i
+	for i < len(buf) && isSpaceByte(buf[i]) {
+		i++
+	}
+	if i >= len(buf) {
+		return i, d.short("in a start tag")
+	}
+	if buf[i] != '=' {
+		return i, d.failAt(i, "%s after the attribute name %.64s, where = should be", d.found(i), buf[at:end])
+	}
+	for i++; i < len(buf) && isSpaceByte(buf[i]); i++ {
+	}
+	if i >= len(buf) {
+		return i, d.short("in a start tag")
+	}
+	if buf[i] != '"' && buf[i] != '\'' {
+		return i, d.failAt(i, "%s where the quoted value of the attribute %.64s should be", d.found(i), buf[at:end])
+	}
+	value, i, st := d.scanValue(i)
+	if st != done {
+		return i, st
+	}
+	switch {
+	case colon == 0 && string(buf[at:end]) == "xmlns":
+		return i, d.declare(t, at, nil, value)
+	case colon == 6 && string(buf[at:at+6]) == "xmlns:":
+		return i, d.declare(t, at, buf[at+6:end], value)
+	}
+	if !d.addAttr(t, buf[at+colon:end:end], value) {
+		return i, failed
+	}
+	if colon > 0 {
+		d.attrs[len(d.attrs)-1].Prefix = buf[at : at+colon-1 : at+colon-1]
+		t.prefixed = true
+	}
+	return i, done
+}
+
+// declare adds the namespace declaration at index at to the current start tag.
+func (d *Decoder) declare(t *tagState, at int, prefix, space []byte) status {
+	if msg := d.badDeclaration(t.mark, prefix, space); msg != "" {
+		return d.failAt(at, "%s", msg)
+	}
+	if len(d.attrs)+len(d.binds)-t.mark >= d.lim.attrs {
+		d.failLimit(at, fmt.Sprintf("an element with more than %d attributes", d.lim.attrs))
+		return failed
+	}
+	if len(d.binds) >= d.lim.namespaces {
+		d.failLimit(at, fmt.Sprintf("more than %d namespace declarations in scope", d.lim.namespaces))
+		return failed
+	}
+	d.bind(prefix, space)
+	return done
 }
 
 func (d *Decoder) resolve(prefix []byte, at int) (string, status) {
@@ -479,6 +549,7 @@ const (
 // skipValue returns the index, from i on, of the first byte that may not stand for itself in an attribute value quoted by
 // quote: the quote, &, <, a control character or a byte of a non-ASCII character. It looks at eight bytes at a time.
 func skipValue(b []byte, i int, quote byte) int {
+	i = max(i, 0) // which it is, but now the compiler knows too
 	// The quote and & differ in one bit: with that bit set they are both 0x26 (") or 0x27 (').
 	bit, both := uint64(0x04*lows), uint64(0x26*lows)
 	if quote == '\'' {

@@ -273,6 +273,7 @@ func appendLines(b, s []byte) []byte {
 // skipText returns the index, from i on, of the first byte that may not stand for itself in text: <, &, ], a control
 // character but tab and line feed, or a byte of a non-ASCII character.
 func skipText(b []byte, i int) int {
+	i = max(i, 0) // as in skipValue
 	for i <= len(b)-8 {
 		x := binary.LittleEndian.Uint64(b[i : i+8])
 		m := x | (x - 0x20*lows) | (x ^ ('<' * lows) - lows) | (x ^ ('&' * lows) - lows) | (x ^ (']' * lows) - lows) // as in skipValue
