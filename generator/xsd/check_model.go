@@ -1,6 +1,9 @@
 package xsd
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // checkContent checks a content model: that each element in a document matches one particle only, that one name means
 // one type, and that a restriction restricts.
@@ -14,7 +17,7 @@ func (l *loader) checkContent(t *ComplexType) {
 	}
 }
 
-// names lists what may stand for an element: itself, and the members of its substitution group.
+// stands lists what may stand for an element: itself, and the members of its substitution group.
 func (e *ElementDecl) stands() []*ElementDecl {
 	if !e.Global || len(e.Substitutes) == 0 {
 		return []*ElementDecl{e}
@@ -53,8 +56,43 @@ const maxPositions = 3000
 // Repetition is unrolled only as far as it can make a difference.
 type automaton struct {
 	at     []*Particle
-	follow [][]int
+	follow []positions
+	steps  int
 	full   bool
+}
+
+// positions is a set of positions, one bit each.
+type positions []uint64
+
+func (s positions) with(list []int) positions {
+	for _, n := range list {
+		for len(s) <= n/64 {
+			s = append(s, 0)
+		}
+		s[n/64] |= 1 << (n % 64)
+	}
+	return s
+}
+
+// or adds the members of o.
+func (s positions) or(o positions) positions {
+	for len(s) < len(o) {
+		s = append(s, 0)
+	}
+	for i, w := range o {
+		s[i] |= w
+	}
+	return s
+}
+
+func (s positions) list() []int {
+	var out []int
+	for i, w := range s {
+		for ; w != 0; w &= w - 1 {
+			out = append(out, i*64+bits.TrailingZeros64(w))
+		}
+	}
+	return out
 }
 
 // part is a piece of the model: whether it may be empty, and the positions that may come first and last.
@@ -73,7 +111,7 @@ func (l *loader) checkAmbiguity(t *ComplexType) {
 		return
 	}
 	for _, f := range a.follow {
-		if l.reportClash(t, &a, f) {
+		if l.reportClash(t, &a, f.list()) {
 			return
 		}
 	}
@@ -143,18 +181,19 @@ func (a *automaton) then(x, y part) part {
 }
 
 func (a *automaton) connect(from, to []int) {
+	if len(from) == 0 || len(to) == 0 {
+		return
+	}
+	set := positions(nil).with(to)
 	for _, f := range from {
-		for _, t := range to {
-			if !slices.Contains(a.follow[f], t) {
-				a.follow[f] = append(a.follow[f], t)
-			}
-		}
+		a.follow[f] = a.follow[f].or(set)
 	}
 }
 
 // particle makes the part of a term with its occurrence.
 func (a *automaton) particle(p *Particle) part {
-	if a.full {
+	if a.steps++; a.full || a.steps > 20*maxPositions {
+		a.full = true
 		return part{}
 	}
 	out := part{empty: true}
@@ -185,10 +224,10 @@ func (a *automaton) particle(p *Particle) part {
 }
 
 // reportClash finds two particles among positions that the same element could match.
-func (l *loader) reportClash(t *ComplexType, a *automaton, positions []int) bool {
+func (l *loader) reportClash(t *ComplexType, a *automaton, at []int) bool {
 	byName := map[QName]*Particle{}
 	var wild []*Particle
-	for _, n := range positions {
+	for _, n := range at {
 		p := a.at[n]
 		switch term := p.Term.(type) {
 		case *ElementDecl:
@@ -209,7 +248,7 @@ func (l *loader) reportClash(t *ComplexType, a *automaton, positions []int) bool
 		}
 	}
 	for _, w := range wild {
-		for _, n := range positions {
+		for _, n := range at {
 			e, ok := a.at[n].Term.(*ElementDecl)
 			if !ok {
 				continue

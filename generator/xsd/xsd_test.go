@@ -41,7 +41,7 @@ func TestEncodings(t *testing.T) {
 	for name, text := range map[string]string{
 		"plain": doc, "declared": `<?xml version="1.0" encoding="utf-8"?>` + doc, "byte order mark": "\ufeff" + doc,
 		"byte order mark and declaration": "\ufeff" + `<?xml version="1.0" encoding="UTF-8"?>` + "\r\n" + doc,
-		"little endian": wide(binary.LittleEndian, true), "big endian": wide(binary.BigEndian, true),
+		"little endian":                   wide(binary.LittleEndian, true), "big endian": wide(binary.BigEndian, true),
 		"little endian without mark": wide(binary.LittleEndian, false), "big endian without mark": wide(binary.BigEndian, false),
 		"latin 1": `<?xml version="1.0" encoding="ISO-8859-1"?>` + latin,
 	} {
