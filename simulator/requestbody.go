@@ -37,7 +37,7 @@ func readXMLParams(body []byte) ([]Param, error) {
 	dec := xml.NewDecoder(bytes.NewReader(body))
 	var out []Param
 	var path []string
-	var text []strings.Builder
+	var text [][]byte
 	var leaf []bool
 	for {
 		tok, err := dec.Token()
@@ -55,7 +55,7 @@ func readXMLParams(body []byte) ([]Param, error) {
 			if n := len(leaf); n > 0 {
 				leaf[n-1] = false
 			}
-			path, text, leaf = append(path, tok.Name.Local), append(text, strings.Builder{}), append(leaf, true)
+			path, text, leaf = append(path, tok.Name.Local), append(text, nil), append(leaf, true)
 			name := strings.Join(path[1:], "/")
 			for _, a := range tok.Attr {
 				if a.Name.Space != "xmlns" && a.Name.Local != "xmlns" {
@@ -64,12 +64,12 @@ func readXMLParams(body []byte) ([]Param, error) {
 			}
 		case xml.CharData:
 			if n := len(text); n > 0 {
-				text[n-1].Write(tok)
+				text[n-1] = append(text[n-1], tok...)
 			}
 		case xml.EndElement:
 			n := len(path) - 1
 			if n > 0 && leaf[n] {
-				out = append(out, Param{strings.Join(path[1:], "/"), strings.TrimSpace(text[n].String())})
+				out = append(out, Param{strings.Join(path[1:], "/"), strings.TrimSpace(string(text[n]))})
 			}
 			path, text, leaf = path[:n], text[:n], leaf[:n]
 		}
