@@ -2,6 +2,9 @@ package xsdbind
 
 // matcher follows a content model element by element. XML Schema's models are deterministic (Unique Particle
 // Attribution), so one position in the model is all it needs: a stack of the groups that are open there.
+//
+// Where a group with a bounded number of rounds holds nothing but elements that repeat themselves, as in (a{2,3}){2}, the first
+// rounds take as many as they can, although the model might be read in another way.
 type matcher struct {
 	frames []frame
 	before []frame // what frames was before the element that is matched

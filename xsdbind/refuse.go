@@ -22,6 +22,7 @@ func (c *follower) follow(r *reader, t *Type) (bool, error) {
 		if c.isWanted(local, space) {
 			return false, r.errorAt(RuleOrder, "<"+string(local)+"> after <"+c.prevName+">", "the schema puts it first")
 		}
+		c.prevName = string(local)
 		return false, nil
 	}
 	if c.accept(t, local, space) {
@@ -76,6 +77,8 @@ func (c *follower) refuse(r *reader, t *Type, local, space string) *Error {
 	if c.prevName != "" && l.typ == c.prev.typ {
 		op, repeated := between(l, c.prev)
 		switch {
+		case l.typ.Flags&FlagGroup != 0 && l.at <= c.prev.at && c.wants.typ == nil && begins(l.typ, local, space):
+			return r.errorAt(RuleRepeated, name+" after <"+c.prevName+">", "the schema allows no more of it")
 		case l.at == c.prev.at && !repeated && c.wants.typ == nil:
 			if l.particle().Max == 1 {
 				return r.errorAt(RuleRepeated, name, "occurs twice")
@@ -95,6 +98,12 @@ func (c *follower) refuse(r *reader, t *Type, local, space string) *Error {
 		return r.errorAt(RuleOrder, name, "the schema does not allow it here")
 	}
 	return r.errorAt(RuleOrder, name+" after <"+c.prevName+">", "the schema puts it first")
+}
+
+// begins reports whether a round of a group may begin with the element.
+func begins(t *Type, local, space string) bool {
+	var m matcher
+	return m.enter(t, 0, []byte(local), space)
 }
 
 // find looks for a particle about the element: in the model itself, else in its groups.
