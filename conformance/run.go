@@ -57,13 +57,25 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		if err := r.message(m); err != nil {
 			return report, err
 		}
-		if o.Progress != nil {
-			for _, result := range report.Results[told:] {
-				o.Progress(result)
-			}
+		r.tell(told)
+	}
+	if o.Corpus == nil {
+		told := len(report.Results)
+		if err := r.wire(ctx, messages); err != nil {
+			return report, err
 		}
+		r.tell(told)
 	}
 	return report, nil
+}
+
+// tell passes on the results from an index on.
+func (r *runner) tell(from int) {
+	if r.Progress != nil {
+		for _, result := range r.report.Results[from:] {
+			r.Progress(result)
+		}
+	}
 }
 
 type runner struct {
@@ -213,7 +225,7 @@ func elidedXML(data []byte, fresh func() xsdbind.Struct, ways codecs) (problems 
 }
 
 func (r *runner) json(m Message, data []byte) {
-	fresh, local := r.jsonRoot(m)
+	fresh, local := r.messageRoot(m)
 	if fresh == nil {
 		r.report.skip(m.File, "its root is not known: "+m.Method+" "+m.Path)
 		return
@@ -247,8 +259,9 @@ func (r *runner) json(m Message, data []byte) {
 	}
 }
 
-// jsonRoot finds the type of a JSON message: by the operation that it belongs to, and where the status tells an error, Error.
-func (r *runner) jsonRoot(m Message) (fresh func() xsdbind.Struct, local string) {
+// messageRoot finds the type of a message: by the name of its root, by the operation that it belongs to where it has none, and where the status
+// tells an error, Error.
+func (r *runner) messageRoot(m Message) (fresh func() xsdbind.Struct, local string) {
 	local = m.Root
 	if r.New(r.schema.Target, local) == nil {
 		local = ""

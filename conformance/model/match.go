@@ -106,14 +106,6 @@ func (p *particle) takes(n canonical.Name) bool {
 	return slices.ContainsFunc(p.parts, func(part *particle) bool { return part.takes(n) })
 }
 
-// walk calls visit for p and everything in it.
-func (p *particle) walk(visit func(*particle)) {
-	visit(p)
-	for _, part := range p.parts {
-		part.walk(visit)
-	}
-}
-
 // union merges sorted sets of positions.
 func union(a, b []int) []int {
 	set := slices.Concat(a, b)
