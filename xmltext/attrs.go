@@ -11,20 +11,13 @@ func (d *Decoder) duplicate() *Attr {
 	if len(d.attrs) > 32 {
 		return d.duplicateSorted()
 	}
-	// Names that differ in length or in the last byte are different: only the others are compared.
-	var seen uint64
 	for i := range d.attrs {
 		a := &d.attrs[i]
-		n := len(a.Local)
-		bit := uint64(1) << ((uint(n) + uint(a.Local[n-1])*7) & 63)
-		if seen&bit != 0 {
-			for k := range d.attrs[:i] {
-				if b := &d.attrs[k]; string(a.Local) == string(b.Local) && a.Space == b.Space {
-					return a
-				}
+		for k := range d.attrs[:i] {
+			if b := &d.attrs[k]; string(a.Local) == string(b.Local) && a.Space == b.Space {
+				return a
 			}
 		}
-		seen |= bit
 	}
 	return nil
 }
@@ -49,4 +42,10 @@ func (d *Decoder) duplicateSorted() *Attr {
 		}
 	}
 	return nil
+}
+
+// nameBit is a bit that two names share if they are the same, and else rarely: names that differ in
+// length or in the last byte mostly do not. Only names that share it need to be compared.
+func nameBit[T []byte | string](local T) uint64 {
+	return 1 << ((uint(len(local)) + uint(local[len(local)-1])*7) & 63)
 }

@@ -26,6 +26,19 @@ func references(n int) []byte {
 	return b.Bytes()
 }
 
+// elements is a document of n entities whose properties are elements with text.
+func elements(n int) []byte {
+	var b bytes.Buffer
+	b.WriteString(`<Tasks xmlns="http://www.veeam.com/ent/v1.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`)
+	for i := range n {
+		fmt.Fprintf(&b, `<Task Type="Task" Href="https://em.example.com:9398/api/tasks/task-%d"><Links><Link Rel="Delete" Href="https://em.example.com:9398/api/tasks/task-%d"/></Links>`, i, i)
+		fmt.Fprintf(&b, `<TaskId>task-%d</TaskId><State>Finished</State><Operation>StartCdpFailover</Operation><Started>2026-01-02T03:04:%02d.1234567Z</Started>`, i, i%60)
+		fmt.Fprintf(&b, `<Progress>%d</Progress><Result Success="true"><Message>Ok: vApp%d &amp; its VMs</Message></Result></Task>`, i%100, i)
+	}
+	b.WriteString(`</Tasks>`)
+	return b.Bytes()
+}
+
 // indented is the same document as a person would like it, with white space between the elements.
 func indented(b testing.TB, doc []byte) []byte {
 	e := xmltext.NewEncoder(&xmltext.EncodeOptions{Indent: "  "})
@@ -50,7 +63,7 @@ func BenchmarkTokens(b *testing.B) {
 	for _, input := range []struct {
 		name string
 		doc  []byte
-	}{{"references", doc}, {"indented", indented(b, doc)}} {
+	}{{"references", doc}, {"indented", indented(b, doc)}, {"elements", elements(2000)}} {
 		run := func(name string, f func(doc []byte) error) {
 			b.Run(input.name+"/"+name, func(b *testing.B) {
 				b.ReportAllocs()

@@ -81,6 +81,12 @@ type Decoder struct {
 	tokens  tokenState
 	capture captureState
 	sorted  []int // scratch space of the duplicate check
+
+	own struct { // room for most documents, so that they need not allocate it
+		frames [12]frame
+		attrs  [8]Attr
+		binds  [4]binding
+	}
 }
 
 // frame is an open element.
@@ -127,22 +133,43 @@ func (d *Decoder) ResetReader(r io.Reader, o *Options) {
 }
 
 func (d *Decoder) reset(o *Options) {
-	old := *d
-	clear(old.attrs[:cap(old.attrs)])
-	clear(old.frames[:cap(old.frames)])
-	*d = Decoder{
-		hold:    -1,
-		frames:  old.frames[:0],
-		binds:   old.binds[:0],
-		attrs:   old.attrs[:0],
-		scratch: old.scratch[:0],
-		values:  old.values[:0],
-		names:   old.names[:0],
-		sorted:  old.sorted[:0],
-		lim:     o.limits(),
-		strict:  o != nil && o.Strict,
+	// Drop what refers to the last document, and memory that few documents need.
+	clear(d.own.frames[:])
+	clear(d.own.attrs[:])
+	if n := cap(d.frames); n == 0 || n > keepItems {
+		d.frames = d.own.frames[:]
 	}
-	d.capture.out = old.capture.out[:0]
+	if n := cap(d.attrs); n == 0 || n > keepItems {
+		d.attrs = d.own.attrs[:]
+	}
+	if n := cap(d.binds); n == 0 || n > keepItems {
+		d.binds = d.own.binds[:]
+	}
+	clear(d.frames[:cap(d.frames)])
+	clear(d.attrs[:cap(d.attrs)])
+	d.buf, d.text, d.r, d.src, d.tokens = nil, nil, nil, nil, tokenState{}
+	d.frames, d.attrs, d.binds = d.frames[:0], d.attrs[:0], d.binds[:0]
+	d.scratch, d.values, d.names = small(d.scratch), small(d.values), small(d.names)
+	d.capture.out = small(d.capture.out)
+
+	d.pos, d.hold, d.eof = 0, -1, false
+	d.kind, d.empty, d.root, d.begun = 0, false, false, false
+	d.err, d.readErr, d.idle = nil, nil, 0
+	d.start, d.base, d.counted, d.lines, d.lineStart, d.placed = 0, 0, 0, 0, 0, false
+	d.strict = o != nil && o.Strict
+	d.lim = o.limits()
+}
+
+const (
+	keepItems = 64      // Reset keeps memory for so many open elements, attributes, bindings
+	keepBytes = 1 << 16 // and for so much text
+)
+
+func small(b []byte) []byte {
+	if cap(b) > keepBytes {
+		return nil
+	}
+	return b[:0]
 }
 
 // Next reads the next token. After the root element's end it returns [EndDocument], as often as it is called.

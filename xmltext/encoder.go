@@ -26,6 +26,7 @@ type Encoder struct {
 	stack []encFrame
 	binds []encBinding
 	attrs []Name // of the open start tag
+	seen  uint64 // nameBit of each
 	err   error
 	opt   EncodeOptions
 	raw   *Decoder // checks what Raw gets
@@ -143,7 +144,7 @@ func (e *Encoder) StartElement(space, local string) {
 	if n := len(e.stack); n > 0 {
 		dflt = e.stack[n-1].dflt
 	}
-	e.attrs = e.attrs[:0]
+	e.attrs, e.seen = e.attrs[:0], 0
 	e.buf = append(e.buf, '<')
 	if space == SpaceXML {
 		e.buf = append(e.buf, "xml:"...)
@@ -283,12 +284,16 @@ func (e *Encoder) attr(space, local string) bool {
 		e.fail("%.64q is no attribute name", local)
 		return false
 	}
-	for i := range e.attrs {
-		if a := &e.attrs[i]; a.Local == local && a.Space == space {
-			e.fail("the attribute %.64s occurs twice", local)
-			return false
+	bit := nameBit(local)
+	if e.seen&bit != 0 {
+		for i := range e.attrs {
+			if a := &e.attrs[i]; a.Local == local && a.Space == space {
+				e.fail("the attribute %.64s occurs twice", local)
+				return false
+			}
 		}
 	}
+	e.seen |= bit
 	e.attrs = append(e.attrs, Name{space, local})
 	if space == "" {
 		e.buf = append(e.buf, ' ')
@@ -347,15 +352,18 @@ func (e *Encoder) AttrFloat(space, local string, v float64, bits int) {
 }
 
 func encodeValue[T []byte | string](e *Encoder, s T) {
-	if !plain(s) {
+	// What is written is checked where it stands; what must be escaped is written again.
+	n := len(e.buf)
+	e.buf = append(e.buf, s...)
+	if !plain(e.buf[n:]) {
+		e.buf = e.buf[:n]
 		if msg := badChars(s); msg != "" {
 			e.fail("attribute %.64s: %s", e.attrs[len(e.attrs)-1].Local, msg)
 			return
 		}
-		e.buf = append(appendValue(e.buf, s), '"')
-		return
+		e.buf = appendValue(e.buf, s)
 	}
-	e.buf = append(append(e.buf, s...), '"')
+	e.buf = append(e.buf, '"')
 }
 
 // inside prepares for text.
@@ -383,25 +391,16 @@ func encodeText[T []byte | string](e *Encoder, s T) {
 	if len(s) == 0 || !e.inside() {
 		return
 	}
-	if !plain(s) {
+	n := len(e.buf)
+	e.buf = append(e.buf, s...)
+	if !plain(e.buf[n:]) {
+		e.buf = e.buf[:n]
 		if msg := badChars(s); msg != "" {
 			e.fail("%s", msg)
 			return
 		}
 		e.buf = appendText(e.buf, s)
-		return
 	}
-	e.buf = append(e.buf, s...)
-}
-
-// plain reports whether s can be written as it is, in text and in a value.
-func plain[T []byte | string](s T) bool {
-	for i := range len(s) {
-		if class[s[i]]&clsPlain == 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // Int writes a number as text.

@@ -1,5 +1,7 @@
 package xmltext
 
+import "encoding/binary"
+
 // Escapes in text: & < > and the carriage return, which readers would turn into a line feed.
 var textEscape = [256]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '\r': "&#xD;"}
 
@@ -21,4 +23,28 @@ func appendEscaped[T []byte | string](b []byte, s T, table *[256]string) []byte 
 		}
 	}
 	return append(b, s[from:]...)
+}
+
+// plain reports whether b can be written as it is, in text and in a value: whether it is free of & < > ", control characters, and bytes of
+// non-ASCII characters. It says no to some that could.
+func plain(b []byte) bool {
+	if len(b) < 8 {
+		for _, c := range b {
+			if class[c]&clsPlain == 0 {
+				return false
+			}
+		}
+		return true
+	}
+	for i := 0; i < len(b)-8; i += 8 {
+		if notPlain(binary.LittleEndian.Uint64(b[i:i+8])) != 0 {
+			return false
+		}
+	}
+	return notPlain(binary.LittleEndian.Uint64(b[len(b)-8:])) == 0
+}
+
+// notPlain tells whether one of the eight bytes of x is not plain. See skipValue.
+func notPlain(x uint64) uint64 {
+	return (x | (x - 0x20*lows) | ((x | 0x04*lows) ^ 0x26*lows - lows) | ((x | 0x02*lows) ^ 0x3E*lows - lows)) & highs
 }

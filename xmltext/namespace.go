@@ -90,8 +90,8 @@ func (d *Decoder) bind(prefix, space []byte) {
 		d.binds = append(d.binds, binding{})
 	}
 	b := &d.binds[n]
-	if b.prefix == nil || string(b.prefix) != string(prefix) {
-		b.prefix = append([]byte{}, prefix...)
+	if b.prefix = b.prefix[:0]; len(prefix) > 0 {
+		b.prefix = append(b.prefix, prefix...)
 	}
 	if b.space != string(space) {
 		b.space = d.arena.intern(space)

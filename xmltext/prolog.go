@@ -111,7 +111,7 @@ func (d *Decoder) scanBeginning() status {
 // declaration checks the pseudo-attributes of the XML declaration: version, encoding, standalone, in this order.
 func (d *Decoder) declaration(i, end int) status {
 	buf := d.buf[:end]
-	names := []string{"version", "encoding", "standalone"}
+	names := [...]string{"version", "encoding", "standalone"}
 	for seen := 0; ; {
 		from := i
 		for i < end && isSpaceByte(buf[i]) {
@@ -127,9 +127,9 @@ func (d *Decoder) declaration(i, end int) status {
 		for i < end && class[buf[i]]&clsName != 0 {
 			i++
 		}
-		name := string(buf[at:i])
+		name := buf[at:i]
 		k := seen
-		for k < len(names) && names[k] != name {
+		for k < len(names) && names[k] != string(name) {
 			k++
 		}
 		if k == len(names) || seen == 0 && k > 0 || from == at {
@@ -151,8 +151,7 @@ func (d *Decoder) declaration(i, end int) status {
 		if n < 0 {
 			return d.failAt(i, "the value of %s in the XML declaration has no end", name)
 		}
-		value := string(buf[i+1 : i+1+n])
-		if msg, err := badDeclarationValue(k, value); msg != "" {
+		if msg, err := badDeclarationValue(k, buf[i+1:i+1+n]); msg != "" {
 			d.failWith(i, msg, err)
 			return failed
 		}
@@ -160,20 +159,21 @@ func (d *Decoder) declaration(i, end int) status {
 	}
 }
 
-func badDeclarationValue(k int, value string) (string, error) {
+func badDeclarationValue(k int, value []byte) (string, error) {
 	switch k {
 	case 0:
-		if digits, ok := strings.CutPrefix(value, "1."); !ok || digits == "" || strings.Trim(digits, "0123456789") != "" {
+		if digits, ok := bytes.CutPrefix(value, []byte("1.")); !ok || len(digits) == 0 || len(bytes.Trim(digits, "0123456789")) > 0 {
 			return fmt.Sprintf("XML version %.32q: only 1.x is supported", value), nil
 		}
 	case 1:
-		switch strings.ToUpper(value) {
-		case "UTF-8", "UTF8", "US-ASCII", "ASCII":
-		default:
-			return fmt.Sprintf("encoding %.32q: only UTF-8 and US-ASCII are supported", value), ErrEncoding
+		for _, name := range [...]string{"UTF-8", "UTF8", "US-ASCII", "ASCII"} {
+			if strings.EqualFold(name, string(value)) {
+				return "", nil
+			}
 		}
+		return fmt.Sprintf("encoding %.32q: only UTF-8 and US-ASCII are supported", value), ErrEncoding
 	case 2:
-		if value != "yes" && value != "no" {
+		if string(value) != "yes" && string(value) != "no" {
 			return fmt.Sprintf("standalone %.32q: only yes and no are allowed", value), nil
 		}
 	}

@@ -306,7 +306,7 @@ func (d *Decoder) addAttr(t *tagState, local, value []byte) bool {
 	if n+len(d.binds)-t.mark >= d.lim.attrs {
 		return d.failLimit(d.pos, fmt.Sprintf("an element with more than %d attributes", d.lim.attrs))
 	}
-	bit := uint64(1) << ((uint(len(local)) + uint(local[len(local)-1])*7) & 63)
+	bit := nameBit(local)
 	t.similar = t.similar || t.seen&bit != 0
 	t.seen |= bit
 	if n < cap(d.attrs) {
