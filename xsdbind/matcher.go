@@ -43,11 +43,11 @@ func (m *matcher) reset() {
 func (m *matcher) accept(t *Type, local []byte, space string) bool {
 	m.wants = leaf{}
 	if len(m.frames) == 0 {
-		if m.enter(t, 0, local, space) {
+		if len(t.Model) > 0 && m.enter(t, 0, local, space) {
 			return true
 		}
 		m.frames = m.frames[:0]
-		if !emptiable(t, 0) {
+		if len(t.Model) > 0 {
 			m.blocked(t, 0)
 		}
 		return false

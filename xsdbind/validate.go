@@ -220,6 +220,13 @@ func (c *checker) choice(at, least, most int) error {
 func (c *checker) missing(at int) string {
 	var m matcher
 	q := &c.t.Model[at]
+	if q.Op == OpSequence {
+		for k := at + 1; k <= at+int(q.Len); k += 1 + int(c.t.Model[k].Len) {
+			if !emptiable(c.t, k) {
+				return c.missing(k)
+			}
+		}
+	}
 	if q.Op == OpChoice {
 		var names []string
 		for k := at + 1; k <= at+int(q.Len); k += 1 + int(c.t.Model[k].Len) {
