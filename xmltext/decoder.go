@@ -300,14 +300,12 @@ func (d *Decoder) Column() int { _, column := d.Position(); return column }
 
 // Position returns what Line and Column return.
 func (d *Decoder) Position() (line, column int) {
-	switch {
-	case d.src != nil:
+	if d.src != nil {
 		line, column, _ = d.tokenPlace()
 		return line, column
-	case d.placed:
-		return d.line, d.column
 	}
-	return d.place(d.start)
+	d.fixPlace()
+	return d.line, d.column
 }
 
 // String returns a copy of b. Short strings that come again and again, as names and constants do, are copied

@@ -446,6 +446,46 @@ func TestResetDecoder(t *testing.T) {
 	}
 }
 
+// After an error the place is still that of the token before it.
+func TestPlaceAfterError(t *testing.T) {
+	for _, m := range byteModes {
+		d, _ := m.open(t, "<a>\n <b>\n\n\n&x;</b></a>", nil)
+		for range 3 {
+			d.Next()
+		}
+		if _, err := d.Next(); err == nil {
+			t.Fatal("no error")
+		} else {
+			checkSyntaxError(t, err, "5:1", "the entity x is not declared")
+		}
+		if d.Line() != 2 || d.Column() != 5 || d.Offset() != 8 {
+			t.Errorf("%s: place %d:%d, offset %d; want 2:5, 8: where the text begins", m.name, d.Line(), d.Column(), d.Offset())
+		}
+	}
+}
+
+// A decoder that met something big does not keep memory for it.
+func TestResetKeepsLittle(t *testing.T) {
+	big := "<a" + manyAttrs(200) + manyDeclarations(200) + " big='&lt;" + strings.Repeat("x", 1<<20) + "'>" + strings.Repeat("<b>", 200) + "&lt;" +
+		strings.Repeat("y", 1<<20) + strings.Repeat("</b>", 200) + "</a>"
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	d := xmltext.NewDecoder(strings.NewReader(big), nil)
+	if err := drain(d); err != nil {
+		t.Fatal(err)
+	}
+	d.Reset([]byte("<a/>"), nil)
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if n := int64(after.HeapAlloc) - int64(before.HeapAlloc); n > 256<<10 {
+		t.Errorf("%d bytes kept", n)
+	}
+	if err := drain(d); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestString(t *testing.T) {
 	d := xmltext.NewBytesDecoder(nil, nil)
 	for n := range 5000 {
@@ -471,7 +511,7 @@ func TestString(t *testing.T) {
 
 // A small string that is kept holds a chunk alive, not the document.
 func TestRetention(t *testing.T) {
-	const count = 200
+	const count = 60
 	kept := make([]string, 0, count)
 	for i := range count {
 		doc := []byte("<a>" + strings.Repeat(fmt.Sprintf("<b>%08d</b>", i), 20000) + "</a>") // 300 KB

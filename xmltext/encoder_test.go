@@ -1,6 +1,8 @@
 package xmltext_test
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -234,5 +236,41 @@ func TestEncoderErrors(t *testing.T) {
 				t.Errorf("error after Reset: %v", e.Err())
 			}
 		})
+	}
+}
+
+func TestEncoderFail(t *testing.T) {
+	e := xmltext.NewEncoder(nil)
+	first := errors.New("first")
+	e.StartElement("", "a")
+	e.Fail(first)
+	e.Fail(errors.New("second"))
+	e.EndElement()
+	if _, err := e.Finish(); err != first || e.Err() != first {
+		t.Errorf("error %v, want the first", err)
+	}
+}
+
+// Values of every length and with every character in every place come back as they were.
+func TestEncoderValues(t *testing.T) {
+	for length := range 20 {
+		for at := range length {
+			for _, c := range []string{"&", "<", ">", "\"", "'", "\t", "\n", "\r", "]]>", "é", "\u007f", "\U0001F600", " ", "\uFFFD"} {
+				s := strings.Repeat("x", at) + c + strings.Repeat("y", length-at-1)
+				e := xmltext.NewEncoder(nil)
+				e.StartElement("", "a")
+				e.Attr("", "b", s)
+				e.Text(s)
+				e.EndElement()
+				out, err := e.Finish()
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := dump(xmltext.NewBytesDecoder(out, nil))
+				if want := lines(fmt.Sprintf("start a b=%q", s), fmt.Sprintf("text %q", s), "end a"); err != nil || got != want {
+					t.Fatalf("%v\n%s\nwant\n%s\nin\n%s", err, got, want, out)
+				}
+			}
+		}
 	}
 }

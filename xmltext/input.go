@@ -71,9 +71,8 @@ func (d *Decoder) fill() bool {
 
 // slide makes room in the window: what lies before keep goes; if that gives little, the window grows.
 func (d *Decoder) slide(keep int) {
-	if d.base+int64(keep) > d.start && !d.placed {
-		d.line, d.column = d.place(d.start)
-		d.placed = true
+	if d.base+int64(keep) > d.start {
+		d.fixPlace()
 	}
 	d.countLines(keep)
 	size := max(cap(d.buf), minWindow)
@@ -109,20 +108,18 @@ func (d *Decoder) countLines(i int) {
 
 var lineFeed = []byte{'\n'}
 
-// place returns the line and column of the byte at a document offset that lies in the window.
+// place returns the line and column of the byte at a document offset, which lies in the window and not behind an offset asked for before.
 func (d *Decoder) place(offset int64) (line, column int) {
-	i := max(int(offset-d.base), 0)
-	if offset < d.counted {
-		// Behind the known place: count back.
-		back := d.buf[i:int(d.counted-d.base)]
-		line = d.lines - bytes.Count(back, lineFeed)
-		if line == d.lines {
-			return line + 1, int(offset-d.lineStart) + 1
-		}
-		return line + 1, i - bytes.LastIndexByte(d.buf[:i], '\n')
-	}
-	d.countLines(i)
+	d.countLines(int(offset - d.base))
 	return d.lines + 1, int(offset-d.lineStart) + 1
+}
+
+// fixPlace works out the current token's place while it can be.
+func (d *Decoder) fixPlace() {
+	if !d.placed {
+		d.line, d.column = d.place(d.start)
+		d.placed = true
+	}
 }
 
 // fail makes the syntax error at index i of the window the decoder's last word. It returns false.
@@ -142,6 +139,7 @@ func (d *Decoder) failWith(i int, msg string, err error) bool {
 	if d.src != nil {
 		e.Line, e.Column, e.Offset = d.tokenPlace()
 	} else {
+		d.fixPlace()
 		e.Offset = d.base + int64(i)
 		e.Line, e.Column = d.place(e.Offset)
 	}
