@@ -2,6 +2,8 @@ package simulator
 
 import (
 	"context"
+	"net/http"
+	"strings"
 
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
@@ -81,7 +83,11 @@ type restoreSessionServer struct {
 }
 
 func (s restoreSessionServer) find(r *rest.Request) (*restore, error) {
-	return find(s.core.listed(s.core.now), r.Path[0], func(v *restore) string { return v.id }, "restore session")
+	v := s.core.byID[strings.ToLower(lastPart(r.Path[0]))]
+	if v == nil || v.phantom || s.core.now.Before(v.listed) {
+		return nil, rest.Faultf(http.StatusNotFound, "There is no restore session with ID %s.", r.Path[0])
+	}
+	return v, nil
 }
 
 func (s restoreSessionServer) Get(ctx context.Context, r *rest.Request) (*ent.RestoreSession, error) {
