@@ -30,6 +30,7 @@ func Rules() []Rule {
 		etree   = "github.com/beevik/etree"
 		jen     = "github.com/dave/jennifer/..."
 		cobra   = "github.com/spf13/cobra/..."
+		pflag   = "github.com/spf13/pflag" // cobra's flags
 		bar     = "github.com/schollz/progressbar/v3"
 		termlib = "golang.org/x/term"
 	)
@@ -45,6 +46,7 @@ func Rules() []Rule {
 		{"xsdbind/internal", []string{"xmltext", "xsdtype", "xsdbind"}}, // what generated code looks like, for tests
 		{"rest", []string{"xsdbind", "xsdtype", "xmltext"}},
 		{"gen/ent", []string{"xsdbind", "xsdtype", "xmltext"}},
+		{"gen/spec", nil},
 		{"gen/emapi", append([]string{"gen/ent"}, runtime...)},
 		{"client", generated},
 		{"simulator", generated},
@@ -59,7 +61,10 @@ func Rules() []Rule {
 		{"conformance", append([]string{"conformance/...", "client", "schema", etree}, generated...)},
 		{"conformance/w3c", []string{"conformance/w3c/...", "generator/...", etree}},
 		{"cmd/vbemgen", []string{"cmd/vbemgen/...", "generator/...", "schema", cobra}},
-		{"cmd/vbem", append([]string{"cmd/vbem/...", "conformance/...", "client", "simulator", "schema", cobra, bar, termlib}, generated...)},
+		{"cmd/vbem", append([]string{"cmd/vbem/...", "conformance/...", "client", "simulator", "schema", cobra, pflag, bar, termlib}, generated...)},
+		// Measurements and tests of several rooms together.
+		{"bench", append([]string{"client", "simulator", "generator", "schema"}, generated...)},
+		{"internal/endtoend", nil},
 	}
 }
 
