@@ -15,6 +15,11 @@ func appendText[T []byte | string](b []byte, s T) []byte { return appendEscaped(
 func appendValue[T []byte | string](b []byte, s T) []byte { return appendEscaped(b, s, &valueEscape) }
 
 func appendEscaped[T []byte | string](b []byte, s T, table *[256]string) []byte {
+	n := len(b)
+	if b = append(b, s...); plain(b[n:]) {
+		return b
+	}
+	b = b[:n]
 	from := 0
 	for i := range len(s) {
 		if esc := table[s[i]]; esc != "" {
