@@ -79,9 +79,11 @@ func TestLogOn(t *testing.T) {
 			t.Errorf("%v: %d %s", c, a.status, a.body)
 		}
 	}
-	req, _ := http.NewRequest("POST", em.URL+"/api/sessionMngr/", nil)
 	for version, status := range map[string]int{"?v=latest": 201, "?v=v1_5": 201, "": 201, "?v=V1_6": 201, "?v=v1_4": 400, "?v=x": 400} {
-		req, _ = http.NewRequest("POST", em.URL+"/api/sessionMngr/"+version, nil)
+		req, err := http.NewRequest("POST", em.URL+"/api/sessionMngr/"+version, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
 		req.SetBasicAuth(people[0].Username, people[0].Password)
 		res, err := f.http.Do(req)
 		if err != nil {

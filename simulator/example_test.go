@@ -77,7 +77,7 @@ func logOn(em *simulator.Handler) (token string) {
 	r.SetBasicAuth(em.Username, em.Password)
 	w := httptest.NewRecorder()
 	em.ServeHTTP(w, r)
-	return w.Header()["X-RestSvcSessionId"][0]
+	return w.Result().Cookies()[0].Value // as in the header X-RestSvcSessionId
 }
 
 func send(em http.Handler, token, method, target, body string) string {
