@@ -157,27 +157,27 @@ func (c *Client) waitSession(ctx context.Context, href string, seen func(*ent.Re
 	}
 	var last *ent.RestoreSession
 	o := c.core.o
-	delay, failures, unsaid := o.poll.Min, 0, 0
+	delay, unsaid := o.poll.Min, 0
+	var limit patience
 	for was := ""; ; {
 		s, err := rest.Fetch[ent.RestoreSession](ctx, c.caller, &rest.Call{Op: op}, []rest.Option{func(call *rest.Call) { call.SetValue(onceKey{}, true) }})
 		switch {
 		case ctx.Err() != nil:
 			return last, fmt.Errorf("wait for the restore session: %w", contextError(ctx))
-		case err != nil && failures+1 >= toleranceFor(err):
+		case err != nil && limit.endedBy(err):
 			return last, fmt.Errorf("wait for the restore session: %w", err)
 		case err != nil:
-			failures++
 			o.logger.LogAttrs(ctx, slog.LevelWarn, "em restore session is asked for again", slog.String("error", err.Error()))
 		case s != nil:
-			failures, last = 0, s
+			limit, last = patience{}, s
 			seen(s)
 			if string(s.GetState()) == "Stopped" {
 				// The result may be written a moment after the state.
-				const patience = 5
+				const looks = 5
 				if r := string(s.GetResult()); r != "" && r != "None" {
 					return s, nil
 				}
-				if unsaid++; unsaid >= patience {
+				if unsaid++; unsaid >= looks {
 					return s, nil
 				}
 			}

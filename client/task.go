@@ -135,11 +135,15 @@ func TaskToken(t *emapi.StartedTask) (string, error) {
 	if href, ok := restoreLink(t.Value); ok {
 		tok.Restore = href
 	}
-	b, err := json.Marshal(tok)
+	return tokenPrefix + encodeToken(tok), nil
+}
+
+func encodeToken(t resumeToken) string {
+	b, err := json.Marshal(t)
 	if err != nil {
-		return "", err
+		return "" // a struct of strings always has a JSON form
 	}
-	return tokenPrefix + base64.RawURLEncoding.EncodeToString(b), nil
+	return base64.RawURLEncoding.EncodeToString(b)
 }
 
 // ParseTask reads what [TaskToken] wrote. It asks no server; the state it returns is Running, because nothing is known of it.

@@ -211,7 +211,8 @@ func (p *poller) run(ctx context.Context) {
 	defer p.cancel()
 	o := p.owner.c.core.o
 	states := make(map[string]string)
-	delay, failures := o.poll.Min, 0
+	delay := o.poll.Min
+	var limit patience
 	for {
 		select {
 		case <-p.joined: // whoever came before this question is served by it
@@ -224,15 +225,13 @@ func (p *poller) run(ctx context.Context) {
 		}
 		switch {
 		case err == nil:
-			failures = 0
-		case failures+1 < toleranceFor(err):
-			failures++
+			limit = patience{}
+		case !limit.endedBy(err):
 			o.logger.LogAttrs(ctx, slog.LevelWarn, "em tasks are asked for again", slog.String("error", err.Error()))
 		default:
 			p.owner.mu.Lock()
 			p.tellAllLocked(update{err: err})
 			p.owner.mu.Unlock()
-			failures = 0
 		}
 		delay = o.poll.next(delay)
 		if changed {
@@ -266,23 +265,27 @@ func (p *poller) rest(ctx context.Context, last time.Time, delay time.Duration) 
 	}
 }
 
-// toleranceFor says how many failures in a row end a wait: a server that is away is waited for as long as the caller
-// likes, one that fails is given some time, and a refusal counts at once.
-func toleranceFor(err error) int {
-	const forEver, some, none = int(^uint(0) >> 1), 10, 1
+// patience decides which failure ends a wait: a server that is away is waited for as long as the caller likes, one that
+// answers with failures is given some time, and a refusal counts at once.
+type patience struct{ failures int }
+
+// endedBy reports whether err ends the wait.
+func (p *patience) endedBy(err error) bool {
+	const most = 10
 	var e *Error
 	if !errors.As(err, &e) || e.lost {
-		return none
+		return true
 	}
 	switch {
-	case e.Status == 0 && pointless(e.Err):
-		return none
-	case e.Status == 0, e.Is(ErrUnavailable):
-		return forEver
+	case e.Status == 0:
+		return pointless(e.Err)
+	case e.Is(ErrUnavailable):
+		return false
 	case e.Status >= 500, e.Status == http.StatusRequestTimeout, e.Status == http.StatusTooManyRequests, e.Status < 300:
-		return some
+		p.failures++
+		return p.failures >= most
 	}
-	return none
+	return true
 }
 
 // onceKey marks a call that is not repeated by itself, because the next tick repeats it.
