@@ -2,6 +2,7 @@ package xsdbind
 
 import (
 	"strconv"
+	"sync"
 
 	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdtype"
@@ -17,16 +18,31 @@ func DecodeXML(d *xmltext.Decoder, v Struct) error {
 	if isNil(v) {
 		return nilError()
 	}
-	r := reader{d: d, strict: d.Strict()}
+	r := readers.Get().(*reader)
+	r.d, r.strict = d, d.Strict()
 	t := v.XSDType()
 	name := t.Root
 	if name != string(d.Local()) {
 		name = d.String(d.Local())
 	}
-	if err := r.element(v, t, false); err != nil {
+	err := r.element(v, t, false)
+	r.release()
+	if err != nil {
 		return inside(err, name)
 	}
 	return nil
+}
+
+// readers are those at rest.
+var readers = sync.Pool{New: func() any { return new(reader) }}
+
+// release lets go of the document and the value.
+func (r *reader) release() {
+	r.d = nil
+	for _, c := range r.free {
+		c.rest()
+	}
+	readers.Put(r)
 }
 
 // reader reads one document.

@@ -15,7 +15,7 @@ type composer struct {
 	v      Struct
 	t      *Type
 	p      *plan
-	seen   *fieldSet
+	seen   fieldSet
 	rounds []round           // the current rounds, the outermost first
 	level  int               // where the last element went: 0 the value, n rounds[n-1]
 	last   int               // the value's field that the last element belongs to, -1 for none
@@ -36,11 +36,20 @@ type round struct {
 // model does not: an element goes into the round that is read if it lacks it, else into a new one.
 func (r *reader) modelled(v Struct, t *Type, p *plan, seen *fieldSet) error {
 	c := r.composer()
-	c.v, c.t, c.p, c.seen, c.last = v, t, p, seen, -1
+	c.v, c.t, c.p, c.seen, c.last = v, t, p, *seen, -1
 	err := c.content()
-	c.rounds, c.places = c.rounds[:0], c.places[:0]
 	r.free = append(r.free, c)
 	return err
+}
+
+// rest forgets all but the memory for its work.
+func (c *composer) rest() {
+	clear(c.rounds[:cap(c.rounds)])
+	clear(c.places[:cap(c.places)])
+	*c = composer{
+		follower: follower{matcher: matcher{frames: c.frames[:0], before: c.before[:0]}}, r: c.r,
+		rounds: c.rounds[:0], places: c.places[:0],
+	}
 }
 
 func (r *reader) composer() *composer {
@@ -52,6 +61,7 @@ func (r *reader) composer() *composer {
 	}
 	c.start()
 	c.level = 0
+	c.rounds, c.places = c.rounds[:0], c.places[:0]
 	return c
 }
 
@@ -244,7 +254,7 @@ func (c *composer) owner(level int) Struct {
 
 // read reads the current element into field i at a level.
 func (c *composer) read(level, i int) error {
-	v, t, seen := c.v, c.t, c.seen
+	v, t, seen := c.v, c.t, &c.seen
 	if level == 0 {
 		if err := c.displace(i); err != nil {
 			return err
@@ -353,7 +363,7 @@ func (c *composer) close() error {
 		return nil
 	}
 	c.drop(0)
-	if err := c.r.missing(c.v, c.t, c.p, c.seen, c.t.Attrs, len(c.t.Fields)); err != nil {
+	if err := c.r.missing(c.v, c.t, c.p, &c.seen, c.t.Attrs, len(c.t.Fields)); err != nil {
 		return err
 	}
 	settle(c.v, c.t)

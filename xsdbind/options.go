@@ -15,6 +15,9 @@ type options struct {
 }
 
 func newOptions(o []Option) options {
+	if len(o) == 0 {
+		return options{}
+	}
 	var opts options
 	for _, set := range o {
 		if set != nil {

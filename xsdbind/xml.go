@@ -1,8 +1,10 @@
 package xsdbind
 
 import (
+	"bytes"
 	"io"
 	"slices"
+	"sync"
 
 	"github.com/vbem-go/vbem/xmltext"
 )
@@ -10,13 +12,22 @@ import (
 // UnmarshalXML reads a whole document into v. The root element must be v's, unless [AnyRoot] or [WithRoot] says otherwise.
 func UnmarshalXML(data []byte, v Struct, o ...Option) error {
 	opts := newOptions(o)
-	return readDocument(xmltext.NewBytesDecoder(data, opts.reading()), v, &opts)
+	limits := opts.limits
+	limits.Strict = opts.strict
+	d := decoders.Get().(*xmltext.Decoder)
+	d.Reset(data, &limits)
+	err := readDocument(d, v, &opts)
+	d.Reset(nil, nil)
+	decoders.Put(d)
+	return err
 }
 
 // ReadXML reads a whole document from r into v, as [UnmarshalXML] does. Memory holds a window of the document.
 func ReadXML(r io.Reader, v Struct, o ...Option) error {
 	opts := newOptions(o)
-	return readDocument(xmltext.NewDecoder(r, opts.reading()), v, &opts)
+	limits := opts.limits
+	limits.Strict = opts.strict
+	return readDocument(xmltext.NewDecoder(r, &limits), v, &opts)
 }
 
 // MarshalXML returns v as a document. Its root element is the one that the schema declares for the type, or [WithRoot]'s;
@@ -34,18 +45,35 @@ func MarshalXML(v Struct, o ...Option) ([]byte, error) {
 	if root == "" {
 		return nil, &Error{Path: t.Go, Rule: RuleRoot, Msg: "the schema declares no root element of this type"}
 	}
-	e := xmltext.NewEncoder(&xmltext.EncodeOptions{Indent: opts.indent, Declaration: opts.declaration})
-	if err := EncodeXML(e, t.Space, root, v); err != nil {
-		return nil, err
+	if opts.indent != "" || opts.declaration {
+		e := xmltext.NewEncoder(&xmltext.EncodeOptions{Indent: opts.indent, Declaration: opts.declaration})
+		if err := EncodeXML(e, t.Space, root, v); err != nil {
+			return nil, err
+		}
+		return e.Finish()
 	}
-	return e.Finish()
+	e := encoders.Get().(*xmltext.Encoder)
+	err := EncodeXML(e, t.Space, root, v)
+	var out []byte
+	if err == nil {
+		out, err = e.Finish()
+		out = bytes.Clone(out)
+	}
+	if cap(e.Bytes()) <= keepMax {
+		e.Reset()
+		encoders.Put(e)
+	}
+	return out, err
 }
 
-func (o *options) reading() *xmltext.Options {
-	l := o.limits
-	l.Strict = o.strict
-	return &l
-}
+// Decoders and encoders at rest.
+var (
+	decoders = sync.Pool{New: func() any { return xmltext.NewBytesDecoder(nil, nil) }}
+	encoders = sync.Pool{New: func() any { return xmltext.NewEncoder(nil) }}
+)
+
+// keepMax is the size of the buffers that are kept for the next document.
+const keepMax = 1 << 16
 
 func readDocument(d *xmltext.Decoder, v Struct, o *options) error {
 	if isNil(v) {
