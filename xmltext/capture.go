@@ -12,13 +12,18 @@ import (
 type captureState struct {
 	out    []byte
 	places []declPlace
-	spaces []string // default namespace in the output, for each open element
+	open   []captured
+}
+
+// captured is an open element of the output.
+type captured struct {
+	dflt  string // default namespace inside
+	place int    // in places, -1 for none
 }
 
 // declPlace is a start tag in the output that prefixes may have to be declared in: which, shows only at its end.
 type declPlace struct {
 	at    int // in out
-	depth int
 	decls []byte
 }
 
@@ -45,7 +50,7 @@ func (d *Decoder) Capture() (string, error) {
 		return "", fmt.Errorf("xmltext: Capture at %v, not at a start tag", d.kind)
 	}
 	c := &d.capture
-	c.out, c.places, c.spaces = c.out[:0], c.places[:0], c.spaces[:0]
+	c.out, c.places, c.open = c.out[:0], c.places[:0], c.open[:0]
 	for i := range d.binds {
 		d.binds[i].used = false
 	}
@@ -76,8 +81,8 @@ func (d *Decoder) Capture() (string, error) {
 				c.out = d.appendCaptureName(c.out, f)
 				c.out = append(c.out, '>')
 			}
-			c.spaces = c.spaces[:len(c.spaces)-1]
-			d.captureDecls(f, depth)
+			d.captureDecls(f, c.open[len(c.open)-1].place, len(d.frames) == depth)
+			c.open = c.open[:len(c.open)-1]
 			if len(d.frames) == depth {
 				return c.result(), nil
 			}
@@ -101,17 +106,16 @@ func (d *Decoder) captureStart(root int) {
 	f := &d.frames[len(d.frames)-1]
 	c.out = append(c.out, '<')
 	c.out = d.appendCaptureName(c.out, f)
-	outer, known := "", false
-	if n := len(c.spaces); n > 0 {
-		outer, known = c.spaces[n-1], true
+	here := captured{place: -1}
+	if n := len(c.open); n > 0 {
+		here.dflt = c.open[n-1].dflt
 	}
-	if f.space != SpaceXML && (!known || f.space != outer) {
+	if f.space != SpaceXML && (len(c.open) == 0 || f.space != here.dflt) {
 		c.out = append(c.out, ` xmlns="`...)
 		c.out = appendValue(c.out, f.space)
 		c.out = append(c.out, '"')
-		outer = f.space
+		here.dflt = f.space
 	}
-	c.spaces = append(c.spaces, outer)
 	at := len(c.out)
 	for i := range d.attrs {
 		a := &d.attrs[i]
@@ -131,8 +135,10 @@ func (d *Decoder) captureStart(root int) {
 		d.useQNames(a.Value)
 	}
 	if len(d.frames) == root || len(d.binds) > f.mark {
-		c.places = append(c.places, declPlace{at: at, depth: len(d.frames)})
+		here.place = len(c.places)
+		c.places = append(c.places, declPlace{at: at})
 	}
+	c.open = append(c.open, here)
 }
 
 // usePrefix returns a prefix for space and notes that it is used; if there is none it makes a binding in the current element.
@@ -175,15 +181,12 @@ func (d *Decoder) useQNames(s []byte) {
 	}
 }
 
-// captureDecls writes the declarations that belong into the start tag of the element that ends.
-func (d *Decoder) captureDecls(f *frame, root int) {
-	c := &d.capture
+// captureDecls puts the declarations that belong into the start tag of the element that ends into its place: those
+// of the element itself, for the outermost all that are in scope.
+func (d *Decoder) captureDecls(f *frame, place int, outermost bool) {
 	mark := f.mark
-	if len(d.frames) == root {
+	if outermost {
 		mark = 0
-	}
-	if mark == len(d.binds) {
-		return
 	}
 	var used []*binding
 	for i := mark; i < len(d.binds); i++ {
@@ -195,14 +198,10 @@ func (d *Decoder) captureDecls(f *frame, root int) {
 		return
 	}
 	slices.SortFunc(used, func(a, b *binding) int { return bytes.Compare(a.prefix, b.prefix) })
-	for i := len(c.places) - 1; i >= 0; i-- {
-		if p := &c.places[i]; p.depth == len(d.frames) {
-			for _, b := range used {
-				p.decls = append(append(append(p.decls, " xmlns:"...), b.prefix...), '=', '"')
-				p.decls = append(appendValue(p.decls, b.space), '"')
-			}
-			return
-		}
+	p := &d.capture.places[place]
+	for _, b := range used {
+		p.decls = append(append(append(p.decls, " xmlns:"...), b.prefix...), '=', '"')
+		p.decls = append(appendValue(p.decls, b.space), '"')
 	}
 }
 

@@ -345,7 +345,7 @@ func (d *Decoder) ElementText() ([]byte, error) {
 	}
 	if k != EndElement {
 		parent := d.frames[len(d.frames)-2]
-		d.failCurrent(fmt.Sprintf("the element <%s> in <%s>, which holds text only", d.frames[len(d.frames)-1].name, parent.name))
+		d.failCurrent(fmt.Sprintf("the element <%.64s> in <%.64s>, which holds text only", d.frames[len(d.frames)-1].name, parent.name))
 		return nil, d.err
 	}
 	return text, nil

@@ -33,6 +33,8 @@ func TestLimits(t *testing.T) {
 		{"default attributes", "<a" + manyAttrs(1001) + "/>", xmltext.Options{}, "an element with more than 1000 attributes"},
 		{"default declarations", "<a" + manyDeclarations(257) + "/>", xmltext.Options{}, "more than 256 namespace declarations in scope"},
 		{"no declaration limit", "<a" + manyDeclarations(500) + "/>", xmltext.Options{MaxNamespaces: -1}, ""},
+		{"long namespace", "<a xmlns='" + strings.Repeat("u", 8193) + "'/>", xmltext.Options{}, "a namespace of more than 8192 bytes"},
+		{"no namespace limit", "<a xmlns='" + strings.Repeat("u", 8193) + "'/>", xmltext.Options{MaxNamespaces: -1}, ""},
 		{"no attribute limit", "<a" + manyAttrs(1500) + "/>", xmltext.Options{MaxAttrs: -1}, ""},
 		{"declarations in scope", "<a xmlns:a='u' xmlns:b='u'><b xmlns='u'/></a>", xmltext.Options{MaxNamespaces: 2}, "more than 2 namespace declarations in scope"},
 		{"declarations kept", "<a xmlns:a='u' xmlns:b='u'><b/></a>", xmltext.Options{MaxNamespaces: 2}, ""},
@@ -66,6 +68,16 @@ func TestLimits(t *testing.T) {
 					t.Fatalf("error %v, want ErrLimit with %q", err, tt.msg)
 				}
 			})
+		}
+	}
+}
+
+func TestLimitOfOpenNames(t *testing.T) {
+	doc := strings.Repeat("<"+strings.Repeat("a", 30)+">", 4)
+	for _, m := range byteModes[1:] {
+		d, _ := m.open(t, doc, &xmltext.Options{MaxToken: 100})
+		if err := drain(d); !errors.Is(err, xmltext.ErrLimit) || !strings.Contains(err.Error(), "line 1, column 97: open elements with names of more than 100 bytes") {
+			t.Errorf("%s: error %v", m.name, err)
 		}
 	}
 }

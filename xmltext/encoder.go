@@ -84,7 +84,7 @@ func (e *Encoder) Finish() ([]byte, error) {
 	if e.err == nil {
 		switch {
 		case len(e.stack) > 0:
-			e.fail("<%s> is not closed", e.stack[len(e.stack)-1].local)
+			e.fail("<%.64s> is not closed", e.stack[len(e.stack)-1].local)
 		case !e.done:
 			e.fail("there is no root element")
 		}
@@ -104,7 +104,7 @@ func (e *Encoder) fail(format string, args ...any) {
 	}
 	msg := fmt.Sprintf(format, args...)
 	if n := len(e.stack); n > 0 {
-		msg = fmt.Sprintf("in <%s>: %s", e.stack[n-1].local, msg)
+		msg = fmt.Sprintf("in <%.64s>: %s", e.stack[n-1].local, msg)
 	}
 	e.err = errors.New("xmltext: " + msg)
 }

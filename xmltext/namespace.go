@@ -1,6 +1,9 @@
 package xmltext
 
-import "bytes"
+import (
+	"bytes"
+	"fmt"
+)
 
 // binding is a namespace declaration in scope.
 type binding struct {
@@ -76,6 +79,17 @@ func (d *Decoder) badDeclaration(mark int, prefix, space []byte) string {
 			}
 			return "the attribute " + quoted(append([]byte("xmlns:"), prefix...)) + " occurs twice"
 		}
+	}
+	return ""
+}
+
+// tooMany returns which limit another declaration breaks, "" for none.
+func (d *Decoder) tooMany(space []byte) string {
+	switch {
+	case len(d.binds) >= d.lim.namespaces:
+		return fmt.Sprintf("more than %d namespace declarations in scope", d.lim.namespaces)
+	case len(space) > maxSpace && d.lim.namespaces != noLimit:
+		return fmt.Sprintf("a namespace of more than %d bytes", maxSpace)
 	}
 	return ""
 }

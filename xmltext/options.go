@@ -19,13 +19,15 @@ type Options struct {
 	// io.Reader, so the default allows large answers.
 	MaxSize int64
 	// MaxToken limits one tag, comment, processing instruction or text, in bytes. A decoder over
-	// an io.Reader holds at most about twice this much.
+	// an io.Reader holds at most about twice this much. There it also limits the names of all open elements together.
 	MaxToken int
 	// MaxAttrs limits the attributes of one element, namespace declarations included.
 	MaxAttrs int
-	// MaxNamespaces limits the namespace declarations that are in scope at once.
+	// MaxNamespaces limits the namespace declarations that are in scope at once, and each of them to 8 KB.
 	MaxNamespaces int
 }
+
+const maxSpace = 8 << 10
 
 const noLimit = int(^uint(0) >> 1)
 

@@ -50,7 +50,7 @@ func (d *Decoder) scanContent() status {
 		if i < len(buf) && buf[i] != '<' {
 			return d.scanText()
 		}
-		return d.short(d.inElement())
+		return d.shortInside()
 	}
 	if buf[i] != '<' {
 		return d.scanText()
@@ -65,7 +65,14 @@ func (d *Decoder) scanContent() status {
 }
 
 func (d *Decoder) inElement() string {
-	return fmt.Sprintf("in <%s>, which is not closed", d.frames[len(d.frames)-1].name)
+	return fmt.Sprintf("in <%.64s>, which is not closed", d.frames[len(d.frames)-1].name)
+}
+
+func (d *Decoder) shortInside() status {
+	if !d.eof {
+		return more
+	}
+	return d.short(d.inElement())
 }
 
 // scanEndTag reads the end tag at d.pos.
@@ -277,6 +284,10 @@ attributes:
 	if d.r != nil {
 		// The window moves on: keep a copy for the end tag.
 		n := len(d.names)
+		if n+len(name) > d.lim.token {
+			d.failLimit(d.pos, fmt.Sprintf("open elements with names of more than %d bytes", d.lim.token))
+			return failed
+		}
 		d.names = append(d.names, name...)
 		name = d.names[n:]
 	}
@@ -376,8 +387,8 @@ func (d *Decoder) declare(t *tagState, at int, prefix, space []byte) status {
 		d.failLimit(at, fmt.Sprintf("an element with more than %d attributes", d.lim.attrs))
 		return failed
 	}
-	if len(d.binds) >= d.lim.namespaces {
-		d.failLimit(at, fmt.Sprintf("more than %d namespace declarations in scope", d.lim.namespaces))
+	if msg := d.tooMany(space); msg != "" {
+		d.failLimit(at, msg)
 		return failed
 	}
 	d.bind(prefix, space)

@@ -32,7 +32,7 @@ func (d *Decoder) scanText() status {
 		}
 		if i > d.pos && i < len(buf) && buf[i] == '<' {
 			if i+1 >= len(buf) {
-				return d.short(d.inElement())
+				return d.shortInside()
 			}
 			if c := buf[i+1]; c != '!' && c != '?' {
 				d.text = buf[d.pos:i:i]
@@ -68,7 +68,7 @@ func (d *Decoder) scanText() status {
 func (d *Decoder) scanPiece() (st status, end bool) {
 	buf, i := d.buf, d.pos
 	if i >= len(buf) {
-		return d.short(d.inElement()), false
+		return d.shortInside(), false
 	}
 	switch c := buf[i]; {
 	case class[c]&clsText != 0:
@@ -76,7 +76,7 @@ func (d *Decoder) scanPiece() (st status, end bool) {
 		d.take(i)
 	case c == '<':
 		if i+1 >= len(buf) {
-			return d.short(d.inElement()), false
+			return d.shortInside(), false
 		}
 		switch buf[i+1] {
 		case '!':

@@ -193,8 +193,8 @@ func (d *Decoder) tokenStart(s *xml.StartElement) {
 				d.fail(0, msg)
 				return
 			}
-			if len(d.binds) >= d.lim.namespaces {
-				d.failLimit(0, fmt.Sprintf("more than %d namespace declarations in scope", d.lim.namespaces))
+			if msg := d.tooMany(v); msg != "" {
+				d.failLimit(0, msg)
 				return
 			}
 			d.bind(p, v)
