@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/vbem-go/vbem/client"
+	"github.com/vbem-go/vbem/gen/emapi"
+	"github.com/vbem-go/vbem/gen/ent"
+	"github.com/vbem-go/vbem/xsdtype"
+)
+
+// taskView shows a task.
+type taskView struct {
+	XMLName            xml.Name `json:"-" xml:"task"`
+	ID                 string   `json:"id" xml:"id"`
+	Operation          string   `json:"operation" xml:"operation"`
+	State              string   `json:"state" xml:"state"`
+	Success            *bool    `json:"success,omitempty" xml:"success,omitempty"` // absent while it runs
+	Message            string   `json:"message,omitempty" xml:"message,omitempty"`
+	CredentialsNeeded  bool     `json:"credentialsNeeded,omitempty" xml:"credentialsNeeded,omitempty"`
+	ConfirmationNeeded bool     `json:"confirmationNeeded,omitempty" xml:"confirmationNeeded,omitempty"`
+	Token              string   `json:"token,omitempty" xml:"token,omitempty"` // for vbem task wait, also in another session
+}
+
+func viewTask(t *emapi.StartedTask) taskView {
+	v := taskView{ID: t.Value.GetTaskId(), Operation: t.Value.GetOperation(), State: string(t.Value.GetState())}
+	if r := t.Value.GetResult(); r != nil {
+		ok := r.GetSuccess()
+		v.Success, v.Message = &ok, r.GetMessage()
+		v.CredentialsNeeded, v.ConfirmationNeeded = r.GetCredentialsNeeded(), r.GetConfirmationNeeded()
+	}
+	if token, err := client.TaskToken(t); err == nil {
+		v.Token = token
+	}
+	return v
+}
+
+// outcome is the result in a word, "" while the task runs.
+func (v taskView) outcome() string {
+	switch {
+	case v.Success == nil:
+		return ""
+	case *v.Success:
+		return "Success"
+	case v.CredentialsNeeded:
+		return "credentials needed"
+	case v.ConfirmationNeeded:
+		return "confirmation needed"
+	}
+	return "Failed"
+}
+
+// restoreView shows a restore session.
+type restoreView struct {
+	Name    string `json:"name" xml:"name"`
+	ID      string `json:"id" xml:"id"`
+	State   string `json:"state" xml:"state"`
+	Result  string `json:"result" xml:"result"`
+	Percent int    `json:"percent" xml:"percent"`
+	Started string `json:"started,omitempty" xml:"started,omitempty"`
+	Ended   string `json:"ended,omitempty" xml:"ended,omitempty"`
+	Message string `json:"message,omitempty" xml:"message,omitempty"`
+}
+
+func viewRestore(s *ent.RestoreSession) *restoreView {
+	if s == nil {
+		return nil
+	}
+	return &restoreView{
+		Name: s.GetName(), ID: lastPart(s.GetHref(), s.GetUID()), State: string(s.GetState()), Result: string(s.GetResult()),
+		Percent: int(s.GetProgress()), Started: stampOf(string(s.GetCreationTimeUTC())), Ended: stampOf(string(s.GetEndTimeUTC())),
+		Message: s.GetFailureMessage(),
+	}
+}
+
+// stampOf gives a server's date the form of the output. One that is empty or cannot be read is left out.
+func stampOf(date string) string {
+	t, err := xsdtype.DateTime(date).Time()
+	if err != nil {
+		return ""
+	}
+	return stamp(t)
+}
+
+// followed is how far something was followed.
+type followed struct {
+	task   *emapi.StartedTask // as last seen: its token leads to the restore session once that is known
+	result *client.RestoreResult
+}
+
+// follow waits for a task and for the restore session that it started, and shows how far they are.
+func (a *app) follow(ctx context.Context, c *client.Client, t *emapi.StartedTask, name string) (followed, error) {
+	f := followed{task: t}
+	live := a.isTerminal(a.stderr)
+	began := a.now()
+	res, err := c.WaitRestore(ctx, t, client.OnProgress(func(p client.Progress) {
+		if p.Task != nil {
+			f.task = &emapi.StartedTask{Value: p.Task, Session: t.Session, Status: t.Status}
+		}
+		text, percent := name+": task "+p.TaskState, 0
+		if p.Session != nil {
+			text, percent = fmt.Sprintf("%s: restore session %s", name, p.State), p.Percent
+			if !live {
+				text += " " + strconv.Itoa(p.Percent/10*10) + " %"
+			}
+		}
+		if live {
+			text += " " + a.now().Sub(began).Truncate(time.Second).String()
+		}
+		a.status.show(live, text, percent)
+	}))
+	a.status.clear()
+	f.result = res
+	if res != nil && res.Task != nil {
+		f.task = &emapi.StartedTask{Value: res.Task, Session: t.Session, Status: t.Status}
+	}
+	return f, err
+}
+
+// verdict turns what following something ended with into the error that gives the exit code.
+func (a *app) verdict(ctx context.Context, f followed, err error, c *connFlags) error {
+	var (
+		task    *client.TaskError
+		restore *client.RestoreError
+	)
+	switch {
+	case err == nil && f.result.Warning():
+		message := f.result.Session.GetFailureMessage()
+		if message == "" {
+			message = "the server gave no reason; look at the restore session in Enterprise Manager"
+		}
+		return fail(exitWarning, fmt.Errorf("the restore session ended with a warning: %s", message))
+	case err == nil && f.result.Session == nil && f.task.Value.GetOperation() == operationFailover:
+		return fail(exitWarning, errors.New("the task finished with success but names no restore session: what became of the restore is not known here"),
+			"Look at the restore sessions in Enterprise Manager.")
+	case err == nil:
+		return nil
+	case errors.Is(err, client.ErrCredentialsNeeded), errors.Is(err, client.ErrConfirmationNeeded):
+		return fail(exitFailed, err, "This interface has no way to answer. Carry the operation out in the Veeam console, where the question is asked.")
+	case errors.As(err, &task), errors.As(err, &restore):
+		return fail(exitFailed, err)
+	case ctx.Err() != nil:
+		return fail(exitInterrupted, errors.New("interrupted; what was started goes on at the server"), "To follow it again:", "  "+a.resumeCommand(f.task, c))
+	}
+	return fail(exitUnknown, fmt.Errorf("it was started, and its end is not known: %w", err),
+		"Look at the restore sessions in Enterprise Manager before you start anything else. To try to follow it again:", "  "+a.resumeCommand(f.task, c))
+}
+
+const operationFailover = "StartFailover"
+
+// resumeCommand is the command that goes on with waiting.
+func (a *app) resumeCommand(t *emapi.StartedTask, c *connFlags) string {
+	token, err := client.TaskToken(t)
+	if err != nil {
+		token = t.Value.GetTaskId()
+	}
+	return command(append([]string{"vbem", "task", "wait", token}, c.again()...)...)
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"encoding/xml"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/vbem-go/vbem/simulator"
+)
+
+func (a *app) simulateCommand() *cobra.Command {
+	var (
+		address  = "127.0.0.1:" + defaultPort
+		model    = simulator.DefaultModel()
+		public   bool
+		plain    bool
+		coverage bool
+		username string
+		slow     float64
+		lifetime = simulator.SessionLifetime
+	)
+	cmd := &cobra.Command{
+		Use: "simulate", Short: "Run a simulated Enterprise Manager", Args: noArgs,
+		Long: `Runs a simulated Enterprise Manager until Ctrl-C: for trying vbem, and for testing programs that use the API
+by whatever means. It prints how to reach it. Nothing in it is real, and nothing outlives it.
+
+The password is a new one each time, unless VBEM_SIMULATOR_PASSWORD sets it.`,
+		Example: `  vbem simulate
+  vbem simulate --address 127.0.0.1:0 --vapps 200 --seed 7
+  vbem simulate --coverage`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if coverage {
+				return a.print(coverageOf())
+			}
+			if err := checkAddress(address, public); err != nil {
+				return err
+			}
+			opts := []simulator.Option{simulator.WithTiming(timing(slow)), simulator.WithSessionLifetime(lifetime)}
+			if plain {
+				opts = append(opts, simulator.WithPlainHTTP())
+			}
+			if password := a.env("VBEM_SIMULATOR_PASSWORD"); password != "" {
+				opts = append(opts, simulator.WithAccounts(simulator.Account{Username: username, Password: password}))
+			}
+			em, err := simulator.StartAt(address, model, opts...)
+			if err != nil {
+				return err
+			}
+			defer em.Close()
+			v := simulatorView{URL: em.URL, User: em.Username, Password: em.Password, Thumbprint: em.Thumbprint, plain: plain}
+			if err := a.print(v); err != nil {
+				return err
+			}
+			<-cmd.Context().Done()
+			a.status.note("The simulated Enterprise Manager is stopped.")
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&address, "address", address, "`HOST:PORT` to listen on; port 0 takes a free one")
+	f.BoolVar(&public, "public", false, "permit an address beyond the loopback interface")
+	f.BoolVar(&plain, "plain-http", false, "serve HTTP without TLS")
+	f.BoolVar(&coverage, "coverage", false, "list all operations and how far each is simulated, and end")
+	f.StringVar(&username, "username", `SIM\Administrator`, "who can log in; takes effect with VBEM_SIMULATOR_PASSWORD")
+	f.Uint64Var(&model.Seed, "seed", model.Seed, "another seed makes other identifiers and restore points")
+	f.IntVar(&model.BackupServers, "backup-servers", model.BackupServers, "number of backup servers")
+	f.IntVar(&model.VApps, "vapps", model.VApps, "number of vApps")
+	f.IntVar(&model.VMsPerVApp, "vms-per-vapp", model.VMsPerVApp, "number of VMs in each vApp")
+	f.IntVar(&model.Replicas, "replicas", model.Replicas, "number of CDP replicas")
+	f.IntVar(&model.VMsPerReplica, "vms-per-replica", model.VMsPerReplica, "number of VMs in each CDP replica")
+	f.Float64Var(&slow, "slow", 1, "`FACTOR` by which failovers take longer than their two seconds")
+	f.DurationVar(&lifetime, "session-lifetime", lifetime, "how long a logon session lasts without a request")
+	return cmd
+}
+
+// timing stretches the time that a failover takes.
+func timing(factor float64) simulator.Timing {
+	t := simulator.DefaultTiming()
+	for _, d := range []*time.Duration{&t.Running, &t.Collecting, &t.Starting, &t.Working, &t.Stopping} {
+		*d = time.Duration(float64(*d) * factor)
+	}
+	return t
+}
+
+// checkAddress refuses to show the simulator to the network unless that was asked for by name.
+func checkAddress(address string, public bool) error {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return usagef("--address %s: want HOST:PORT", address)
+	}
+	ip := net.ParseIP(host)
+	if public || strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback() {
+		return nil
+	}
+	return fail(exitUsage, fmt.Errorf("--address %s would show the simulator to the network", address), "--public permits it.")
+}
+
+// simulatorView tells how to reach a simulator. Its password opens nothing else.
+type simulatorView struct {
+	XMLName    xml.Name `json:"-" xml:"simulator"`
+	URL        string   `json:"url" xml:"url"`
+	User       string   `json:"username" xml:"username"`
+	Password   string   `json:"password" xml:"password"`
+	Thumbprint string   `json:"thumbprint,omitempty" xml:"thumbprint,omitempty"`
+
+	plain bool
+}
+
+func (v simulatorView) text(w *textWriter) {
+	w.line("A simulated Enterprise Manager listens at %s. Ctrl-C stops it.", v.URL)
+	w.line("")
+	w.line("For vbem, in another terminal:")
+	w.line("")
+	vars := [][2]string{{"VBEM_URL", v.URL}, {"VBEM_USERNAME", v.User}, {"VBEM_PASSWORD", v.Password}}
+	if v.plain {
+		vars = append(vars, [2]string{"VBEM_PLAIN_HTTP", "true"})
+	} else {
+		vars = append(vars, [2]string{"VBEM_THUMBPRINT", v.Thumbprint})
+	}
+	for _, x := range vars {
+		w.line("  export %s=%s", x[0], command(x[1]))
+	}
+	w.line("  vbem vapp list")
+	w.line("")
+	w.line("For curl (-k, because the certificate is self-signed): log in, then send the X-RestSvcSessionId that comes back:")
+	w.line("")
+	w.line("  curl -ki -X POST -u %s '%s/api/sessionMngr/?v=latest'", command(v.User+":"+v.Password), v.URL)
+	w.line("  curl -k -H 'X-RestSvcSessionId: …' '%s/api/cdpReplica/vApps?format=Entity'", v.URL)
+}
+
+// coverageView lists the operations of the API.
+type coverageView struct {
+	XMLName    xml.Name        `json:"-" xml:"coverage"`
+	Operations []operationView `json:"operations" xml:"operation"`
+}
+
+type operationView struct {
+	Method  string `json:"method" xml:"method,attr"`
+	Path    string `json:"path" xml:"path,attr"`
+	Support string `json:"support" xml:"support,attr"` // stateful, read or 501
+}
+
+func coverageOf() coverageView {
+	var v coverageView
+	for _, c := range simulator.Coverage() {
+		path := c.Operation.Path
+		if c.Operation.Query != "" {
+			path += "?" + c.Operation.Query
+		}
+		v.Operations = append(v.Operations, operationView{c.Operation.Method, path, string(c.Support)})
+	}
+	return v
+}
+
+func (v coverageView) text(w *textWriter) {
+	rows := make([][]string, len(v.Operations))
+	count := make(map[string]int)
+	for i, o := range v.Operations {
+		rows[i] = []string{o.Method, o.Path, o.Support}
+		count[o.Support]++
+	}
+	w.table([]string{"METHOD", "PATH", "SIMULATED"}, rows)
+	w.line("")
+	w.line("%d operations: %d stateful, %d read, %d answer 501 Not Implemented",
+		len(rows), count[string(simulator.Stateful)], count[string(simulator.Read)], count[string(simulator.None)])
+}
