@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/vbem-go/vbem/gen/emapi"
@@ -121,6 +122,9 @@ func (c *Client) reconcileTasks(ctx context.Context, u *UnknownError, v *Verdict
 	switch {
 	case a.shared:
 		v.say("The logon session was saved or resumed: others may have started tasks in it.")
+		return nil
+	case !slices.Contains(a.unknown, u.entry):
+		v.say("The request was not made by this client.")
 		return nil
 	case a.unclear:
 		v.say("Another request in the session was repeated or answered unclearly: it may have started tasks.")

@@ -15,12 +15,16 @@ const emptyRefs = "<EntityReferences" + space + "/>"
 
 func TestReadsAreRepeated(t *testing.T) {
 	for name, bad := range map[string]http.HandlerFunc{
-		"503":           func(w http.ResponseWriter, _ *http.Request) { reply(w, 503, "") },
-		"502 by HTML":   func(w http.ResponseWriter, _ *http.Request) { reply(w, 502, "<html>bad gateway</html>") },
-		"504":           func(w http.ResponseWriter, _ *http.Request) { reply(w, 504, "") },
-		"429":           func(w http.ResponseWriter, _ *http.Request) { reply(w, 429, "") },
-		"half an XML":   func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, emptyRefs[:30]) },
-		"half a stream": func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, emptyRefs[:30]); w.(http.Flusher).Flush(); panic(http.ErrAbortHandler) },
+		"503":         func(w http.ResponseWriter, _ *http.Request) { reply(w, 503, "") },
+		"502 by HTML": func(w http.ResponseWriter, _ *http.Request) { reply(w, 502, "<html>bad gateway</html>") },
+		"504":         func(w http.ResponseWriter, _ *http.Request) { reply(w, 504, "") },
+		"429":         func(w http.ResponseWriter, _ *http.Request) { reply(w, 429, "") },
+		"half an XML": func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, emptyRefs[:30]) },
+		"half a stream": func(w http.ResponseWriter, _ *http.Request) {
+			reply(w, 200, emptyRefs[:30])
+			w.(http.Flusher).Flush()
+			panic(http.ErrAbortHandler)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			em := newEM(t)
