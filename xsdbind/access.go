@@ -1,6 +1,7 @@
 package xsdbind
 
 import (
+	"sync"
 	"unsafe"
 
 	"github.com/vbem-go/vbem/xsdtype"
@@ -104,7 +105,11 @@ func Complex[T any](p **T, alloc bool) any {
 // Scalar gives the pointer for XSDField's answer for an optional scalar field: nil while it is absent and alloc is false.
 func Scalar[T any](p **T, alloc bool) *T {
 	if *p == nil && alloc {
-		*p = new(T)
+		if s, ok := any(p).(**string); ok {
+			*s = newString()
+		} else {
+			*p = new(T)
+		}
 	}
 	return *p
 }
@@ -117,3 +122,20 @@ type Nillable interface {
 }
 
 var _ Nillable = (*xsdtype.Nillable[string])(nil)
+
+// stringChunk is the number of optional strings that are allocated at once: one that is kept keeps so many alive.
+const stringChunk = 8
+
+var stringChunks = sync.Pool{New: func() any { return new([]string) }}
+
+// newString allocates a string among others.
+func newString() *string {
+	c := stringChunks.Get().(*[]string)
+	if len(*c) == 0 {
+		*c = make([]string, stringChunk)
+	}
+	s := &(*c)[0]
+	*c = (*c)[1:]
+	stringChunks.Put(c)
+	return s
+}

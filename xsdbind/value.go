@@ -16,10 +16,13 @@ func (r *reader) value(f *Field, p any, b []byte) error {
 	if err := r.scalar(f, p, b); err != nil {
 		return err
 	}
-	if r.strict && (f.Simple != nil || f.Fixed != "") {
-		return r.facets(f, b)
+	if !r.strict || f.Simple == nil && f.Fixed == "" {
+		return nil
 	}
-	return nil
+	if s, ok := p.(*string); ok {
+		return r.facetError(f, f.checkText(*s, false))
+	}
+	return r.facetError(f, f.checkText(string(b), false))
 }
 
 // scalar sets the scalar at p from text. Text of string types is kept as it is.
@@ -84,20 +87,12 @@ func (r *reader) textList(f *Field, p any, b []byte) error {
 		b = b[n:]
 	}
 	if r.strict && (f.Simple != nil || f.Fixed != "") {
-		return r.facetsOf(f, p)
+		return r.facetError(f, f.checkValue(p, false))
 	}
 	return nil
 }
 
-// facets checks the facets that reading checks, all but patterns.
-func (r *reader) facets(f *Field, b []byte) error {
-	return r.facetError(f, f.checkText(string(b), false))
-}
-
-func (r *reader) facetsOf(f *Field, p any) error {
-	return r.facetError(f, f.checkValue(p, false))
-}
-
+// facetError puts the place to what a facet excludes.
 func (r *reader) facetError(f *Field, err error) error {
 	if err == nil {
 		return nil

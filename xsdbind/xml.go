@@ -57,12 +57,13 @@ func MarshalXML(v Struct, o ...Option) ([]byte, error) {
 	var out []byte
 	if err == nil {
 		out, err = e.Finish()
-		out = bytes.Clone(out)
 	}
-	if cap(e.Bytes()) <= keepMax {
-		e.Reset()
-		encoders.Put(e)
+	if cap(e.Bytes()) > keepMax {
+		return out, err // the caller's now
 	}
+	out = bytes.Clone(out)
+	e.Reset()
+	encoders.Put(e)
 	return out, err
 }
 
