@@ -16,7 +16,7 @@ func references(n int) []byte {
 	b.WriteString(`<?xml version="1.0" encoding="utf-8"?><EntityReferences xmlns="http://www.veeam.com/ent/v1.0" ` +
 		`xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`)
 	for i := range n {
-		id := fmt.Sprintf("%08x-4a0f-a9a8-9c11-5ff8f0ba%04x", i*2654435761, i&0xFFFF)
+		id := fmt.Sprintf("%08x-4a0f-a9a8-9c11-5ff8f0ba%04x", uint32(i)*2654435761, i&0xFFFF)
 		fmt.Fprintf(&b, `<Ref UID="urn:veeam:VmReplicaPoint:%s" Name="vm-%05d@2026-01-02 03:04:05" Href="https://em.example.com:9398/api/vmReplicaPoints/%s" Type="VmReplicaPointReference"><Links>`, id, i, id)
 		fmt.Fprintf(&b, `<Link Href="https://em.example.com:9398/api/backupServers/%s" Name="backup-%d.example.com" Type="BackupServerReference" Rel="Up"/>`, id, i%7)
 		fmt.Fprintf(&b, `<Link Href="https://em.example.com:9398/api/replicas/%s" Name="Replica job %d" Type="ReplicaReference" Rel="Up"/>`, id, i%50)

@@ -1,5 +1,7 @@
 package xmltext
 
+import "math"
+
 // Default limits: what a zero field of [Options] means.
 const (
 	DefaultMaxDepth      = 1000
@@ -29,7 +31,7 @@ type Options struct {
 
 const maxSpace = 8 << 10
 
-const noLimit = int(^uint(0) >> 1)
+const noLimit = math.MaxInt
 
 type limits struct {
 	depth, token, attrs, namespaces int
@@ -41,20 +43,20 @@ func (o *Options) limits() limits {
 		o = &Options{}
 	}
 	return limits{
-		depth:      limit(o.MaxDepth, DefaultMaxDepth),
-		token:      limit(o.MaxToken, DefaultMaxToken),
-		attrs:      limit(o.MaxAttrs, DefaultMaxAttrs),
-		namespaces: limit(o.MaxNamespaces, DefaultMaxNamespaces),
-		size:       limit(o.MaxSize, DefaultMaxSize),
+		depth:      limit(o.MaxDepth, DefaultMaxDepth, noLimit),
+		token:      limit(o.MaxToken, DefaultMaxToken, noLimit),
+		attrs:      limit(o.MaxAttrs, DefaultMaxAttrs, noLimit),
+		namespaces: limit(o.MaxNamespaces, DefaultMaxNamespaces, noLimit),
+		size:       limit(o.MaxSize, DefaultMaxSize, math.MaxInt64),
 	}
 }
 
-func limit[T int | int64](v, def T) T {
+func limit[T int | int64](v, def, none T) T {
 	switch {
 	case v > 0:
 		return v
 	case v < 0:
-		return T(noLimit)
+		return none
 	}
 	return def
 }
