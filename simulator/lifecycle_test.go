@@ -59,7 +59,7 @@ func TestTaskAndRestoreSession(t *testing.T) {
 		{20 * time.Second, "Finished", "true/Ok", "Working", "None", "1"},
 		{70 * time.Second, "Finished", "true/Ok", "Working", "None", "50"},
 		{119 * time.Second, "Finished", "true/Ok", "Working", "None", "99"},
-		{120 * time.Second, "Finished", "true/Ok", "Stopping", "None", "99"},
+		{120 * time.Second, "Finished", "true/Ok", "Stopping", "None", "100"},
 		{130 * time.Second, "Finished", "true/Ok", "Stopped", "Success", "100"},
 		{200 * time.Second, "Finished", "true/Ok", "Stopped", "Success", "100"},
 	} {

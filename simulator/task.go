@@ -124,7 +124,10 @@ func (r *restore) view(now time.Time) restoreView {
 		}
 		return v
 	case now.Before(r.end()):
-		v.state, v.progress = "Stopping", min(percent(r.workEnd()), 99)
+		v.state, v.progress = "Stopping", 100
+		if r.result == "Failed" {
+			v.progress = min(percent(r.workEnd()), 99)
+		}
 		return v
 	}
 	v.state, v.result, v.progress, v.ended, v.message = "Stopped", r.result, 100, r.end(), r.message
