@@ -115,7 +115,8 @@ func NewBytesDecoder(b []byte, o *Options) *Decoder {
 	return d
 }
 
-// Reset makes d as [NewBytesDecoder] would, with the memory that it has.
+// Reset makes d as [NewBytesDecoder] would, with the memory that it has: a decoder that is used again
+// allocates nothing for a small document. Reset(nil, nil) lets go of the last document.
 func (d *Decoder) Reset(b []byte, o *Options) {
 	d.reset(o)
 	d.buf, d.eof = b, true
@@ -134,19 +135,11 @@ func (d *Decoder) ResetReader(r io.Reader, o *Options) {
 
 func (d *Decoder) reset(o *Options) {
 	// Drop what refers to the last document, and memory that few documents need.
-	clear(d.own.frames[:])
-	clear(d.own.attrs[:])
-	if n := cap(d.frames); n == 0 || n > keepItems {
-		d.frames = d.own.frames[:]
-	}
-	if n := cap(d.attrs); n == 0 || n > keepItems {
-		d.attrs = d.own.attrs[:]
-	}
+	d.frames, d.attrs = kept(d.frames, d.own.frames[:]), kept(d.attrs, d.own.attrs[:])
+	// Declarations stay for bind to use again: the next document mostly has the same.
 	if n := cap(d.binds); n == 0 || n > keepItems {
 		d.binds = d.own.binds[:]
 	}
-	clear(d.frames[:cap(d.frames)])
-	clear(d.attrs[:cap(d.attrs)])
 	d.buf, d.text, d.r, d.src, d.tokens = nil, nil, nil, nil, tokenState{}
 	d.frames, d.attrs, d.binds = d.frames[:0], d.attrs[:0], d.binds[:0]
 	d.scratch, d.values, d.names = small(d.scratch), small(d.values), small(d.names)
@@ -164,6 +157,16 @@ const (
 	keepItems = 64      // Reset keeps memory for so many open elements, attributes, bindings
 	keepBytes = 1 << 16 // and for so much text
 )
+
+// kept returns what of s a decoder starts the next document with, else own. Both refer to nothing then.
+func kept[T any](s, own []T) []T {
+	clear(own)
+	if n := cap(s); n <= len(own) || n > keepItems {
+		return own
+	}
+	clear(s[:cap(s)])
+	return s
+}
 
 func small(b []byte) []byte {
 	if cap(b) > keepBytes {

@@ -19,14 +19,18 @@ const (
 // stringArena hands out copies of byte slices.
 type stringArena struct {
 	chunk strings.Builder
-	first int // size of the first chunk
+	first int  // size of the first chunk
+	used  bool // the table holds something
 	table [1 << internBits]string
 }
 
 func (a *stringArena) reset(first int) {
 	a.chunk = strings.Builder{}
 	a.first = min(max(first, 64), ArenaChunk)
-	a.table = [1 << internBits]string{}
+	if a.used {
+		clear(a.table[:])
+		a.used = false
+	}
 }
 
 // intern returns a copy of b, the same copy for short strings that come again and again.
@@ -51,7 +55,7 @@ func (a *stringArena) intern(b []byte) string {
 	if *e == string(b) {
 		return *e
 	}
-	*e = a.copy(b)
+	*e, a.used = a.copy(b), true
 	return *e
 }
 
