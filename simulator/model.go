@@ -29,7 +29,7 @@ type Model struct {
 	ShortTerm time.Duration
 	// LongTerm is how long restore points are kept; 0 means 7 days.
 	LongTerm time.Duration
-	// LongTermEvery is the distance between restore points; 0 means 8 h.
+	// LongTermEvery is the distance between restore points, ten minutes at least; 0 means 8 h.
 	LongTermEvery time.Duration
 }
 
@@ -58,6 +58,7 @@ func (m Model) withDefaults() Model {
 	if m.LongTermEvery <= 0 {
 		m.LongTermEvery = 8 * time.Hour
 	}
+	m.LongTermEvery = max(m.LongTermEvery, 10*time.Minute)
 	return m
 }
 
