@@ -141,7 +141,10 @@ func (c *Client) logout(ctx context.Context, s *session) error {
 	_, err = x.run(ctx)
 	var e *Error
 	if errors.As(err, &e) && (e.Status == http.StatusUnauthorized || e.Status == http.StatusNotFound) {
-		return nil // it was over already
+		err = nil // it was over already
+	}
+	if err == nil {
+		s.lost.Store(true)
 	}
 	return err
 }

@@ -127,11 +127,13 @@ func newClient(address string, opts []Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	red := &redactor{}
+	o.proxy = red.proxy(o.proxy)
 	w, err := newWire(o)
 	if err != nil {
 		return nil, err
 	}
-	c := &core{o: o, base: base, wire: w, sessions: &sessions{}, red: &redactor{}}
+	c := &core{o: o, base: base, wire: w, sessions: &sessions{}, red: red}
 	if o.hasPassword {
 		c.red.keep(o.password.Reveal())
 		c.red.keep(o.user + ":" + o.password.Reveal())

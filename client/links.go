@@ -105,3 +105,14 @@ func sanitizeQuery(q string) string {
 	}
 	return b.String()
 }
+
+// IDOf returns the identifier at the end of a UID: of urn:veeam:VAppCdpReplica:e809… the part after the last colon, which is what
+// stands in addresses. A bare identifier is returned as it is.
+func IDOf(uid string) string { return uid[strings.LastIndexByte(uid, ':')+1:] }
+
+// EntityOf leads to the entity of a reference: to the same address, with ?format=Entity.
+func EntityOf(ref Linked) Linked { return address(asEntity(ref.GetHref())) }
+
+type address string
+
+func (a address) GetHref() string { return string(a) }

@@ -21,11 +21,10 @@ import (
 // rawEM is a server on the bare socket: log-in works, everything else is up to act, which may do to the connection what it likes.
 type rawEM struct {
 	net.Listener
-	wg   sync.WaitGroup
-	mu   sync.Mutex
-	got  []string // requests other than those of the session, as they were read: "METHOD path"
-	conn int
-	act  func(c net.Conn, r *http.Request, n int) (keep bool)
+	wg  sync.WaitGroup
+	mu  sync.Mutex
+	got []string // requests other than those of the session, as they were read: "METHOD path"
+	act func(c net.Conn, r *http.Request, n int) (keep bool)
 }
 
 func newRawEM(t *testing.T, act func(c net.Conn, r *http.Request, n int) bool) *rawEM {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -140,6 +141,35 @@ func (r *redactor) clean(text string, more ...string) string {
 		}
 	}
 	return text
+}
+
+// proxy keeps a proxy's password out of errors: those of net/http quote an address that cannot be read.
+func (r *redactor) proxy(next func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+	if next == nil {
+		return nil
+	}
+	return func(req *http.Request) (*url.URL, error) {
+		u, err := next(req)
+		if err != nil {
+			return nil, errors.New("the proxy's address cannot be read")
+		}
+		if u != nil && u.User != nil {
+			if p, ok := u.User.Password(); ok {
+				r.once(p)
+			}
+		}
+		return u, nil
+	}
+}
+
+// once is keep for what is learned again and again.
+func (r *redactor) once(secret string) {
+	r.mu.RLock()
+	known := slices.Contains(r.forms, secret)
+	r.mu.RUnlock()
+	if !known {
+		r.keep(secret)
+	}
 }
 
 // secretsOf collects the texts of fields that the schema's data marks as secret, at any depth.
