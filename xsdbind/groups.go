@@ -17,6 +17,7 @@ type composer struct {
 	p      *plan
 	seen   fieldSet
 	rounds []round           // the current rounds, the outermost first
+	parked []round           // the last rounds of groups of the value itself, while something else is read
 	level  int               // where the last element went: 0 the value, n rounds[n-1]
 	last   int               // the value's field that the last element belongs to, -1 for none
 	places []xsdtype.Element // for each element in a wildcard of the value: its place, and Index as a field
@@ -46,9 +47,10 @@ func (r *reader) modelled(v Struct, t *Type, p *plan, seen *fieldSet) error {
 func (c *composer) rest() {
 	clear(c.rounds[:cap(c.rounds)])
 	clear(c.places[:cap(c.places)])
+	clear(c.parked[:cap(c.parked)])
 	*c = composer{
 		follower: follower{matcher: matcher{frames: c.frames[:0], before: c.before[:0]}}, r: c.r,
-		rounds: c.rounds[:0], places: c.places[:0],
+		rounds: c.rounds[:0], parked: c.parked[:0], places: c.places[:0],
 	}
 }
 
@@ -61,7 +63,7 @@ func (r *reader) composer() *composer {
 	}
 	c.start()
 	c.level = 0
-	c.rounds, c.places = c.rounds[:0], c.places[:0]
+	c.rounds, c.parked, c.places = c.rounds[:0], c.parked[:0], c.places[:0]
 	return c
 }
 
@@ -135,6 +137,9 @@ func (c *composer) lenient(local []byte, space string) (level, field int, ok boo
 		return n, i, true
 	}
 	if path, i := groupPath(c.t, local, space, nil); path != nil {
+		if len(path) == 1 && c.resume(path[0], i) {
+			return 1, i, true
+		}
 		n := 0
 		for n < len(path)-1 && n < len(c.rounds) && c.rounds[n].field == path[n] {
 			n++
@@ -202,7 +207,11 @@ func (c *composer) place() (level, field int) {
 		g := int(q.Field)
 		switch {
 		case level >= len(c.rounds) || c.rounds[level].field != g:
-			level = c.open(level, g)
+			if level == 0 && !f.fresh && c.resume(g, -1) {
+				level = 1
+			} else {
+				level = c.open(level, g)
+			}
 		case f.fresh && !(level == inner-1 && c.rounds[level].loose && c.rounds[level].lacks(field)):
 			level = c.open(level, g)
 		default:
@@ -218,6 +227,15 @@ func (c *composer) place() (level, field int) {
 // open begins a round of group field g inside level and returns its level.
 func (c *composer) open(level, g int) int {
 	c.drop(level)
+	if level == 0 {
+		for k := range c.parked {
+			if c.parked[k].field == g {
+				c.over(&c.parked[k])
+				c.parked = slices.Delete(c.parked, k, k+1)
+				break
+			}
+		}
+	}
 	owner := c.owner(level)
 	gt := owner.XSDType().Fields[g].Group
 	item, _ := owner.XSDField(g, true).(List).Append().(Struct)
@@ -236,13 +254,35 @@ func (c *composer) renew(level int) int {
 func (c *composer) drop(level int) {
 	for len(c.rounds) > level {
 		o := &c.rounds[len(c.rounds)-1]
-		if !c.r.strict {
-			// No error in lenient mode.
-			_ = c.r.missing(o.item, o.t, o.t.plan(), &o.seen, 0, len(o.t.Fields))
-			settle(o.item, o.t)
+		switch {
+		case c.r.strict:
+		case len(c.rounds) == 1:
+			c.parked = append(c.parked, *o)
+		default:
+			c.over(o)
 		}
 		c.rounds = c.rounds[:len(c.rounds)-1]
 	}
+}
+
+// over ends a round for good.
+func (c *composer) over(o *round) {
+	// In lenient mode there is no error.
+	_ = c.r.missing(o.item, o.t, o.t.plan(), &o.seen, 0, len(o.t.Fields))
+	settle(o.item, o.t)
+}
+
+// resume goes on with the last round of group field g if it lacks field i; -1 is any.
+func (c *composer) resume(g, i int) bool {
+	for k := range c.parked {
+		if o := c.parked[k]; o.field == g && (i < 0 || o.lacks(i)) {
+			c.drop(0)
+			c.parked = slices.Delete(c.parked, k, k+1)
+			c.rounds = append(c.rounds, o)
+			return true
+		}
+	}
+	return false
 }
 
 func (c *composer) owner(level int) Struct {
@@ -363,6 +403,9 @@ func (c *composer) close() error {
 		return nil
 	}
 	c.drop(0)
+	for k := range c.parked {
+		c.over(&c.parked[k])
+	}
 	if err := c.r.missing(c.v, c.t, c.p, &c.seen, c.t.Attrs, len(c.t.Fields)); err != nil {
 		return err
 	}

@@ -162,10 +162,10 @@ func (c *checker) model(at, lo, hi int) error {
 	if q.isContent() {
 		f := &c.t.Fields[q.Field]
 		n := c.count(int(q.Field))
+		if q.Op == OpGroup && roundEmptiable(c.t, at) {
+			least = 0 // rounds with nothing in them count too
+		}
 		if n == 0 && least > 0 {
-			if q.Op == OpGroup && roundEmptiable(c.t, at) {
-				return nil
-			}
 			return &Error{Subject: c.missing(at), Rule: RuleMissing, Msg: "the schema requires this element"}
 		}
 		if msg := outside(n, least, most); msg != "" {
