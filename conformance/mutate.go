@@ -65,32 +65,73 @@ func unknownElement(space string, n int) *canonical.Node {
 	}
 }
 
-// unknownElements returns a copy of the message for each gap between child elements and each namespace, and one with two unknown elements in every gap.
+// work bounds what one check does with one message: mutants times elements. Small messages get a mutant for each place; in large ones several
+// places that lie far apart share one.
+const work = 20_000
+
+// batches deals items out to so many batches that the work stays within bounds: each item stands in one of them.
+func batches[T any](items []T, root *canonical.Node) [][]T {
+	elements := 0
+	root.Walk(func(*canonical.Node) { elements++ })
+	const least = 16
+	list := make([][]T, min(len(items), max(least, work/elements)))
+	for i, item := range items {
+		list[i%len(list)] = append(list[i%len(list)], item)
+	}
+	return list
+}
+
+// gap is a place between child elements where an unknown one is put.
+type gap struct {
+	name     string
+	parent   int // index among the places
+	position int
+	element  *canonical.Node
+}
+
+// unknownElements returns copies of the message with an unknown element in each gap between child elements, of the own namespace and of a
+// foreign one, and a copy with two in every gap.
 func unknownElements(root *canonical.Node, t *model.Type) []mutant {
-	var list []mutant
+	var gaps []gap
 	all := places(root, t)
 	for i, p := range all {
 		if !p.typ.HoldsElements() {
 			continue
 		}
-		for gap := range len(p.node.Elements()) + 1 {
+		for position := range len(p.node.Elements()) + 1 {
 			for _, space := range []string{root.Name.Space, foreign} {
-				tree := root.Clone()
-				insert(places(tree, t)[i].node, gap, unknownElement(space, 1))
-				list = append(list, mutant{fmt.Sprintf("unknown element of %q in gap %d of %s", space, gap, p.path), tree})
+				gaps = append(gaps, gap{fmt.Sprintf("unknown element of %q in gap %d of %s", space, position, p.path), i, position, unknownElement(space, 1)})
 			}
 		}
+	}
+	var list []mutant
+	for _, batch := range batches(gaps, root) {
+		tree := root.Clone()
+		at := places(tree, t)
+		slices.SortStableFunc(batch, func(a, b gap) int { return b.position - a.position }) // insertion moves what follows
+		for _, g := range batch {
+			insert(at[g.parent].node, g.position, g.element)
+		}
+		list = append(list, mutant{batch[0].name + others(len(batch)), tree})
 	}
 	tree := root.Clone()
 	for _, p := range places(tree, t) {
 		if !p.typ.HoldsElements() {
 			continue
 		}
-		for gap := len(p.node.Elements()); gap >= 0; gap-- {
-			insert(p.node, gap, unknownElement(root.Name.Space, 1), unknownElement(foreign, 2))
+		for position := len(p.node.Elements()); position >= 0; position-- {
+			insert(p.node, position, unknownElement(root.Name.Space, 1), unknownElement(foreign, 2))
 		}
 	}
 	return append(list, mutant{"unknown elements in every gap", tree})
+}
+
+// others says how many more places of a batch there are.
+func others(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more", n-1)
 }
 
 // insert puts elements before the child element at index gap, or at the end.
@@ -102,7 +143,7 @@ func insert(n *canonical.Node, gap int, elements ...*canonical.Node) {
 	n.Children = slices.Insert(n.Children, at, elements...)
 }
 
-// unknownAttributes returns a copy of the message for each element and each kind of attribute, and one with all of them on every element.
+// unknownAttributes returns copies of the message with an unknown attribute of each kind on each element, and one with all of them on every element.
 func unknownAttributes(root *canonical.Node, t *model.Type) []mutant {
 	kinds := []struct {
 		name string
@@ -112,14 +153,26 @@ func unknownAttributes(root *canonical.Node, t *model.Type) []mutant {
 		{"attribute of the own namespace", canonical.Attr{Name: canonical.Name{Space: root.Name.Space, Local: "conformanceUnknown"}, Prefix: "own", Value: ""}},
 		{"attribute of a foreign namespace", canonical.Attr{Name: canonical.Name{Space: foreign, Local: "conformanceUnknown"}, Prefix: "cx", Value: "1"}},
 	}
-	var list []mutant
+	type addition struct {
+		name  string
+		place int
+		attr  canonical.Attr
+	}
+	var additions []addition
 	for i, p := range places(root, t) {
 		for _, kind := range kinds {
-			tree := root.Clone()
-			at := places(tree, t)[i].node
-			at.Attrs = append(at.Attrs, kind.attr)
-			list = append(list, mutant{fmt.Sprintf("unknown %s on %s", kind.name, p.path), tree})
+			additions = append(additions, addition{fmt.Sprintf("unknown %s on %s", kind.name, p.path), i, kind.attr})
 		}
+	}
+	var list []mutant
+	for _, batch := range batches(additions, root) {
+		tree := root.Clone()
+		at := places(tree, t)
+		for _, a := range batch {
+			n := at[a.place].node
+			n.Attrs = append(n.Attrs, a.attr)
+		}
+		list = append(list, mutant{batch[0].name + others(len(batch)), tree})
 	}
 	tree := root.Clone()
 	for _, p := range places(tree, t) {

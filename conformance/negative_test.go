@@ -83,7 +83,7 @@ func TestChecksFail(t *testing.T) {
 	const (
 		trip, strict, prefix, write = "decode and encode", "strict mode accepts it", "another prefix changes nothing", "encoding/xml reads what is written"
 		elements, attributes        = "unknown elements are kept", "unknown attributes are kept"
-		change, viaJSON, order      = "each known value can be changed alone", "through JSON and back", "order of neighbouring elements"
+		change, viaJSON, order      = "each known value can be changed", "through JSON and back", "order of neighbouring elements"
 	)
 	everyXML := []string{trip, prefix, elements, attributes, change, viaJSON, order}
 	tests := []struct {

@@ -12,10 +12,7 @@ package canonical
 
 import (
 	"bytes"
-	"encoding/xml"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -102,16 +99,9 @@ func (n *Node) Walk(visit func(*Node)) {
 // NewText makes a piece of text.
 func NewText(s string) *Node { return &Node{Text: s} }
 
-// Read reads a document with etree. A document that is cut off is an error, also where etree alone would take it.
+// Read reads a document with etree.
 func Read(data []byte) (*etree.Document, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	for tokens := xml.NewDecoder(bytes.NewReader(data)); ; {
-		if _, err := tokens.Token(); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			return nil, err
-		}
-	}
 	doc := etree.NewDocument()
 	doc.ReadSettings.PreserveDuplicateAttrs = true
 	if err := doc.ReadFromBytes(data); err != nil {
