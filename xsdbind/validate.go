@@ -206,9 +206,15 @@ func (c *checker) choice(at, least, most int) error {
 			return choiceError(&c.t.Fields[a], &c.t.Fields[b])
 		}
 	}
+	// Where only one alternative is set and no other may be empty, all rounds are its.
 	for k := at + 1; k <= end; k += 1 + int(c.t.Model[k].Len) {
-		if c.anything(k) {
-			if err := c.model(k, 0, most); err != nil {
+		if others := at + 1; c.anything(k) {
+			for ; others <= end; others += 1 + int(c.t.Model[others].Len) {
+				if others != k && (c.anything(others) || emptiable(c.t, others)) {
+					least = 0
+				}
+			}
+			if err := c.model(k, least, most); err != nil {
 				return err
 			}
 		}
