@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/vbem-go/vbem/gen/ent"
+	"github.com/vbem-go/vbem/rest"
 	"github.com/vbem-go/vbem/xsdtype"
 )
 
@@ -89,6 +91,31 @@ func TestDisagreement(t *testing.T) {
 		if err := said.agrees(spec(change)); !errors.Is(err, errDisagree) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// A fault of the bindings is answered with 500, and nothing is carried out.
+func TestNothingIsDoneOnDisagreement(t *testing.T) {
+	h := NewHandler(DefaultModel(), WithClock(NewManualClock(noon)))
+	h.core.lock()
+	session, err := h.core.logon(h.Username, h.Password, "", noon)
+	h.core.mu.Unlock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := `<CdpFailoverStartSpec xmlns="http://www.veeam.com/ent/v1.0"><RestoreCurrent>true</RestoreCurrent><RestoreCurrentVss>false</RestoreCurrentVss></CdpFailoverStartSpec>`
+	ctx := context.WithValue(context.Background(), visitKey{}, &visit{session: session, body: []byte(body)})
+	s := &service{core: h.core, targets: linkTargets()}
+	r := &rest.Request{
+		Op: &rest.Operation{Name: "CdpReplica.VApps.ID.Failover"}, Path: []string{h.core.inv.vapps[0].id},
+		HTTP: httptest.NewRequest("POST", "/", nil),
+	}
+	misread := new(ent.CdpFailoverStartSpec)
+	misread.SetRestoreCurrentVss(true)
+	_, err = s.failover(ctx, r, misread, s.vappTarget)
+	var fault *rest.Fault
+	if !errors.As(err, &fault) || fault.Status != 500 || len(h.Audit()) != 0 {
+		t.Errorf("%v %+v", err, h.Audit())
 	}
 }
 
