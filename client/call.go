@@ -37,8 +37,7 @@ type (
 
 // stream receives the answer to a call whose body the caller reads itself and closes.
 type stream struct {
-	resp    *http.Response
-	session string
+	resp *http.Response
 }
 
 // InSession makes a call fail with [ErrSessionLost], unsent, unless the client's current logon session has this id.
@@ -291,7 +290,10 @@ func (x *exchange) attempt(ctx context.Context, s *session) (r *result) {
 	}
 	r.sent, r.status, r.header = true, resp.StatusCode, resp.Header
 	if x.stream != nil && resp.StatusCode < 300 {
-		x.stream.resp, x.stream.session = resp, s.name()
+		if old := x.stream.resp; old != nil {
+			_ = old.Body.Close() // an interceptor made the call twice
+		}
+		x.stream.resp = resp
 		r.answer = &rest.Answer{Status: r.status, Header: withoutSecrets(resp.Header), Session: s.name()}
 		return r
 	}
@@ -353,7 +355,7 @@ func (x *exchange) decode(data []byte, resp *http.Response, s *session) (*rest.A
 	switch {
 	case firstByte(data) == 0:
 		a.Empty = true
-	case isErrorBody(data):
+	case isErrorBody(data) && !isError(x.call.Into):
 		return nil, ErrUnexpectedAnswer
 	case x.call.Into == nil:
 		a.Body = data
@@ -361,6 +363,9 @@ func (x *exchange) decode(data []byte, resp *http.Response, s *session) (*rest.A
 		reset(x.call.Into)
 		if err := decodeBody(data, x.op, x.call.Into); err != nil {
 			return nil, err
+		}
+		if t, ok := x.call.Into.(*ent.Task); ok && t.GetTaskId() == "" {
+			return nil, fmt.Errorf("%w: a task without an id", ErrUnexpectedAnswer)
 		}
 	}
 	return a, nil

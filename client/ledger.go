@@ -50,9 +50,13 @@ func (l *ledger) end(e *entry, task string, running bool) {
 	if e != nil {
 		delete(l.open, e)
 	}
-	if task != "" {
-		l.seeLocked(task, running)
+	if task == "" {
+		return
 	}
+	if _, known := l.tasks[task]; known && e != nil {
+		l.unclear = true // two requests cannot have started the same task: an answer was garbled
+	}
+	l.seeLocked(task, running)
 }
 
 // lose notes that e's outcome is unknown.

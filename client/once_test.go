@@ -150,9 +150,10 @@ func TestAtMostOnce(t *testing.T) {
 			respond(c, 200, "<html><body>Please log in</body></html>")
 			return true
 		},
-		"another root": func(c net.Conn, _ *http.Request, _ int) bool { respond(c, 202, "<Tasks"+space+"/>"); return true },
-		"no XML":       func(c net.Conn, _ *http.Request, _ int) bool { respond(c, 202, "ok"); return true },
-		"500":          func(c net.Conn, _ *http.Request, _ int) bool { respond(c, 500, errorBody(500, "ouch")); return true },
+		"another root":         func(c net.Conn, _ *http.Request, _ int) bool { respond(c, 202, "<Tasks"+space+"/>"); return true },
+		"a task without an id": func(c net.Conn, _ *http.Request, _ int) bool { respond(c, 202, "<Task"+space+"/>"); return true },
+		"no XML":               func(c net.Conn, _ *http.Request, _ int) bool { respond(c, 202, "ok"); return true },
+		"500":                  func(c net.Conn, _ *http.Request, _ int) bool { respond(c, 500, errorBody(500, "ouch")); return true },
 		"502": func(c net.Conn, _ *http.Request, _ int) bool {
 			respond(c, 502, "<html>bad gateway</html>")
 			return true

@@ -110,7 +110,7 @@ func (q Query[T]) PageSize(n int) Query[T] {
 
 func (q Query[T]) values(entities bool) url.Values {
 	v := url.Values{"type": {q.typ}}
-	if entities {
+	if entities && !strings.EqualFold(q.typ, "Task") { // tasks are no entities: they come in full by themselves
 		v.Set("format", "Entities")
 	}
 	if q.filter.text != "" {

@@ -278,6 +278,18 @@ func TestQueryErrors(t *testing.T) {
 	}
 }
 
+func TestQueryForTasks(t *testing.T) {
+	em := newEM(t)
+	em.answer("GET /query", 200, `<QueryResult`+space+`><Resources><Tasks>`+task("task-1", "Running", "")+task("task-2", "Finished", resultOK)+`</Tasks></Resources><PagingInfo PageNum="1" PageSize="15" PagesCount="1"/></QueryResult>`)
+	all, err := Collect(NewQuery[ent.Task](em.dial()).Where(TaskOperation.Eq("StartFailover")).All(ctx))
+	if err != nil || len(all) != 2 || all[1].GetTaskId() != "task-2" {
+		t.Errorf("%v, %v", all, err)
+	}
+	if got := em.requests()[0]; strings.Contains(got, "format") {
+		t.Errorf("request %s", got)
+	}
+}
+
 func TestFollow(t *testing.T) {
 	em := newEM(t)
 	em.answer("GET /cdpReplicas/a", 200, strings.Replace(replica("a"), "<CdpReplica ", "<CdpReplica"+space+" ", 1))

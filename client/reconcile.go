@@ -113,10 +113,13 @@ func (c *Client) reconcileTasks(ctx context.Context, u *UnknownError, v *Verdict
 	}
 	var extra []*ent.Task
 	tasks := list.GetTask()
+	listed := make(map[string]bool, len(tasks))
 	for i := range tasks {
-		if !a.own[tasks[i].GetTaskId()] {
+		id := tasks[i].GetTaskId()
+		if !a.own[id] && !listed[id] {
 			extra = append(extra, &tasks[i])
 		}
+		listed[id] = true
 	}
 	suspects := len(a.unknown) + len(a.flying)
 	switch {
@@ -128,6 +131,10 @@ func (c *Client) reconcileTasks(ctx context.Context, u *UnknownError, v *Verdict
 		return nil
 	case a.unclear:
 		v.say("Another request in the session was repeated or answered unclearly: it may have started tasks.")
+		return nil
+	case !includes(listed, a.own):
+		// It was cleaned up, or its id was garbled on its way here: then the task is among those unaccounted for.
+		v.say("A task of the session that was seen before is missing from its list.")
 		return nil
 	case len(extra) == 0:
 		v.say("The session has no task that is unaccounted for; the request may still be on its way.")
@@ -148,6 +155,15 @@ func (c *Client) reconcileTasks(ctx context.Context, u *UnknownError, v *Verdict
 		}
 	}
 	return nil
+}
+
+func includes(all, some map[string]bool) bool {
+	for id := range some {
+		if !all[id] {
+			return false
+		}
+	}
+	return true
 }
 
 func repeatNever(all []*entry) bool {

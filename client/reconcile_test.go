@@ -105,6 +105,37 @@ func TestReconcile(t *testing.T) {
 	}
 }
 
+// An id that was garbled on its way must not make another request look as if it had been carried out.
+func TestReconcileDoubtsGarbledIDs(t *testing.T) {
+	for name, ids := range map[string][]string{"an id that is nobody's": {"task-9"}, "an id of another": {"task-1", "task-1"}} {
+		em := newEM(t)
+		n := 0
+		em.handle("POST /cdpReplica/vApps/", func(w http.ResponseWriter, _ *http.Request) {
+			if n++; n <= len(ids) {
+				reply(w, 202, task(ids[n-1], "Running", ""))
+				return
+			}
+			panic(http.ErrAbortHandler) // not carried out
+		})
+		var list strings.Builder
+		for i := range ids {
+			list.WriteString(task(fmt.Sprint("task-", i+1), "Running", ""))
+		}
+		em.answer("GET /tasks", 200, "<Tasks"+space+">"+list.String()+"</Tasks>")
+		em.answer("GET /query", 200, paged(asEntities, 1, 1, ""))
+		c := em.dial()
+		for range ids {
+			if _, err := failover(c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := failover(c)
+		if v, rerr := c.Reconcile(ctx, err); rerr != nil || v.Outcome != Undetermined {
+			t.Errorf("%s: %+v, %v", name, v, rerr)
+		}
+	}
+}
+
 func TestReconcileOtherErrors(t *testing.T) {
 	em := newEM(t)
 	c := em.dial()

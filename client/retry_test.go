@@ -138,16 +138,17 @@ func TestErrorsSayWhatTheServerSaid(t *testing.T) {
 		is     error
 		want   []string
 	}{
-		"Error":       {403, errorBody(403, "Access is denied."), ErrForbidden, []string{"CdpReplicas.List", "GET", "/api/cdpReplicas", "403 Forbidden", "Access is denied.", "first chance"}},
-		"JSON Error":  {400, `{"Message":"Node missing.","StatusCode":400,"Status":null,"FirstChanceExceptionMessage":null}`, ErrBadRequest, []string{"Node missing."}},
-		"HTML":        {404, "<html>\n<head><title>Not here</title>\n</html>", ErrNotFound, []string{`<html> <head><title>Not here</title> </html>`}},
-		"text":        {500, "broken", ErrServer, []string{`"broken"`}},
-		"nothing":     {501, "", ErrNotImplemented, []string{"501 Not Implemented"}},
-		"other XML":   {500, "<Fault/>", ErrServer, []string{"<Fault/>"}},
-		"Error in OK": {200, errorBody(500, "surprise"), ErrUnexpectedAnswer, []string{"surprise"}},
-		"page in OK":  {200, "<!DOCTYPE html><html><body>Log in</body></html>", nil, []string{"Log in"}},
-		"root in OK":  {200, "<Tasks" + space + "/>", ErrUnexpectedAnswer, []string{"<Tasks>", "<EntityReferences>"}},
-		"namespace":   {200, `<EntityReferences xmlns="urn:x"/>`, ErrUnexpectedAnswer, []string{"urn:x"}},
+		"Error":            {403, errorBody(403, "Access is denied."), ErrForbidden, []string{"CdpReplicas.List", "GET", "/api/cdpReplicas", "403 Forbidden", "Access is denied.", "first chance"}},
+		"JSON Error":       {400, `{"Message":"Node missing.","StatusCode":400,"Status":null,"FirstChanceExceptionMessage":null}`, ErrBadRequest, []string{"Node missing."}},
+		"HTML":             {404, "<html>\n<head><title>Not here</title>\n</html>", ErrNotFound, []string{`<html> <head><title>Not here</title> </html>`}},
+		"text":             {500, "broken", ErrServer, []string{`"broken"`}},
+		"nothing":          {501, "", ErrNotImplemented, []string{"501 Not Implemented"}},
+		"other XML":        {500, "<Fault/>", ErrServer, []string{"<Fault/>"}},
+		"Error in OK":      {200, errorBody(500, "surprise"), ErrUnexpectedAnswer, []string{"surprise"}},
+		"JSON Error in OK": {200, `{"Message":"surprise","StatusCode":500}`, ErrUnexpectedAnswer, []string{"surprise"}},
+		"page in OK":       {200, "<!DOCTYPE html><html><body>Log in</body></html>", nil, []string{"Log in"}},
+		"root in OK":       {200, "<Tasks" + space + "/>", ErrUnexpectedAnswer, []string{"<Tasks>", "<EntityReferences>"}},
+		"namespace":        {200, `<EntityReferences xmlns="urn:x"/>`, ErrUnexpectedAnswer, []string{"urn:x"}},
 	} {
 		em.answer("GET /cdpReplicas", tc.status, tc.body)
 		_, err := c.CdpReplicas().List(ctx)
