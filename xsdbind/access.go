@@ -123,19 +123,22 @@ type Nillable interface {
 
 var _ Nillable = (*xsdtype.Nillable[string])(nil)
 
-// stringChunk is the number of optional strings that are allocated at once: one that is kept keeps so many alive.
-const stringChunk = 8
+// stringChunk is a number of optional strings that are allocated at once: one that is kept keeps so many alive.
+type stringChunk struct {
+	strings *[8]string
+	used    int
+}
 
-var stringChunks = sync.Pool{New: func() any { return new([]string) }}
+var stringChunks = sync.Pool{New: func() any { return new(stringChunk) }}
 
 // newString allocates a string among others.
 func newString() *string {
-	c := stringChunks.Get().(*[]string)
-	if len(*c) == 0 {
-		*c = make([]string, stringChunk)
+	c := stringChunks.Get().(*stringChunk)
+	if c.used == len(c.strings) || c.strings == nil {
+		c.strings, c.used = new([8]string), 0
 	}
-	s := &(*c)[0]
-	*c = (*c)[1:]
+	s := &c.strings[c.used]
+	c.used++
 	stringChunks.Put(c)
 	return s
 }

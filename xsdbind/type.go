@@ -71,7 +71,8 @@ const (
 	FlagSimpleContent
 	// FlagAbstract: the schema declares the type abstract.
 	FlagAbstract
-	// FlagGroup: not a complex type but one round of a repeated model group (an item of a WhereGroup field).
+	// FlagGroup: not a complex type but one round of a repeated model group (an item of a WhereGroup field). Where a round
+	// may hold more than one element its struct needs an Extra: without one, what is unknown inside a round is kept behind it.
 	FlagGroup
 	// FlagInOrder: the only content field is a WhereGroup list with one item for each element (or text) in document order;
 	// element particles in Model index the Fields of that group's type.

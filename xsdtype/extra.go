@@ -17,7 +17,9 @@ type Extra struct {
 // A namespace declaration that an unknown value may need (the prefix of xsi:type="p:Name") is kept in the same
 // list: its Prefix is "xmlns", its Local the prefix and its Value the namespace.
 type Attr struct {
-	On     string // Go name of the field whose element carries it, for elements of simple type; "" for the element itself
+	// On is the Go name of the field whose element carries it, for elements of simple type; "" is the element itself. The
+	// field may be a repeated group whose items keep nothing themselves: Index is the item then.
+	On     string
 	Index  int    // which occurrence of On, where that repeats, from 0
 	Prefix string // the prefix it was written with, a wish
 	Space  string // its namespace
