@@ -91,7 +91,6 @@ func (l *live) run(ctx context.Context) error {
 					continue
 				}
 				s := scene{op: op}
-				s.query = make(url.Values)
 				s.bind(link)
 				l.read(ctx, op, s.path, nil)
 				if err := ctx.Err(); err != nil {

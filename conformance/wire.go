@@ -78,7 +78,7 @@ func (r *runner) scenes(messages []Message, kind string) []scene {
 			continue
 		}
 		for i := range max(len(requests), len(responses), 1) {
-			s := scene{op: op, query: make(url.Values)}
+			s := scene{op: op}
 			target := op.Path
 			if len(responses) > 0 {
 				s.response = responses[min(i, len(responses)-1)]
@@ -97,6 +97,7 @@ func (r *runner) scenes(messages []Message, kind string) []scene {
 
 // bind takes the values of the operation's places and parameters from a path of the index.
 func (s *scene) bind(target string) {
+	s.query = make(url.Values)
 	path, query, _ := strings.Cut(target, "?")
 	have := strings.Split(strings.Trim(path, "/"), "/")
 	for i, part := range strings.Split(strings.Trim(s.op.Path, "/"), "/") {
@@ -187,8 +188,9 @@ func (r *runner) perform(ctx context.Context, c rest.Caller, p *player, s scene,
 			return []string{err.Error()}
 		}
 		call.Body = fresh()
-		if err := r.codec(local, kind).decode(sent, call.Body); err != nil {
-			return []string{err.Error()}
+		// Strictly: unknown content would be kept, and come back under its own name.
+		if err := r.strict(local, kind)(sent, call.Body); err != nil {
+			return []string{"request: " + err.Error()}
 		}
 	}
 	var fresh func() xsdbind.Struct
@@ -339,6 +341,14 @@ func (r *runner) differences(want, got []byte, local, kind string) []string {
 	}
 	a.Name = written
 	return canonical.Diff(a, b, typ)
+}
+
+func (r *runner) strict(local, kind string) func([]byte, xsdbind.Struct) error {
+	ways := codecsOf(r.schema.Target, local)
+	if kind == "json" {
+		return ways.strictJSON
+	}
+	return ways.strictXML
 }
 
 func (r *runner) codec(local, kind string) codec {

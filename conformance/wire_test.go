@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"fmt"
 	"io/fs"
 	"strings"
 	"testing"
@@ -54,10 +55,16 @@ func TestWireNotices(t *testing.T) {
 			}
 			stop := strings.Index(text, "</CdpIntervalsSpec>")
 			return text[:start] + text[end:stop] + text[start:end] + text[stop:]
-		}, "request: /CdpIntervalsSpec: want {http://www.veeam.com/ent/v1.0}EndDate as child 1, got {http://www.veeam.com/ent/v1.0}StartDate"},
-		{"another spelling in the document of a request", func(file, text string) string {
+		}, "the schema puts it first"},
+		{"an unknown member in the document of a request", func(file, text string) string {
 			if strings.HasSuffix(file, "Intervals.request.json") {
 				return strings.Replace(text, "{", `{"Startdate2": "x",`, 1)
+			}
+			return text
+		}, "Startdate2"},
+		{"a comment in the document of a request", func(file, text string) string {
+			if strings.HasSuffix(file, "request.xml") {
+				return strings.Replace(text, "</EndDate>", "<!-- c --></EndDate> ", 1)
 			}
 			return text
 		}, ""},
@@ -118,5 +125,57 @@ func TestEveryOperationHasMessages(t *testing.T) {
 				t.Errorf("%s: no response in %s", op, kind)
 			}
 		}
+	}
+}
+
+// TestRequestProblems spoils the bytes of a request.
+func TestRequestProblems(t *testing.T) {
+	r, err := newRunner(Options{}, new(Report))
+	if err != nil {
+		t.Fatal(err)
+	}
+	message := Message{File: "x.xml", Role: "request", Kind: "xml", Root: "CdpIntervalsSpec"}
+	const start, end = "<StartDate>2026-03-28T00:00:00Z</StartDate>", "<EndDate>2026-03-29T00:00:00Z</EndDate>"
+	document := `<CdpIntervalsSpec xmlns="http://www.veeam.com/ent/v1.0">` + start + end + `</CdpIntervalsSpec>`
+	s := scene{op: &emapi.OpCdpReplicaVAppsIDIntervals, request: &message}
+	s.bind("/cdpReplica/vApps/{ID}?action=intervals")
+	line, header := "POST /api/cdpReplica/vApps/"+anyID+"?action=intervals HTTP/1.1\r\n", "Host: em\r\nAccept: application/xml\r\nContent-Type: application/xml\r\n"
+	tests := []struct {
+		name, line, header, body string
+		want                     []string
+	}{
+		{"as documented", line, header, strings.Replace(strings.ReplaceAll(document, "<", "<p:"), "<p:/", "</p:", -1), nil},
+		{"another method", strings.Replace(line, "POST", "PUT", 1), header, document, []string{"want POST"}},
+		{"another path", strings.Replace(line, "Replica/", "Replicas/", 1), header, document, []string{"/cdpReplicas/"}},
+		{"no query", strings.Replace(line, "?action=intervals", "", 1), header, document, []string{"want query action=intervals"}},
+		{"two media types", line, strings.Replace(header, "Accept: application/xml", "Accept: application/xml, application/json", 1), document, []string{"Accept"}},
+		{"another content type", line, strings.Replace(header, "Content-Type: application/xml", "Content-Type: text/plain", 1), document, []string{"Content-Type"}},
+		{"another order", line, header, strings.Replace(document, start+end, end+start, 1), []string{"want {http://www.veeam.com/ent/v1.0}StartDate as child 1"}},
+		{"another name", line, header, strings.ReplaceAll(document, "EndDate", "EndTime"), []string{"want {http://www.veeam.com/ent/v1.0}EndDate as child 2"}},
+		{"another value", line, header, strings.Replace(document, "29T", "30T", 1), []string{`want text "2026-03-29`}},
+		{"no namespace", line, header, strings.Replace(document, ` xmlns="http://www.veeam.com/ent/v1.0"`, "", 1), []string{"want element {http"}},
+		{"no body", line, header, "", []string{"no root element"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			body := test.body
+			if strings.Contains(body, "<p:") {
+				body = strings.Replace(body, "xmlns=", "xmlns:p=", 1)
+			}
+			tape := fmt.Sprintf("%s%sContent-Length: %d\r\n\r\n%s", test.line, test.header, len(body), body)
+			got := r.requestProblems([]byte(tape), s, []byte(document), "xml")
+			if len(got) != len(test.want) {
+				t.Fatalf("got %q, want %q", got, test.want)
+			}
+			for i, want := range test.want {
+				if !strings.Contains(got[i], want) {
+					t.Errorf("got %q, want %q in it", got[i], want)
+				}
+			}
+			twice := append([]byte(tape), tape...)
+			if again := r.requestProblems(twice, s, []byte(document), "xml"); len(again) != len(got)+1 {
+				t.Errorf("the same request twice: %q", again)
+			}
+		})
 	}
 }
