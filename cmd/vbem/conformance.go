@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -14,42 +15,73 @@ import (
 
 func (a *app) conformanceCommand() *cobra.Command {
 	var (
-		corpus  string
-		verbose bool
+		conn          connFlags
+		corpus        string
+		live, verbose bool
 	)
 	cmd := &cobra.Command{
-		Use: "conformance", Short: "Check the bindings against the documented exchanges", Args: noArgs,
+		Use: "conformance", Short: "Check the bindings against documented messages, or against a live server", Args: noArgs,
 		Long: `Runs the conformance checks over the exchanges that come with vbem, or over a folder of messages: every
-message is read and written back in all the ways there are, and requests in all wrong orders. What
-fails and what is skipped is printed by name; the last line counts. The exit code is 1 when anything failed.`,
-		Example: "  vbem conformance\n  vbem conformance --corpus ../em_rest",
+message is read and written back in all the ways there are, and requests in all wrong orders.
+
+With --url, or with --live where VBEM_URL or the kept session says which, it reads what a live server has, and
+checks that nothing is lost on the way. It only reads.
+
+What fails and what is skipped is printed by name; the last line counts. The exit code is 1 when anything failed.`,
+		Example: "  vbem conformance\n  vbem conformance --corpus ../em_rest\n  vbem conformance --url https://em.example.com:9398",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			var o conformance.Options
-			if corpus != "" {
-				if info, err := os.Stat(corpus); err != nil {
-					return usagef("--corpus: %w", err)
-				} else if !info.IsDir() {
-					return usagef("--corpus %s: not a folder", corpus)
-				}
-				o.Corpus = os.DirFS(corpus)
+			live = live || cmd.Flags().Changed("url")
+			if live && corpus != "" {
+				return usagef("--corpus and a live server exclude each other")
 			}
-			live, done := a.isTerminal(a.stderr), 0
-			o.Progress = func(r conformance.Result) {
-				if done++; live && done%50 == 0 {
+			terminal, done := a.isTerminal(a.stderr), 0
+			progress := func(conformance.Result) {
+				if done++; terminal && done%50 == 0 {
 					a.status.show(true, fmt.Sprintf("%d checks", done), 0)
 				}
 			}
-			report, err := conformance.Run(cmd.Context(), o)
+			var (
+				report *conformance.Report
+				err    error
+			)
+			if live {
+				report, err = a.checkServer(cmd.Context(), &conn, conformance.LiveOptions{Progress: progress})
+			} else {
+				report, err = checkMessages(cmd.Context(), corpus, conformance.Options{Progress: progress})
+			}
 			a.status.clear()
-			if report == nil {
+			if report == nil || err != nil && len(report.Results) == 0 {
 				return err
 			}
 			return errors.Join(err, a.printReport(report, verbose))
 		},
 	}
 	cmd.Flags().StringVar(&corpus, "corpus", "", "`DIR` of messages with an "+conformance.IndexFile)
+	cmd.Flags().BoolVar(&live, "live", false, "read from a live server")
 	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "print what passed, too")
+	conn.add(cmd)
 	return cmd
+}
+
+func checkMessages(ctx context.Context, corpus string, o conformance.Options) (*conformance.Report, error) {
+	if corpus != "" {
+		if info, err := os.Stat(corpus); err != nil {
+			return nil, usagef("--corpus: %w", err)
+		} else if !info.IsDir() {
+			return nil, usagef("--corpus %s: not a folder", corpus)
+		}
+		o.Corpus = os.DirFS(corpus)
+	}
+	return conformance.Run(ctx, o)
+}
+
+func (a *app) checkServer(ctx context.Context, conn *connFlags, o conformance.LiveOptions) (*conformance.Report, error) {
+	k, err := a.connect(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	report, err := conformance.RunLive(ctx, k, o)
+	return report, k.done(err)
 }
 
 // reportView is a report in JSON and XML; as text it prints itself.

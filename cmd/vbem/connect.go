@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 
 	"github.com/vbem-go/vbem/client"
 )
@@ -97,6 +98,9 @@ func (a *app) prepare(c *connFlags) (*connection, *keptSession, error) {
 	}
 	k := &connection{app: a, flags: c, path: path, login: c.username}
 	if saved != nil {
+		if strings.HasPrefix(saved.Session.URL, "http:") && !c.plainHTTP {
+			return nil, nil, fail(exitUsage, fmt.Errorf("the kept logon session is one over plain HTTP, at %s", saved.Session.URL), "--plain-http permits it.")
+		}
 		k.login, k.kept = saved.Login, saved.Session.Session
 	} else if c.username == "" {
 		return nil, nil, usagef("who logs in? --username (VBEM_USERNAME) is missing")

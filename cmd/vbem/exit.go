@@ -112,7 +112,7 @@ func (a *app) report(err error) int {
 		hints = append(hints, "vbem --help, or --help after a command, shows how it is used.")
 	}
 	a.status.clear()
-	fmt.Fprintf(a.stderr, "vbem: %s%s\n", word, err)
+	fmt.Fprintf(a.stderr, "vbem: %s%s\n", word, strings.TrimPrefix(err.Error(), "vbem "))
 	for _, h := range hints {
 		for line := range strings.Lines(h) {
 			fmt.Fprintf(a.stderr, "  %s\n", strings.TrimSuffix(line, "\n"))

@@ -264,18 +264,8 @@ type failoverView struct {
 }
 
 func (v failoverView) text(w *textWriter) {
-	state := v.Task.State
-	if o := v.Task.outcome(); o != "" && o != "Success" {
-		state += ", " + o
-	}
-	w.fields([2]string{"Failover of", v.Of.String()}, [2]string{"To", v.To.words}, [2]string{"Task", v.Task.ID + " " + state},
-		[2]string{"Message", v.Task.Message}, [2]string{"Follow it", v.resume})
-	if v.Restore != nil {
-		w.fields([2]string{"Restore session", v.Restore.Name + " " + v.Restore.State}, [2]string{"Message", v.Restore.Message})
-	}
-	if v.Result != "" {
-		w.fields([2]string{"Result", v.Result})
-	}
+	rows := append([][2]string{{"Failover of", v.Of.String()}, {"To", v.To.words}}, endRows(v.Task, v.Restore, v.Result)...)
+	w.fields(append(rows, [2]string{"Follow it", v.resume})...)
 }
 
 // finish waits if that was asked for, and prints the result.

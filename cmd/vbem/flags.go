@@ -71,14 +71,14 @@ const defaultPort = "9398"
 func (c *connFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
 	c.given = f
-	f.StringVar(&c.url, "url", "", "address of Enterprise Manager; a bare `HOST` means https://HOST:"+defaultPort)
-	f.StringVar(&c.username, "username", "", `who logs in, as DOMAIN\user`)
+	f.StringVar(&c.url, "url", "", "`ADDRESS` of Enterprise Manager; a bare host means https://HOST:"+defaultPort)
+	f.StringVar(&c.username, "username", "", "`USER` who logs in, as DOMAIN\\user")
 	f.StringVar(&c.passwordFile, "password-file", "", "`FILE` whose first line is the password; see also VBEM_PASSWORD")
-	f.StringSliceVar(&c.thumbprints, "thumbprint", nil, "SHA-256 `thumbprint` of the server's certificate, to pin it")
+	f.StringSliceVar(&c.thumbprints, "thumbprint", nil, "SHA-256 `THUMBPRINT` of the server's certificate, to pin it")
 	f.StringVar(&c.caFile, "ca-file", "", "PEM `FILE` of the CA that signed the server's certificate")
-	f.StringVar(&c.apiFormat, "api-format", "xml", "what to speak with the server: xml or json")
-	f.StringVar(&c.apiVersion, "api-version", "", "API `version` to ask for, v1_7 for example; else the newest that both know")
-	f.DurationVar(&c.timeout, "timeout", 2*time.Minute, "limit for a single request")
+	f.StringVar(&c.apiFormat, "api-format", "xml", "`FORMAT` to speak with the server: xml or json")
+	f.StringVar(&c.apiVersion, "api-version", "", "API `VERSION` to ask for, v1_7 for example; else the newest that both know")
+	f.DurationVar(&c.timeout, "timeout", 2*time.Minute, "longest `TIME` for a single request")
 	f.BoolVar(&c.plainHTTP, "plain-http", false, "permit http:// addresses: password and session cross the network in the clear")
 	f.StringVar(&c.trace, "trace", "", "write requests and answers, without secrets, to `FILE`; alone: to standard error")
 	f.Lookup("trace").NoOptDefVal = "-"

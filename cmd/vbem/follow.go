@@ -78,6 +78,19 @@ func viewRestore(s *ent.RestoreSession) *restoreView {
 	}
 }
 
+// endRows show a task, the restore session that it started, and its result.
+func endRows(t taskView, r *restoreView, result string) [][2]string {
+	state := t.State
+	if o := t.outcome(); o != "" && o != "Success" {
+		state += ", " + o
+	}
+	rows := [][2]string{{"Task", t.ID + " " + state}, {"Message", t.Message}}
+	if r != nil {
+		rows = append(rows, [2]string{"Restore session", r.Name + " " + r.State}, [2]string{"Message", r.Message})
+	}
+	return append(rows, [2]string{"Result", result})
+}
+
 // stampOf gives a server's date the form of the output. One that is empty or cannot be read is left out.
 func stampOf(date string) string {
 	t, err := xsdtype.DateTime(date).Time()

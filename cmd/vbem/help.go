@@ -49,7 +49,7 @@ func writeHelp(w io.Writer, cmd *cobra.Command) {
 			own.AddFlag(&shown)
 		}
 	}
-	const width = 110
+	const width = 118
 	if own.HasAvailableFlags() {
 		fmt.Fprintf(w, "\nFlags:\n%s", own.FlagUsagesWrapped(width))
 	}
@@ -57,7 +57,7 @@ func writeHelp(w io.Writer, cmd *cobra.Command) {
 		fmt.Fprintf(w, "\nConnection flags, each with its environment variable:\n%s", connection.FlagUsagesWrapped(width))
 		fmt.Fprint(w, "\nThe password comes from VBEM_PASSWORD, from --password-file, or is asked for; there is no flag for it.\n")
 	}
-	if !cmd.HasParent() || connection.HasAvailableFlags() || cmd.Name() == "conformance" {
+	if !cmd.HasParent() || connection.HasAvailableFlags() {
 		fmt.Fprint(w, "\nExit codes:\n")
 		writeExitCodes(w)
 	}

@@ -38,7 +38,7 @@ func (a *app) root() *cobra.Command {
 			return nil
 		},
 	}
-	root.PersistentFlags().StringVarP(&a.output, "output", "o", "text", "`form` of results on standard output: text, json or xml")
+	root.PersistentFlags().StringVarP(&a.output, "output", "o", "text", "`FORM` of results on standard output: text, json or xml")
 	note(root.PersistentFlags(), "output", envNote, "VBEM_OUTPUT")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { writeHelp(cmd.OutOrStdout(), cmd) })

@@ -133,19 +133,10 @@ type waitedView struct {
 }
 
 func (v waitedView) text(w *textWriter) {
-	state := v.Task.State
 	if v.Lost {
-		state = "not known: its logon session is over"
-	} else if o := v.Task.outcome(); o != "" && o != "Success" {
-		state += ", " + o
+		v.Task.State = "not known: its logon session is over"
 	}
-	w.fields([2]string{"Task", v.Task.ID + " " + state}, [2]string{"Message", v.Task.Message})
-	if v.Restore != nil {
-		w.fields([2]string{"Restore session", v.Restore.Name + " " + v.Restore.State}, [2]string{"Message", v.Restore.Message})
-	}
-	if v.Result != "" {
-		w.fields([2]string{"Result", v.Result})
-	}
+	w.fields(endRows(v.Task, v.Restore, v.Result)...)
 }
 
 func (a *app) taskWaitCommand() *cobra.Command {
