@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"path/filepath"
 	"sort"
 
 	"github.com/vbem-go/vbem/generator/emit"
@@ -17,14 +18,20 @@ import (
 // APIPackage is the name of the package of stubs, beside the package of types.
 const APIPackage = "emapi"
 
+// SpecPackage is the name of the package that holds the API in the standard descriptions, beside the package of types.
+const SpecPackage = "spec"
+
 // Generate reads what c names and makes all files in memory. It writes nothing: see [Write].
 // An error names every file and component that is wrong.
 func Generate(c Config) (*Result, error) {
 	if len(c.XSD) == 0 {
 		return nil, errors.New("no schema document: give one with -xsd")
 	}
-	if c.Package == APIPackage {
+	switch c.Package {
+	case APIPackage:
 		return nil, fmt.Errorf("the package of types cannot be named %s: the stubs are", APIPackage)
+	case SpecPackage:
+		return nil, fmt.Errorf("the package of types cannot be named %s: the descriptions of the API are", SpecPackage)
 	}
 	schema, err := xsd.Load(xsd.Options{Files: c.XSD, Fallback: c.Fallback})
 	if err != nil {
@@ -54,6 +61,11 @@ func Generate(c Config) (*Result, error) {
 			return emit.API(program, APIPackage, path.Join(c.Module, c.Package))
 		})
 		if err != nil {
+			return nil, err
+		}
+	}
+	if len(in.Operations) > 0 {
+		if err := r.addSpec(c, program); err != nil {
 			return nil, err
 		}
 	}
@@ -95,6 +107,19 @@ func nameTables(c Config, schema *xsd.Schema) (*names.JSON, *names.Lock, error) 
 		lock, err = names.ParseLock("the default names", string(defaultNames))
 	}
 	return jsonNames, lock, err
+}
+
+// addSpec adds the descriptions of the API.
+func (r *Result) addSpec(c Config, program *ir.Program) error {
+	about, err := loadAbout(filepath.Join(filepath.Dir(c.Operations), aboutFile))
+	if err != nil {
+		return err
+	}
+	documents, err := grammars(c)
+	if err != nil {
+		return err
+	}
+	return r.add(SpecPackage, func() (map[string][]byte, error) { return emit.Spec(program, SpecPackage, about, documents) })
 }
 
 func (r *Result) add(dir string, emit func() (map[string][]byte, error)) error {
