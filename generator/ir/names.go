@@ -20,9 +20,8 @@ type Lock interface {
 
 // namer hands out Go names that are unique in their scope.
 type namer struct {
-	lock    Lock
-	global  map[string]string // Go name in package scope → component
-	members map[string]map[string]string
+	lock   Lock
+	global map[string]string // Go name in package scope → component
 }
 
 // Names that the generated package declares for itself.
