@@ -157,10 +157,10 @@ func isList(f *ir.Field) bool {
 func (s *schemas) field(t *ir.Struct, f *ir.Field) object {
 	var o object
 	if isList(f) {
-		o = s.list(t, f, s.nullable(f))
+		o = s.list(t, f, nullable(f))
 	} else {
 		o = s.value(f)
-		if f.Flags&xsdbind.FlagNillable != 0 || s.nullable(f) {
+		if f.Flags&xsdbind.FlagNillable != 0 || nullable(f) {
 			o = orNull(o)
 		}
 		if f.Flags&xsdbind.FlagSecret != 0 && !has(o, "$ref") && !has(o, "anyOf") {
@@ -193,10 +193,10 @@ func (s *schemas) list(t *ir.Struct, f *ir.Field, null bool) object {
 	return o
 }
 
-// nullable reports whether servers write null for a member that is absent: they do for lists, texts and complex
-// elements, and leave out attributes, numbers, booleans and times.
-func (s *schemas) nullable(f *ir.Field) bool {
-	if f.Flags&xsdbind.FlagRequired != 0 || f.Where == xsdbind.WhereAttribute || f.Where == xsdbind.WhereText {
+// nullable reports whether null may stand for a member that is absent: servers write it for lists, texts and complex
+// elements, and leave out numbers, booleans and times.
+func nullable(f *ir.Field) bool {
+	if f.Flags&xsdbind.FlagRequired != 0 || f.Where == xsdbind.WhereText {
 		return false
 	}
 	return isList(f) || f.Struct != nil || f.Kind == xsdbind.KindString && f.Type.Pkg == ""
