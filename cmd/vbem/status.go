@@ -34,7 +34,7 @@ func (s *statusLine) show(live bool, text string, percent int) {
 	}
 	if s.bar == nil {
 		s.bar = progressbar.NewOptions(100, progressbar.OptionSetWriter(s.w), progressbar.OptionSetWidth(24),
-			progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish(), progressbar.OptionSetRenderBlankState(true))
+			progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish())
 	}
 	s.bar.Describe(text)
 	_ = s.bar.Set(min(max(percent, 0), 99)) // at 100 it would clear itself; a terminal that is gone is no reason to stop
