@@ -22,7 +22,7 @@ build: ## Build everything; the commands go to bin/
 
 .PHONY: test
 test: ## All tests, with the race detector (needs a C compiler)
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 20m ./...
 
 .PHONY: test-fast
 test-fast: ## All tests, without it
