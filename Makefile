@@ -7,6 +7,7 @@ GOLANGCI    ?= github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZ_TIME   ?= 6
 FUZZ_TOTAL  ?= 120
 BENCH       ?= .
+SOAK        ?= 2m
 COVER       ?= cover.out
 
 .DEFAULT_GOAL := help
@@ -78,6 +79,10 @@ imports: ## Check which way imports go
 .PHONY: fuzz
 fuzz: ## Each fuzz target for FUZZ_TIME seconds, FUZZ_TOTAL seconds in all
 	@bash .ci/fuzz $(FUZZ_TIME) $(FUZZ_TOTAL)
+
+.PHONY: soak
+soak: ## Failovers while everything goes wrong (SOAK=10m for the full run); the last line has the figures
+	$(GO) run ./internal/soak/cmd -for $(SOAK)
 
 .PHONY: cover
 cover: ## Test coverage of the hand-written code, by function

@@ -24,6 +24,7 @@ type Handler struct {
 	mux      *rest.Mux
 	recorder *Recorder
 	faults   injector
+	underway underway
 	admin    string        // the token; "" is off
 	stop     chan struct{} // closed with the server: what waits here ends
 	// onRestart breaks the connections.
@@ -92,6 +93,10 @@ func visitOf(ctx context.Context) *visit {
 
 // ServeHTTP serves one request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !h.underway.enter() {
+		panic(http.ErrAbortHandler) // the server is closed
+	}
+	defer h.underway.leave()
 	if h.serveAdmin(w, r) {
 		return
 	}

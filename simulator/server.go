@@ -90,11 +90,14 @@ func StartAt(addr string, model Model, opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// Close stops the server and breaks its connections. It may be called more than once.
+// Close stops the server and breaks its connections. Requests that are being carried out are, to their end, before it returns.
+// It may be called more than once.
 func (s *Server) Close() {
+	idle := s.underway.close()
 	s.close.Do(func() { close(s.stop) })
 	_ = s.http.Close() // the listener and the connections are gone either way
 	<-s.done
+	<-idle
 }
 
 // ChangeCertificate shows another certificate from the next handshake on, as after a renewal, and resets the connections. nil stands for a new
