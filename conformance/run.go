@@ -174,7 +174,11 @@ func (r *runner) xml(m Message, data []byte) {
 	d := document{data: data, tree: tree, typ: typ, fresh: fresh, request: m.IsRequest(), codecs: ways}
 	checks := documentChecks
 	if d.request {
-		checks = slices.Concat(checks, requestChecks)
+		if faults := typ.Faults(tree); faults != nil {
+			r.report.skip(m.File+": "+requestChecks[0].name, "the message itself is not what the schema says: "+faults[0])
+		} else {
+			checks = slices.Concat(checks, requestChecks)
+		}
 	}
 	for _, c := range checks {
 		if what := d.unknown(); what != "" && c.name == strictCheck {
