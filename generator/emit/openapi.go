@@ -71,8 +71,9 @@ type openAPIWriter struct {
 	below  map[string]string // first segment of the paths of a tag
 	params pathParams
 
-	bodies, answers map[string]bool // root elements in use
-	errs            []error
+	bodies  map[string]bool // root elements of requests, and whether a body must be there
+	answers map[string]bool // root elements of answers
+	errs    []error
 }
 
 func (o *openAPIWriter) info() object {
@@ -180,12 +181,9 @@ func (o *openAPIWriter) operation(m *ir.Method) {
 	}
 	d.add("parameters", params)
 	if op.Request != "" {
-		o.bodies[op.Request] = true
-		if op.Name() == o.about.LogIn {
-			d.put("requestBody", object{{"description", "May be left out."}, {"content", content(o.p, []string{op.Request})}})
-		} else {
-			d.put("requestBody", object{{"$ref", "#/components/requestBodies/" + componentName(op.Request)}})
-		}
+		required, known := o.bodies[op.Request]
+		o.bodies[op.Request] = (required || !known) && op.Name() != o.about.LogIn
+		d.put("requestBody", object{{"$ref", "#/components/requestBodies/" + componentName(op.Request)}})
 	}
 	d.put("responses", o.responses(m))
 	switch {
@@ -300,7 +298,7 @@ func (o *openAPIWriter) components(s *schemas) object {
 		if e.Space != o.p.Namespace {
 			continue
 		}
-		if o.bodies[e.Local] {
+		if required, ok := o.bodies[e.Local]; ok {
 			c := content(o.p, []string{e.Local})
 			if v := ex.element(e); v != nil {
 				json := c[0].value.(object)
@@ -310,7 +308,7 @@ func (o *openAPIWriter) components(s *schemas) object {
 				xml.put("x-example", v.xml(e)) // validators hold a text in example against the schema, which is of the object
 				c[1].value = xml
 			}
-			bodies.put(componentName(e.Local), object{{"description", "The element " + e.Local + "."}, {"required", true}, {"content", c}})
+			bodies.put(componentName(e.Local), object{{"description", "The element " + e.Local + "."}, {"required", required}, {"content", c}})
 		}
 		if o.answers[e.Local] {
 			answers.put(componentName(e.Local), object{{"description", "The element " + e.Local + "."}, {"content", content(o.p, []string{e.Local})}})
