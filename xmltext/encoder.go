@@ -38,6 +38,7 @@ type encFrame struct {
 	space string
 	dflt  string // default namespace inside
 	mark  int    // bindings outside
+	close string // the end tag, if it is at hand
 }
 
 type encBinding struct{ prefix, space string }
@@ -69,6 +70,12 @@ func (e *Encoder) Reset() {
 	if e.opt.Declaration {
 		e.buf = append(e.buf, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"...)
 	}
+}
+
+// ResetBuffer is Reset with memory for the next document: b's, of which nothing is kept. What was written before stays as it is.
+func (e *Encoder) ResetBuffer(b []byte) {
+	e.buf = b[:0]
+	e.Reset()
 }
 
 // Bytes returns what is written so far, without indentation; the last start tag may still lack its end. The slice is valid until
@@ -182,10 +189,13 @@ func (e *Encoder) EndElement() {
 		return
 	}
 	f := &e.stack[n]
-	if e.open {
+	switch {
+	case e.open:
 		e.buf = append(e.buf, '/', '>')
 		e.open = false
-	} else {
+	case f.close != "":
+		e.buf = append(e.buf, f.close...)
+	default:
 		e.buf = append(e.buf, '<', '/')
 		if f.space == SpaceXML {
 			e.buf = append(e.buf, "xml:"...)
