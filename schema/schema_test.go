@@ -34,7 +34,7 @@ func TestTypesResolve(t *testing.T) {
 	if got := m.doc.attr("targetNamespace"); got != schema.Namespace {
 		t.Errorf("target namespace %q", got)
 	}
-	builtin := regexp.MustCompile(`^xs:(string|boolean|int|long|unsignedShort|dateTime)$`)
+	builtin := regexp.MustCompile(`^xs:(string|boolean|int|long|unsignedLong|unsignedShort|double|dateTime)$`)
 	m.doc.walk(func(n, _ *node) {
 		for _, a := range []string{"type", "base"} {
 			if name := n.attr(a); name != "" && m.named[name] == nil && !builtin.MatchString(name) {
@@ -195,6 +195,7 @@ func TestOperations(t *testing.T) {
 	rows := readTable(t, schema.Operations(), "call method path query params request response codes task repeat since page note")
 	identifier := regexp.MustCompile(`^[A-Z][A-Za-z0-9]*$`)
 	param := regexp.MustCompile(`^[A-Za-z]+:(string|int|bool|dateTime)$`)
+	place := regexp.MustCompile(`\{(ID|vmname|filepath)\}`)
 	calls, targets := map[string]int{}, map[string]int{}
 	for _, r := range rows {
 		call, method, path, query := r.get("call"), r.get("method"), r.get("path"), r.get("query")
@@ -215,7 +216,7 @@ func TestOperations(t *testing.T) {
 		if len(chain) < 2 || chain[len(chain)-1] == "ID" {
 			wrong("a resource and a method are needed")
 		}
-		if n := strings.Count(path, "{ID}"); n != ids || n != strings.Count(path, "{") {
+		if n := len(place.FindAllString(path, -1)); n != ids || n != strings.Count(path, "{") {
 			wrong("%d ID for the places in %s", ids, path)
 		}
 		if line := calls[call]; line != 0 {
@@ -252,8 +253,12 @@ func TestOperations(t *testing.T) {
 		if !task && r.get("task") != "no" {
 			wrong("task %q is neither yes nor no", r.get("task"))
 		}
-		if starts := strings.HasPrefix(r.get("codes"), "202"); task != starts || task != (strings.Split(r.get("response"), "|")[0] == "Task" && method != "GET") {
+		accepted := slices.Contains(strings.Split(r.get("codes"), ","), "202")
+		if task != accepted || task != (strings.Split(r.get("response"), "|")[0] == "Task" && method != "GET") {
 			wrong("task %q does not go with the codes %q and the response %q", r.get("task"), r.get("codes"), r.get("response"))
+		}
+		if len(split(r.get("codes"), ",")) > 1 && r.get("note") == "" {
+			wrong("why there are several codes is to be noted")
 		}
 		switch repeat := r.get("repeat"); {
 		case method == "GET" && repeat != "safe", (method == "PUT" || method == "DELETE") && repeat != "idempotent",
@@ -318,7 +323,7 @@ func TestQueries(t *testing.T) {
 		if !ok || item.typ != m.roots[r.get("entity")] {
 			wrong("the items %s of %s are no %s", r.get("item"), r.get("list"), r.get("entity"))
 		}
-		if !slices.Contains([]string{"string", "uid", "bool", "int", "long", "dateTime", "enum"}, r.get("type")) {
+		if !slices.Contains([]string{"string", "uid", "bool", "int", "long", "double", "dateTime", "enum"}, r.get("type")) {
 			wrong("type %q", r.get("type"))
 		}
 		if (r.get("type") == "enum") != (r.get("values") != "") {
@@ -335,9 +340,27 @@ func TestQueries(t *testing.T) {
 				wrong("RestAPI.xsd declares no element %s", kind)
 			}
 		default:
-			if _, ok := m.find(item.typ, element); !ok {
-				wrong("%s has no %s", item.typ, element)
+			typ := item.typ
+			for _, step := range strings.Split(element, "/") {
+				found, ok := m.find(typ, step)
+				if !ok {
+					wrong("%s has no %s", typ, step)
+				}
+				typ = found.typ
 			}
 		}
 	}
+	if queries := len(distinct(seen)); queries != 49 {
+		t.Errorf("%d types can be queried, want the 49 that are documented", queries)
+	}
+}
+
+// distinct gives the queries of the keys, which are query and field.
+func distinct(keys map[string]int) map[string]bool {
+	queries := map[string]bool{}
+	for k := range keys {
+		query, _, _ := strings.Cut(k, ".")
+		queries[query] = true
+	}
+	return queries
 }

@@ -62,6 +62,17 @@ func TestValidation(t *testing.T) {
 		{"a policy with one change", `<CdpPolicy` + ns + policy + `><ScheduleEnabled>false</ScheduleEnabled></CdpPolicy>`, true},
 		{"a bare id", `<CdpReplica` + ns + policy + `><PolicyUid>0fd2bd0a-26a8-4f41-9f0c-0a1b2c3d4e5f</PolicyUid></CdpReplica>`, true},
 		{"links last", `<CdpPolicy` + ns + policy + `><ScheduleEnabled>false</ScheduleEnabled><Links/></CdpPolicy>`, false},
+		{"a change without a name", `<CloudTenant` + ns + `><Description>gold</Description></CloudTenant>`, true},
+		{"an older schedule", `<Job` + ns + `><JobScheduleOptions><RetryOptions><RetryTimes>3</RetryTimes></RetryOptions></JobScheduleOptions></Job>`, true},
+		{"a present schedule", `<Job` + ns + `><JobScheduleOptions><Standart><OptionsDaily Enabled="true"><Kind>Everyday</Kind><Time>22:00:00.0000000+01:00</Time></OptionsDaily></Standart></JobScheduleOptions></Job>`, true},
+		{"two kinds of job", `<Job` + ns + `><JobInfo><BackupJobInfo/><ReplicaJobInfo/></JobInfo></Job>`, false},
+		{"a clone of nothing", `<JobCloneSpec` + ns + `/>`, true},
+		{"two restores", `<RestoreSpec` + ns + `><VmRestoreSpec/><VmRestoreSpec/></RestoreSpec>`, false},
+		{"a download", `<FileRestoreSpec` + ns + `><ForDirectDownload/></FileRestoreSpec>`, true},
+		{"a restore to nowhere", `<FileRestoreSpec` + ns + `/>`, false},
+		{"an account without roles", `<EnterpriseAccountCreateSpec` + ns + `><AccountType>User</AccountType><AccountName>a</AccountName><AllowRestoreAllVms>true</AllowRestoreAllVms></EnterpriseAccountCreateSpec>`, false},
+		{"a rebuild of everything", `<RebuildScopeJobSpec` + ns + `><RebuildAll/></RebuildScopeJobSpec>`, true},
+		{"a query by the name of the older schema", `<QueryResult` + ns + `><Entities><EnterpiseRoles><EnterpriseRoleEntity Href="h"/></EnterpiseRoles></Entities><PagingInfo PageNum="1" PageSize="100" PagesCount="1"/></QueryResult>`, true},
 		{"items of a list that are not named like the entity", `<VAppCdpReplicaVms` + ns + `><Items` + policy + `><ReplicaUid/><VmRef/></Items></VAppCdpReplicaVms>`, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -187,58 +198,4 @@ func TestCorpusIdentities(t *testing.T) {
 	if n == 0 {
 		t.Error("no value was checked")
 	}
-}
-
-// TestEndpoints: every documented operation is in the table, or is listed as an exception; and no exception is idle.
-func TestEndpoints(t *testing.T) {
-	_, rows := corpus(t, "endpoints.tsv")
-	operations := readTable(t, schema.Operations(), "call method path query params request response codes task repeat since page note")
-	data, err := schema.Files.ReadFile("exceptions.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	exceptions := readTable(t, data, "method path query reason")
-	used := make([]bool, len(exceptions))
-	for _, r := range rows {
-		if covered(operations, r) {
-			continue
-		}
-		excepted := false
-		for i, e := range exceptions {
-			prefix := strings.ToLower(e.get("path"))
-			path := strings.ToLower(r["path"])
-			if (e.get("method") == "*" || e.get("method") == r["method"]) && (path == prefix || strings.HasPrefix(path, prefix+"/")) &&
-				(e.get("query") == "" || e.get("query") == r["fixed_query"]) {
-				excepted, used[i] = true, true
-			}
-		}
-		if !excepted {
-			t.Errorf("%s %s %s (page %s) is neither in operations.tsv nor in exceptions.tsv", r["method"], r["path"], r["fixed_query"], r["page"])
-		}
-	}
-	for i, e := range exceptions {
-		if e.get("reason") == "" {
-			t.Errorf("exceptions.tsv line %d: no reason", e.line)
-		}
-		if !used[i] {
-			t.Errorf("exceptions.tsv line %d: %s %s excepts nothing", e.line, e.get("method"), e.get("path"))
-		}
-	}
-}
-
-// covered tells whether an operation is the endpoint: same method, path in any letter case, and query, of which callers may choose parts by parameters.
-func covered(operations []row, endpoint map[string]string) bool {
-	for _, o := range operations {
-		if o.get("method") != endpoint["method"] || !strings.EqualFold(o.get("path"), endpoint["path"]) {
-			continue
-		}
-		if strings.EqualFold(o.get("query"), endpoint["fixed_query"]) {
-			return true
-		}
-		key, _, _ := strings.Cut(endpoint["fixed_query"], "=")
-		if key != "" && strings.Contains(","+o.get("params"), ","+key+":") {
-			return true
-		}
-	}
-	return false
 }
