@@ -40,14 +40,129 @@ func (r API) QuerySvc() QuerySvc {
 	return QuerySvc{c: r.c}
 }
 
+// Lookup is the resource /lookup.
+func (r API) Lookup() Lookup {
+	return Lookup{c: r.c}
+}
+
+// LookupSvc is the resource /lookupSvc.
+func (r API) LookupSvc() LookupSvc {
+	return LookupSvc{c: r.c}
+}
+
 // BackupServers is the resource /backupServers.
 func (r API) BackupServers() BackupServers {
 	return BackupServers{c: r.c}
 }
 
+// ManagedServers is the resource /managedServers.
+func (r API) ManagedServers() ManagedServers {
+	return ManagedServers{c: r.c}
+}
+
+// HierarchyRoots is the resource /hierarchyRoots.
+func (r API) HierarchyRoots() HierarchyRoots {
+	return HierarchyRoots{c: r.c}
+}
+
+// Repositories is the resource /repositories.
+func (r API) Repositories() Repositories {
+	return Repositories{c: r.c}
+}
+
+// ExternalRepositories is the resource /externalRepositories.
+func (r API) ExternalRepositories() ExternalRepositories {
+	return ExternalRepositories{c: r.c}
+}
+
+// WanAccelerators is the resource /wanAccelerators.
+func (r API) WanAccelerators() WanAccelerators {
+	return WanAccelerators{c: r.c}
+}
+
+// Jobs is the resource /jobs.
+func (r API) Jobs() Jobs {
+	return Jobs{c: r.c}
+}
+
+// BackupSessions is the resource /backupSessions.
+func (r API) BackupSessions() BackupSessions {
+	return BackupSessions{c: r.c}
+}
+
+// BackupTaskSessions is the resource /backupTaskSessions.
+func (r API) BackupTaskSessions() BackupTaskSessions {
+	return BackupTaskSessions{c: r.c}
+}
+
+// ReplicaSessions is the resource /replicaSessions.
+func (r API) ReplicaSessions() ReplicaSessions {
+	return ReplicaSessions{c: r.c}
+}
+
+// ReplicaTaskSessions is the resource /replicaTaskSessions.
+func (r API) ReplicaTaskSessions() ReplicaTaskSessions {
+	return ReplicaTaskSessions{c: r.c}
+}
+
 // RestoreSessions is the resource /restoreSessions.
 func (r API) RestoreSessions() RestoreSessions {
 	return RestoreSessions{c: r.c}
+}
+
+// SystemSessions is the resource /systemSessions.
+func (r API) SystemSessions() SystemSessions {
+	return SystemSessions{c: r.c}
+}
+
+// Backups is the resource /backups.
+func (r API) Backups() Backups {
+	return Backups{c: r.c}
+}
+
+// BackupFiles is the resource /backupFiles.
+func (r API) BackupFiles() BackupFiles {
+	return BackupFiles{c: r.c}
+}
+
+// RestorePoints is the resource /restorePoints.
+func (r API) RestorePoints() RestorePoints {
+	return RestorePoints{c: r.c}
+}
+
+// VmRestorePoints is the resource /vmRestorePoints.
+func (r API) VmRestorePoints() VmRestorePoints {
+	return VmRestorePoints{c: r.c}
+}
+
+// VAppRestorePoints is the resource /vAppRestorePoints.
+func (r API) VAppRestorePoints() VAppRestorePoints {
+	return VAppRestorePoints{c: r.c}
+}
+
+// Catalog is the resource /catalog.
+func (r API) Catalog() Catalog {
+	return Catalog{c: r.c}
+}
+
+// Replicas is the resource /replicas.
+func (r API) Replicas() Replicas {
+	return Replicas{c: r.c}
+}
+
+// VmReplicaPoints is the resource /vmReplicaPoints.
+func (r API) VmReplicaPoints() VmReplicaPoints {
+	return VmReplicaPoints{c: r.c}
+}
+
+// VAppReplicaPoints is the resource /vAppReplicaPoints.
+func (r API) VAppReplicaPoints() VAppReplicaPoints {
+	return VAppReplicaPoints{c: r.c}
+}
+
+// FailoverPlans is the resource /failoverPlans.
+func (r API) FailoverPlans() FailoverPlans {
+	return FailoverPlans{c: r.c}
 }
 
 // CdpPolicies is the resource /cdpPolicies.
@@ -78,6 +193,36 @@ func (r API) CdpReplicaTaskSessions() CdpReplicaTaskSessions {
 // Cloud is the resource /cloud.
 func (r API) Cloud() Cloud {
 	return Cloud{c: r.c}
+}
+
+// Security is the resource /security.
+func (r API) Security() Security {
+	return Security{c: r.c}
+}
+
+// VCloud is the resource /vCloud.
+func (r API) VCloud() VCloud {
+	return VCloud{c: r.c}
+}
+
+// SelfService is the resource /selfService.
+func (r API) SelfService() SelfService {
+	return SelfService{c: r.c}
+}
+
+// Agents is the resource /agents.
+func (r API) Agents() Agents {
+	return Agents{c: r.c}
+}
+
+// Nas is the resource /nas.
+func (r API) Nas() Nas {
+	return Nas{c: r.c}
+}
+
+// Reports is the resource /reports.
+func (r API) Reports() Reports {
+	return Reports{c: r.c}
 }
 
 // Get sends GET /. The answer is the element EnterpriseManager.

@@ -146,6 +146,30 @@ func (r BackupServersID) ExternalRepositories() BackupServersIDExternalRepositor
 	}
 }
 
+// Jobs is the resource /backupServers/{ID}/jobs.
+func (r BackupServersID) Jobs() BackupServersIDJobs {
+	return BackupServersIDJobs{
+		c:    r.c,
+		path: r.path,
+	}
+}
+
+// ManagedServers is the resource /backupServers/{ID}/managedServers.
+func (r BackupServersID) ManagedServers() BackupServersIDManagedServers {
+	return BackupServersIDManagedServers{
+		c:    r.c,
+		path: r.path,
+	}
+}
+
+// Repositories is the resource /backupServers/{ID}/repositories.
+func (r BackupServersID) Repositories() BackupServersIDRepositories {
+	return BackupServersIDRepositories{
+		c:    r.c,
+		path: r.path,
+	}
+}
+
 // Get sends GET /backupServers/{ID}?format=Entity. The answer is the element BackupServer.
 //
 // Reference page: get_backupservers_id.
@@ -739,12 +763,25 @@ func (r BackupServersIDExternalRepositories) List(ctx context.Context, opts ...r
 	}, opts)
 }
 
+// Entities sends GET /backupServers/{ID}/externalRepositories?format=Entity. The answer is the element
+// ExternalRepositories.
+//
+// Reference page: get_backupservers_id_externalrepositories.
+func (r BackupServersIDExternalRepositories) Entities(ctx context.Context, opts ...rest.Option) (*ent.ExternalRepositories, error) {
+	return rest.Fetch[ent.ExternalRepositories](ctx, r.c, &rest.Call{
+		Op:   &OpBackupServersIDExternalRepositoriesEntities,
+		Path: r.path[:],
+	}, opts)
+}
+
 // BackupServersIDExternalRepositoriesServer serves the operations of the resource
 // /backupServers/{ID}/externalRepositories. Embed UnimplementedBackupServersIDExternalRepositoriesServer, so
 // that operations which are added later answer 501.
 type BackupServersIDExternalRepositoriesServer interface {
 	// GET /backupServers/{ID}/externalRepositories
 	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
+	// GET /backupServers/{ID}/externalRepositories?format=Entity
+	Entities(ctx context.Context, r *rest.Request) (*ent.ExternalRepositories, error)
 }
 
 // UnimplementedBackupServersIDExternalRepositoriesServer answers every operation with rest.ErrUnimplemented.
@@ -755,6 +792,11 @@ func (UnimplementedBackupServersIDExternalRepositoriesServer) List(_ context.Con
 	return nil, fmt.Errorf("%s: %w", OpBackupServersIDExternalRepositoriesList.Name, rest.ErrUnimplemented)
 }
 
+// Entities answers with rest.ErrUnimplemented.
+func (UnimplementedBackupServersIDExternalRepositoriesServer) Entities(_ context.Context, _ *rest.Request) (*ent.ExternalRepositories, error) {
+	return nil, fmt.Errorf("%s: %w", OpBackupServersIDExternalRepositoriesEntities.Name, rest.ErrUnimplemented)
+}
+
 func registerBackupServersIDExternalRepositories(m *rest.Mux, s BackupServersIDExternalRepositoriesServer) {
 	if s == nil {
 		s = UnimplementedBackupServersIDExternalRepositoriesServer{}
@@ -763,6 +805,238 @@ func registerBackupServersIDExternalRepositories(m *rest.Mux, s BackupServersIDE
 		Op: &OpBackupServersIDExternalRepositoriesList,
 		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
 			v, err := s.List(ctx, r)
+			if v == nil {
+				return nil, err
+			}
+			return v, err
+		},
+	})
+	m.Handle(rest.Handler{
+		Op: &OpBackupServersIDExternalRepositoriesEntities,
+		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
+			v, err := s.Entities(ctx, r)
+			if v == nil {
+				return nil, err
+			}
+			return v, err
+		},
+	})
+}
+
+// BackupServersIDJobs is the resource /backupServers/{ID}/jobs.
+type BackupServersIDJobs struct {
+	c    rest.Caller
+	path [1]string
+}
+
+// List sends GET /backupServers/{ID}/jobs. The answer is the element EntityReferences.
+//
+// Reference page: get_backupservers_id.
+func (r BackupServersIDJobs) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
+		Op:   &OpBackupServersIDJobsList,
+		Path: r.path[:],
+	}, opts)
+}
+
+// Entities sends GET /backupServers/{ID}/jobs?format=Entity. The answer is the element Jobs.
+//
+// Reference page: get_backupservers_id.
+func (r BackupServersIDJobs) Entities(ctx context.Context, opts ...rest.Option) (*ent.Jobs, error) {
+	return rest.Fetch[ent.Jobs](ctx, r.c, &rest.Call{
+		Op:   &OpBackupServersIDJobsEntities,
+		Path: r.path[:],
+	}, opts)
+}
+
+// BackupServersIDJobsServer serves the operations of the resource /backupServers/{ID}/jobs. Embed
+// UnimplementedBackupServersIDJobsServer, so that operations which are added later answer 501.
+type BackupServersIDJobsServer interface {
+	// GET /backupServers/{ID}/jobs
+	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
+	// GET /backupServers/{ID}/jobs?format=Entity
+	Entities(ctx context.Context, r *rest.Request) (*ent.Jobs, error)
+}
+
+// UnimplementedBackupServersIDJobsServer answers every operation with rest.ErrUnimplemented.
+type UnimplementedBackupServersIDJobsServer struct{}
+
+// List answers with rest.ErrUnimplemented.
+func (UnimplementedBackupServersIDJobsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
+	return nil, fmt.Errorf("%s: %w", OpBackupServersIDJobsList.Name, rest.ErrUnimplemented)
+}
+
+// Entities answers with rest.ErrUnimplemented.
+func (UnimplementedBackupServersIDJobsServer) Entities(_ context.Context, _ *rest.Request) (*ent.Jobs, error) {
+	return nil, fmt.Errorf("%s: %w", OpBackupServersIDJobsEntities.Name, rest.ErrUnimplemented)
+}
+
+func registerBackupServersIDJobs(m *rest.Mux, s BackupServersIDJobsServer) {
+	if s == nil {
+		s = UnimplementedBackupServersIDJobsServer{}
+	}
+	m.Handle(rest.Handler{
+		Op: &OpBackupServersIDJobsList,
+		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
+			v, err := s.List(ctx, r)
+			if v == nil {
+				return nil, err
+			}
+			return v, err
+		},
+	})
+	m.Handle(rest.Handler{
+		Op: &OpBackupServersIDJobsEntities,
+		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
+			v, err := s.Entities(ctx, r)
+			if v == nil {
+				return nil, err
+			}
+			return v, err
+		},
+	})
+}
+
+// BackupServersIDManagedServers is the resource /backupServers/{ID}/managedServers.
+type BackupServersIDManagedServers struct {
+	c    rest.Caller
+	path [1]string
+}
+
+// List sends GET /backupServers/{ID}/managedServers. The answer is the element EntityReferences.
+//
+// Reference page: get_backupservers_id.
+func (r BackupServersIDManagedServers) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
+		Op:   &OpBackupServersIDManagedServersList,
+		Path: r.path[:],
+	}, opts)
+}
+
+// Entities sends GET /backupServers/{ID}/managedServers?format=Entity. The answer is the element ManagedServers.
+//
+// Reference page: get_backupservers_id.
+func (r BackupServersIDManagedServers) Entities(ctx context.Context, opts ...rest.Option) (*ent.ManagedServers, error) {
+	return rest.Fetch[ent.ManagedServers](ctx, r.c, &rest.Call{
+		Op:   &OpBackupServersIDManagedServersEntities,
+		Path: r.path[:],
+	}, opts)
+}
+
+// BackupServersIDManagedServersServer serves the operations of the resource /backupServers/{ID}/managedServers.
+// Embed UnimplementedBackupServersIDManagedServersServer, so that operations which are added later answer 501.
+type BackupServersIDManagedServersServer interface {
+	// GET /backupServers/{ID}/managedServers
+	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
+	// GET /backupServers/{ID}/managedServers?format=Entity
+	Entities(ctx context.Context, r *rest.Request) (*ent.ManagedServers, error)
+}
+
+// UnimplementedBackupServersIDManagedServersServer answers every operation with rest.ErrUnimplemented.
+type UnimplementedBackupServersIDManagedServersServer struct{}
+
+// List answers with rest.ErrUnimplemented.
+func (UnimplementedBackupServersIDManagedServersServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
+	return nil, fmt.Errorf("%s: %w", OpBackupServersIDManagedServersList.Name, rest.ErrUnimplemented)
+}
+
+// Entities answers with rest.ErrUnimplemented.
+func (UnimplementedBackupServersIDManagedServersServer) Entities(_ context.Context, _ *rest.Request) (*ent.ManagedServers, error) {
+	return nil, fmt.Errorf("%s: %w", OpBackupServersIDManagedServersEntities.Name, rest.ErrUnimplemented)
+}
+
+func registerBackupServersIDManagedServers(m *rest.Mux, s BackupServersIDManagedServersServer) {
+	if s == nil {
+		s = UnimplementedBackupServersIDManagedServersServer{}
+	}
+	m.Handle(rest.Handler{
+		Op: &OpBackupServersIDManagedServersList,
+		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
+			v, err := s.List(ctx, r)
+			if v == nil {
+				return nil, err
+			}
+			return v, err
+		},
+	})
+	m.Handle(rest.Handler{
+		Op: &OpBackupServersIDManagedServersEntities,
+		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
+			v, err := s.Entities(ctx, r)
+			if v == nil {
+				return nil, err
+			}
+			return v, err
+		},
+	})
+}
+
+// BackupServersIDRepositories is the resource /backupServers/{ID}/repositories.
+type BackupServersIDRepositories struct {
+	c    rest.Caller
+	path [1]string
+}
+
+// List sends GET /backupServers/{ID}/repositories. The answer is the element EntityReferences.
+//
+// Reference page: get_backupservers_id.
+func (r BackupServersIDRepositories) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
+		Op:   &OpBackupServersIDRepositoriesList,
+		Path: r.path[:],
+	}, opts)
+}
+
+// Entities sends GET /backupServers/{ID}/repositories?format=Entity. The answer is the element Repositories.
+//
+// Reference page: get_backupservers_id.
+func (r BackupServersIDRepositories) Entities(ctx context.Context, opts ...rest.Option) (*ent.Repositories, error) {
+	return rest.Fetch[ent.Repositories](ctx, r.c, &rest.Call{
+		Op:   &OpBackupServersIDRepositoriesEntities,
+		Path: r.path[:],
+	}, opts)
+}
+
+// BackupServersIDRepositoriesServer serves the operations of the resource /backupServers/{ID}/repositories.
+// Embed UnimplementedBackupServersIDRepositoriesServer, so that operations which are added later answer 501.
+type BackupServersIDRepositoriesServer interface {
+	// GET /backupServers/{ID}/repositories
+	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
+	// GET /backupServers/{ID}/repositories?format=Entity
+	Entities(ctx context.Context, r *rest.Request) (*ent.Repositories, error)
+}
+
+// UnimplementedBackupServersIDRepositoriesServer answers every operation with rest.ErrUnimplemented.
+type UnimplementedBackupServersIDRepositoriesServer struct{}
+
+// List answers with rest.ErrUnimplemented.
+func (UnimplementedBackupServersIDRepositoriesServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
+	return nil, fmt.Errorf("%s: %w", OpBackupServersIDRepositoriesList.Name, rest.ErrUnimplemented)
+}
+
+// Entities answers with rest.ErrUnimplemented.
+func (UnimplementedBackupServersIDRepositoriesServer) Entities(_ context.Context, _ *rest.Request) (*ent.Repositories, error) {
+	return nil, fmt.Errorf("%s: %w", OpBackupServersIDRepositoriesEntities.Name, rest.ErrUnimplemented)
+}
+
+func registerBackupServersIDRepositories(m *rest.Mux, s BackupServersIDRepositoriesServer) {
+	if s == nil {
+		s = UnimplementedBackupServersIDRepositoriesServer{}
+	}
+	m.Handle(rest.Handler{
+		Op: &OpBackupServersIDRepositoriesList,
+		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
+			v, err := s.List(ctx, r)
+			if v == nil {
+				return nil, err
+			}
+			return v, err
+		},
+	})
+	m.Handle(rest.Handler{
+		Op: &OpBackupServersIDRepositoriesEntities,
+		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
+			v, err := s.Entities(ctx, r)
 			if v == nil {
 				return nil, err
 			}

@@ -6,85 +6,472 @@ import "github.com/vbem-go/vbem/rest"
 
 // The operations, one row of the table each.
 var (
-	OpRootGet                                            = rest.Operation{Name: "Root.Get", Method: "GET", Path: "/", Responses: []string{"EnterpriseManager"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "http_authentication"}
-	OpSessionMngrCreate                                  = rest.Operation{Name: "SessionMngr.Create", Method: "POST", Path: "/sessionMngr/", Params: []string{"v"}, Request: "LoginSpec", Responses: []string{"LogonSession", "LogonSessions"}, Codes: []int{201}, Repeat: rest.RepeatSafe, Page: "post_sessionmngr"}
-	OpLogonSessionsList                                  = rest.Operation{Name: "LogonSessions.List", Method: "GET", Path: "/logonSessions", Responses: []string{"LogonSessions", "LogonSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_loginsessions"}
-	OpLogonSessionsIDGet                                 = rest.Operation{Name: "LogonSessions.ID.Get", Method: "GET", Path: "/logonSessions/{ID}", Responses: []string{"LogonSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_loginsessions_id"}
-	OpLogonSessionsIDDelete                              = rest.Operation{Name: "LogonSessions.ID.Delete", Method: "DELETE", Path: "/logonSessions/{ID}", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "delete_loginsessions_id"}
-	OpTasksList                                          = rest.Operation{Name: "Tasks.List", Method: "GET", Path: "/tasks", Responses: []string{"Tasks"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_tasks"}
-	OpTasksIDGet                                         = rest.Operation{Name: "Tasks.ID.Get", Method: "GET", Path: "/tasks/{ID}", Responses: []string{"Task"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_tasks_id"}
-	OpTasksIDDelete                                      = rest.Operation{Name: "Tasks.ID.Delete", Method: "DELETE", Path: "/tasks/{ID}", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "delete_task_id"}
-	OpQueryGet                                           = rest.Operation{Name: "Query.Get", Method: "GET", Path: "/query", Params: []string{"type", "format", "sortAsc", "sortDesc", "pageSize", "page", "filter"}, Responses: []string{"QueryResult"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "query_service"}
-	OpQuerySvcGet                                        = rest.Operation{Name: "QuerySvc.Get", Method: "GET", Path: "/querySvc", Responses: []string{"QuerySvc"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_querysvc"}
-	OpBackupServersList                                  = rest.Operation{Name: "BackupServers.List", Method: "GET", Path: "/backupServers", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers"}
-	OpBackupServersEntities                              = rest.Operation{Name: "BackupServers.Entities", Method: "GET", Path: "/backupServers", Query: "format=Entity", Responses: []string{"BackupServers"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers"}
-	OpBackupServersCreate                                = rest.Operation{Name: "BackupServers.Create", Method: "POST", Path: "/backupServers", Query: "action=create", Request: "BackupServerSpec", Responses: []string{"Task"}, Codes: []int{202, 201}, Task: true, Page: "post_backupservers"}
-	OpBackupServersIDGet                                 = rest.Operation{Name: "BackupServers.ID.Get", Method: "GET", Path: "/backupServers/{ID}", Query: "format=Entity", Responses: []string{"BackupServer"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id"}
-	OpBackupServersIDReference                           = rest.Operation{Name: "BackupServers.ID.Reference", Method: "GET", Path: "/backupServers/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id"}
-	OpBackupServersIDUpdate                              = rest.Operation{Name: "BackupServers.ID.Update", Method: "PUT", Path: "/backupServers/{ID}", Request: "BackupServerSpec", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "put_backupservers_id"}
-	OpBackupServersIDDelete                              = rest.Operation{Name: "BackupServers.ID.Delete", Method: "DELETE", Path: "/backupServers/{ID}", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "delete_backupservers_id"}
-	OpBackupServersIDCollect                             = rest.Operation{Name: "BackupServers.ID.Collect", Method: "POST", Path: "/backupServers/{ID}", Query: "action=collect", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_backupservers_id_collect"}
-	OpBackupServersIDQuickBackup                         = rest.Operation{Name: "BackupServers.ID.QuickBackup", Method: "POST", Path: "/backupServers/{ID}", Query: "action=quickbackup", Request: "QuickBackupStartupSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_backupservers_id_quickbackup"}
-	OpBackupServersIDVeeamZip                            = rest.Operation{Name: "BackupServers.ID.VeeamZip", Method: "POST", Path: "/backupServers/{ID}", Query: "action=veeamzip", Request: "VeeamZipStartupSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_backupservers_id_zip"}
-	OpBackupServersIDCredentialsList                     = rest.Operation{Name: "BackupServers.ID.Credentials.List", Method: "GET", Path: "/backupServers/{ID}/credentials", Responses: []string{"CredentialsInfoList"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id_creds"}
-	OpBackupServersIDCredentialsCreate                   = rest.Operation{Name: "BackupServers.ID.Credentials.Create", Method: "POST", Path: "/backupServers/{ID}/credentials", Query: "action=create", Request: "CredentialsInfoSpec", Codes: []int{201}, Page: "post_backupservers_id_creds"}
-	OpBackupServersIDCredentialsIDGet                    = rest.Operation{Name: "BackupServers.ID.Credentials.ID.Get", Method: "GET", Path: "/backupServers/{ID}/credentials/{ID}", Responses: []string{"CredentialsInfo"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id_creds_id"}
-	OpBackupServersIDCredentialsIDUpdate                 = rest.Operation{Name: "BackupServers.ID.Credentials.ID.Update", Method: "PUT", Path: "/backupServers/{ID}/credentials/{ID}", Request: "CredentialsInfo", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "put_backupservers_id_creds_id"}
-	OpBackupServersIDCredentialsIDDelete                 = rest.Operation{Name: "BackupServers.ID.Credentials.ID.Delete", Method: "DELETE", Path: "/backupServers/{ID}/credentials/{ID}", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "delete_backupservers_id_creds_id"}
-	OpBackupServersIDPasswordsList                       = rest.Operation{Name: "BackupServers.ID.Passwords.List", Method: "GET", Path: "/backupServers/{ID}/passwords", Responses: []string{"PasswordKeyInfoList"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id_passwords"}
-	OpBackupServersIDPasswordsCreate                     = rest.Operation{Name: "BackupServers.ID.Passwords.Create", Method: "POST", Path: "/backupServers/{ID}/passwords", Query: "action=create", Request: "PasswordKeyInfoSpec", Responses: []string{"Task"}, Codes: []int{202, 201}, Task: true, Page: "post_backupservers_id_passwords"}
-	OpBackupServersIDPasswordsIDGet                      = rest.Operation{Name: "BackupServers.ID.Passwords.ID.Get", Method: "GET", Path: "/backupServers/{ID}/passwords/{ID}", Responses: []string{"PasswordKeyInfo"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id_passwords_id"}
-	OpBackupServersIDPasswordsIDUpdate                   = rest.Operation{Name: "BackupServers.ID.Passwords.ID.Update", Method: "PUT", Path: "/backupServers/{ID}/passwords/{ID}", Request: "PasswordKeyInfoSpec", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "put_backupservers_id_passwords_id"}
-	OpBackupServersIDPasswordsIDDelete                   = rest.Operation{Name: "BackupServers.ID.Passwords.ID.Delete", Method: "DELETE", Path: "/backupServers/{ID}/passwords/{ID}", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "delete_backupservers_id_passwords_id"}
-	OpBackupServersIDExternalRepositoriesList            = rest.Operation{Name: "BackupServers.ID.ExternalRepositories.List", Method: "GET", Path: "/backupServers/{ID}/externalRepositories", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id_externalrepositories"}
-	OpRestoreSessionsList                                = rest.Operation{Name: "RestoreSessions.List", Method: "GET", Path: "/restoreSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restoresessions"}
-	OpRestoreSessionsEntities                            = rest.Operation{Name: "RestoreSessions.Entities", Method: "GET", Path: "/restoreSessions", Query: "format=Entity", Responses: []string{"RestoreSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restoresessions"}
-	OpRestoreSessionsIDGet                               = rest.Operation{Name: "RestoreSessions.ID.Get", Method: "GET", Path: "/restoreSessions/{ID}", Query: "format=Entity", Responses: []string{"RestoreSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restoresessions_id"}
-	OpRestoreSessionsIDReference                         = rest.Operation{Name: "RestoreSessions.ID.Reference", Method: "GET", Path: "/restoreSessions/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restoresessions_id"}
-	OpCdpPoliciesList                                    = rest.Operation{Name: "CdpPolicies.List", Method: "GET", Path: "/cdpPolicies", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdppolicies"}
-	OpCdpPoliciesEntities                                = rest.Operation{Name: "CdpPolicies.Entities", Method: "GET", Path: "/cdpPolicies", Query: "format=Entity", Responses: []string{"CdpPolicies"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdppolicies"}
-	OpCdpPoliciesIDGet                                   = rest.Operation{Name: "CdpPolicies.ID.Get", Method: "GET", Path: "/cdpPolicies/{ID}", Query: "format=Entity", Responses: []string{"CdpPolicy"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdppolicies_id"}
-	OpCdpPoliciesIDReference                             = rest.Operation{Name: "CdpPolicies.ID.Reference", Method: "GET", Path: "/cdpPolicies/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdppolicies_id"}
-	OpCdpPoliciesIDUpdate                                = rest.Operation{Name: "CdpPolicies.ID.Update", Method: "PUT", Path: "/cdpPolicies/{ID}", Request: "CdpPolicy", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "put_cdppolicies_id"}
-	OpCdpPoliciesIDEnable                                = rest.Operation{Name: "CdpPolicies.ID.Enable", Method: "POST", Path: "/cdpPolicies/{ID}", Query: "action=enable", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_cdppolicies_id_actionenable"}
-	OpCdpPoliciesIDDisable                               = rest.Operation{Name: "CdpPolicies.ID.Disable", Method: "POST", Path: "/cdpPolicies/{ID}", Query: "action=disable", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_cdppolicies_id_actiondisable"}
-	OpCdpPoliciesIDIncludesList                          = rest.Operation{Name: "CdpPolicies.ID.Includes.List", Method: "GET", Path: "/cdpPolicies/{ID}/includes", Responses: []string{"ObjectsInJob"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdppolicies_id_includes"}
-	OpCdpPoliciesIDIncludesCreate                        = rest.Operation{Name: "CdpPolicies.ID.Includes.Create", Method: "POST", Path: "/cdpPolicies/{ID}/includes", Request: "CreateObjectInJobSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_cdppolicies_id_includes"}
-	OpCdpPoliciesIDIncludesIDGet                         = rest.Operation{Name: "CdpPolicies.ID.Includes.ID.Get", Method: "GET", Path: "/cdpPolicies/{ID}/includes/{ID}", Responses: []string{"ObjectInJob"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdppolicies_id_includes_id"}
-	OpCdpPoliciesIDIncludesIDDelete                      = rest.Operation{Name: "CdpPolicies.ID.Includes.ID.Delete", Method: "DELETE", Path: "/cdpPolicies/{ID}/includes/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_cdppolicies_id_includes_id"}
-	OpCdpPoliciesIDCdpReplicaSessionsList                = rest.Operation{Name: "CdpPolicies.ID.CdpReplicaSessions.List", Method: "GET", Path: "/cdpPolicies/{ID}/cdpReplicaSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdppolicy_cdpreplicasessions"}
-	OpCdpPoliciesIDCdpReplicaSessionsEntities            = rest.Operation{Name: "CdpPolicies.ID.CdpReplicaSessions.Entities", Method: "GET", Path: "/cdpPolicies/{ID}/cdpReplicaSessions", Query: "format=Entity", Responses: []string{"CdpReplicaSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdppolicy_cdpreplicasessions"}
-	OpCdpReplicaVAppsList                                = rest.Operation{Name: "CdpReplica.VApps.List", Method: "GET", Path: "/cdpReplica/vApps", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas_id_vapps"}
-	OpCdpReplicaVAppsEntities                            = rest.Operation{Name: "CdpReplica.VApps.Entities", Method: "GET", Path: "/cdpReplica/vApps", Query: "format=Entity", Responses: []string{"VAppCdpReplicas"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas_id_vapps"}
-	OpCdpReplicaVAppsIDGet                               = rest.Operation{Name: "CdpReplica.VApps.ID.Get", Method: "GET", Path: "/cdpReplica/vApps/{ID}", Query: "format=Entity", Responses: []string{"VAppCdpReplica"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplica_vapps_id"}
-	OpCdpReplicaVAppsIDReference                         = rest.Operation{Name: "CdpReplica.VApps.ID.Reference", Method: "GET", Path: "/cdpReplica/vApps/{ID}", Responses: []string{"EntityRef", "VAppCdpReplica"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplica_vapps_id"}
-	OpCdpReplicaVAppsIDFailover                          = rest.Operation{Name: "CdpReplica.VApps.ID.Failover", Method: "POST", Path: "/cdpReplica/vApps/{ID}", Query: "action=failover", Request: "CdpFailoverStartSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_cdpreplicavapp_id_actionfailover"}
-	OpCdpReplicaVAppsIDIntervals                         = rest.Operation{Name: "CdpReplica.VApps.ID.Intervals", Method: "POST", Path: "/cdpReplica/vApps/{ID}", Query: "action=intervals", Request: "CdpIntervalsSpec", Responses: []string{"CdpReplicaIntervals"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "post_cdpreplicavapp_id_actionintervals"}
-	OpCdpReplicaVAppsIDVmsList                           = rest.Operation{Name: "CdpReplica.VApps.ID.Vms.List", Method: "GET", Path: "/cdpReplica/vApps/{ID}/vms", Responses: []string{"EntityReferences", "VAppCdpReplicaVms"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplica_vapps_id_vms"}
-	OpCdpReplicaVAppsIDVmsEntities                       = rest.Operation{Name: "CdpReplica.VApps.ID.Vms.Entities", Method: "GET", Path: "/cdpReplica/vApps/{ID}/vms", Query: "format=Entity", Responses: []string{"VAppCdpReplicaVms"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplica_vapps_id_vms"}
-	OpCdpReplicaVAppsIDVmsIDGet                          = rest.Operation{Name: "CdpReplica.VApps.ID.Vms.ID.Get", Method: "GET", Path: "/cdpReplica/vApps/{ID}/vms/{ID}", Query: "format=Entity", Responses: []string{"VAppCdpReplicaVm"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplica_vapps_id_vms_id"}
-	OpCdpReplicaVAppsIDVmsIDReference                    = rest.Operation{Name: "CdpReplica.VApps.ID.Vms.ID.Reference", Method: "GET", Path: "/cdpReplica/vApps/{ID}/vms/{ID}", Responses: []string{"EntityRef", "VAppCdpReplicaVm"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplica_vapps_id_vms_id"}
-	OpCdpReplicasList                                    = rest.Operation{Name: "CdpReplicas.List", Method: "GET", Path: "/cdpReplicas", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas"}
-	OpCdpReplicasEntities                                = rest.Operation{Name: "CdpReplicas.Entities", Method: "GET", Path: "/cdpReplicas", Query: "format=Entity", Responses: []string{"CdpReplicas"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas"}
-	OpCdpReplicasIDGet                                   = rest.Operation{Name: "CdpReplicas.ID.Get", Method: "GET", Path: "/cdpReplicas/{ID}", Query: "format=Entity", Responses: []string{"CdpReplica"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas_id"}
-	OpCdpReplicasIDReference                             = rest.Operation{Name: "CdpReplicas.ID.Reference", Method: "GET", Path: "/cdpReplicas/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas_id"}
-	OpCdpReplicasIDVmsList                               = rest.Operation{Name: "CdpReplicas.ID.Vms.List", Method: "GET", Path: "/cdpReplicas/{ID}/vms", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas_id_vms"}
-	OpCdpReplicasIDVmsEntities                           = rest.Operation{Name: "CdpReplicas.ID.Vms.Entities", Method: "GET", Path: "/cdpReplicas/{ID}/vms", Query: "format=Entity", Responses: []string{"CdpReplicaVms"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas_id_vms"}
-	OpCdpReplicasIDVmsIDGet                              = rest.Operation{Name: "CdpReplicas.ID.Vms.ID.Get", Method: "GET", Path: "/cdpReplicas/{ID}/vms/{ID}", Query: "format=Entity", Responses: []string{"CdpReplicaVm"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas_id_vms_id"}
-	OpCdpReplicasIDVmsIDReference                        = rest.Operation{Name: "CdpReplicas.ID.Vms.ID.Reference", Method: "GET", Path: "/cdpReplicas/{ID}/vms/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas_id_vms_id"}
-	OpCdpReplicasIDVmsIDFailover                         = rest.Operation{Name: "CdpReplicas.ID.Vms.ID.Failover", Method: "POST", Path: "/cdpReplicas/{ID}/vms/{ID}", Query: "action=failover", Request: "CdpFailoverStartSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_cdpreplicavm_id_actionfailover"}
-	OpCdpReplicasIDVmsIDIntervals                        = rest.Operation{Name: "CdpReplicas.ID.Vms.ID.Intervals", Method: "POST", Path: "/cdpReplicas/{ID}/vms/{ID}", Query: "action=intervals", Request: "CdpIntervalsSpec", Responses: []string{"CdpReplicaIntervals"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "post_cdpreplicavm_id_actionintervals"}
-	OpCdpReplicaSessionsList                             = rest.Operation{Name: "CdpReplicaSessions.List", Method: "GET", Path: "/cdpReplicaSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicasessions"}
-	OpCdpReplicaSessionsEntities                         = rest.Operation{Name: "CdpReplicaSessions.Entities", Method: "GET", Path: "/cdpReplicaSessions", Query: "format=Entity", Responses: []string{"CdpReplicaSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicasessions"}
-	OpCdpReplicaSessionsIDGet                            = rest.Operation{Name: "CdpReplicaSessions.ID.Get", Method: "GET", Path: "/cdpReplicaSessions/{ID}", Query: "format=Entity", Responses: []string{"CdpReplicaSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicasessions_id"}
-	OpCdpReplicaSessionsIDReference                      = rest.Operation{Name: "CdpReplicaSessions.ID.Reference", Method: "GET", Path: "/cdpReplicaSessions/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicasessions_id"}
-	OpCdpReplicaSessionsIDCdpReplicaTaskSessionsList     = rest.Operation{Name: "CdpReplicaSessions.ID.CdpReplicaTaskSessions.List", Method: "GET", Path: "/cdpReplicaSessions/{ID}/cdpReplicaTaskSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicasessions_id_cdpreplicatasksessions"}
-	OpCdpReplicaSessionsIDCdpReplicaTaskSessionsEntities = rest.Operation{Name: "CdpReplicaSessions.ID.CdpReplicaTaskSessions.Entities", Method: "GET", Path: "/cdpReplicaSessions/{ID}/cdpReplicaTaskSessions", Query: "format=Entity", Responses: []string{"CdpReplicaTaskSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicasessions_id_cdpreplicatasksessions"}
-	OpCdpReplicaTaskSessionsList                         = rest.Operation{Name: "CdpReplicaTaskSessions.List", Method: "GET", Path: "/cdpReplicaTaskSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicatasksessions"}
-	OpCdpReplicaTaskSessionsEntities                     = rest.Operation{Name: "CdpReplicaTaskSessions.Entities", Method: "GET", Path: "/cdpReplicaTaskSessions", Query: "format=Entity", Responses: []string{"CdpReplicaTaskSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicatasksessions"}
-	OpCdpReplicaTaskSessionsIDGet                        = rest.Operation{Name: "CdpReplicaTaskSessions.ID.Get", Method: "GET", Path: "/cdpReplicaTaskSessions/{ID}", Query: "format=Entity", Responses: []string{"CdpReplicaTaskSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicatasksessions_id"}
-	OpCdpReplicaTaskSessionsIDReference                  = rest.Operation{Name: "CdpReplicaTaskSessions.ID.Reference", Method: "GET", Path: "/cdpReplicaTaskSessions/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicatasksessions_id"}
-	OpCloudGet                                           = rest.Operation{Name: "Cloud.Get", Method: "GET", Path: "/cloud", Responses: []string{"CloudConnectService"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloud"}
+	OpRootGet                                             = rest.Operation{Name: "Root.Get", Method: "GET", Path: "/", Responses: []string{"EnterpriseManager"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "http_authentication"}
+	OpSessionMngrCreate                                   = rest.Operation{Name: "SessionMngr.Create", Method: "POST", Path: "/sessionMngr/", Params: []string{"v"}, Request: "LoginSpec", Responses: []string{"LogonSession", "LogonSessions"}, Codes: []int{201}, Repeat: rest.RepeatSafe, Page: "post_sessionmngr"}
+	OpLogonSessionsList                                   = rest.Operation{Name: "LogonSessions.List", Method: "GET", Path: "/logonSessions", Responses: []string{"LogonSessions", "LogonSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_loginsessions"}
+	OpLogonSessionsIDGet                                  = rest.Operation{Name: "LogonSessions.ID.Get", Method: "GET", Path: "/logonSessions/{ID}", Responses: []string{"LogonSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_loginsessions_id"}
+	OpLogonSessionsIDDelete                               = rest.Operation{Name: "LogonSessions.ID.Delete", Method: "DELETE", Path: "/logonSessions/{ID}", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "delete_loginsessions_id"}
+	OpTasksList                                           = rest.Operation{Name: "Tasks.List", Method: "GET", Path: "/tasks", Responses: []string{"Tasks"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_tasks"}
+	OpTasksIDGet                                          = rest.Operation{Name: "Tasks.ID.Get", Method: "GET", Path: "/tasks/{ID}", Responses: []string{"Task"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_tasks_id"}
+	OpTasksIDDelete                                       = rest.Operation{Name: "Tasks.ID.Delete", Method: "DELETE", Path: "/tasks/{ID}", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "delete_task_id"}
+	OpQueryGet                                            = rest.Operation{Name: "Query.Get", Method: "GET", Path: "/query", Params: []string{"type", "format", "sortAsc", "sortDesc", "pageSize", "page", "filter"}, Responses: []string{"QueryResult"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "query_service"}
+	OpQuerySvcGet                                         = rest.Operation{Name: "QuerySvc.Get", Method: "GET", Path: "/querySvc", Responses: []string{"QuerySvc"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_querysvc"}
+	OpLookupGet                                           = rest.Operation{Name: "Lookup.Get", Method: "GET", Path: "/lookup", Params: []string{"host", "hierarchyRef", "name", "type"}, Responses: []string{"HierarchyItems"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_lookup"}
+	OpLookupSvcGet                                        = rest.Operation{Name: "LookupSvc.Get", Method: "GET", Path: "/lookupSvc", Responses: []string{"LookupSvc"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_lookupsvc"}
+	OpBackupServersList                                   = rest.Operation{Name: "BackupServers.List", Method: "GET", Path: "/backupServers", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers"}
+	OpBackupServersEntities                               = rest.Operation{Name: "BackupServers.Entities", Method: "GET", Path: "/backupServers", Query: "format=Entity", Responses: []string{"BackupServers"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers"}
+	OpBackupServersCreate                                 = rest.Operation{Name: "BackupServers.Create", Method: "POST", Path: "/backupServers", Query: "action=create", Request: "BackupServerSpec", Responses: []string{"Task"}, Codes: []int{202, 201}, Task: true, Page: "post_backupservers"}
+	OpBackupServersIDGet                                  = rest.Operation{Name: "BackupServers.ID.Get", Method: "GET", Path: "/backupServers/{ID}", Query: "format=Entity", Responses: []string{"BackupServer"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id"}
+	OpBackupServersIDReference                            = rest.Operation{Name: "BackupServers.ID.Reference", Method: "GET", Path: "/backupServers/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id"}
+	OpBackupServersIDUpdate                               = rest.Operation{Name: "BackupServers.ID.Update", Method: "PUT", Path: "/backupServers/{ID}", Request: "BackupServerSpec", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "put_backupservers_id"}
+	OpBackupServersIDDelete                               = rest.Operation{Name: "BackupServers.ID.Delete", Method: "DELETE", Path: "/backupServers/{ID}", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "delete_backupservers_id"}
+	OpBackupServersIDCollect                              = rest.Operation{Name: "BackupServers.ID.Collect", Method: "POST", Path: "/backupServers/{ID}", Query: "action=collect", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_backupservers_id_collect"}
+	OpBackupServersIDQuickBackup                          = rest.Operation{Name: "BackupServers.ID.QuickBackup", Method: "POST", Path: "/backupServers/{ID}", Query: "action=quickbackup", Request: "QuickBackupStartupSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_backupservers_id_quickbackup"}
+	OpBackupServersIDVeeamZip                             = rest.Operation{Name: "BackupServers.ID.VeeamZip", Method: "POST", Path: "/backupServers/{ID}", Query: "action=veeamzip", Request: "VeeamZipStartupSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_backupservers_id_zip"}
+	OpBackupServersIDCredentialsList                      = rest.Operation{Name: "BackupServers.ID.Credentials.List", Method: "GET", Path: "/backupServers/{ID}/credentials", Responses: []string{"CredentialsInfoList"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id_creds"}
+	OpBackupServersIDCredentialsCreate                    = rest.Operation{Name: "BackupServers.ID.Credentials.Create", Method: "POST", Path: "/backupServers/{ID}/credentials", Query: "action=create", Request: "CredentialsInfoSpec", Codes: []int{201}, Page: "post_backupservers_id_creds"}
+	OpBackupServersIDCredentialsIDGet                     = rest.Operation{Name: "BackupServers.ID.Credentials.ID.Get", Method: "GET", Path: "/backupServers/{ID}/credentials/{ID}", Responses: []string{"CredentialsInfo"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id_creds_id"}
+	OpBackupServersIDCredentialsIDUpdate                  = rest.Operation{Name: "BackupServers.ID.Credentials.ID.Update", Method: "PUT", Path: "/backupServers/{ID}/credentials/{ID}", Request: "CredentialsInfo", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "put_backupservers_id_creds_id"}
+	OpBackupServersIDCredentialsIDDelete                  = rest.Operation{Name: "BackupServers.ID.Credentials.ID.Delete", Method: "DELETE", Path: "/backupServers/{ID}/credentials/{ID}", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "delete_backupservers_id_creds_id"}
+	OpBackupServersIDPasswordsList                        = rest.Operation{Name: "BackupServers.ID.Passwords.List", Method: "GET", Path: "/backupServers/{ID}/passwords", Responses: []string{"PasswordKeyInfoList"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id_passwords"}
+	OpBackupServersIDPasswordsCreate                      = rest.Operation{Name: "BackupServers.ID.Passwords.Create", Method: "POST", Path: "/backupServers/{ID}/passwords", Query: "action=create", Request: "PasswordKeyInfoSpec", Responses: []string{"Task"}, Codes: []int{202, 201}, Task: true, Page: "post_backupservers_id_passwords"}
+	OpBackupServersIDPasswordsIDGet                       = rest.Operation{Name: "BackupServers.ID.Passwords.ID.Get", Method: "GET", Path: "/backupServers/{ID}/passwords/{ID}", Responses: []string{"PasswordKeyInfo"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id_passwords_id"}
+	OpBackupServersIDPasswordsIDUpdate                    = rest.Operation{Name: "BackupServers.ID.Passwords.ID.Update", Method: "PUT", Path: "/backupServers/{ID}/passwords/{ID}", Request: "PasswordKeyInfoSpec", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "put_backupservers_id_passwords_id"}
+	OpBackupServersIDPasswordsIDDelete                    = rest.Operation{Name: "BackupServers.ID.Passwords.ID.Delete", Method: "DELETE", Path: "/backupServers/{ID}/passwords/{ID}", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "delete_backupservers_id_passwords_id"}
+	OpBackupServersIDExternalRepositoriesList             = rest.Operation{Name: "BackupServers.ID.ExternalRepositories.List", Method: "GET", Path: "/backupServers/{ID}/externalRepositories", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id_externalrepositories"}
+	OpBackupServersIDExternalRepositoriesEntities         = rest.Operation{Name: "BackupServers.ID.ExternalRepositories.Entities", Method: "GET", Path: "/backupServers/{ID}/externalRepositories", Query: "format=Entity", Responses: []string{"ExternalRepositories"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id_externalrepositories"}
+	OpBackupServersIDJobsList                             = rest.Operation{Name: "BackupServers.ID.Jobs.List", Method: "GET", Path: "/backupServers/{ID}/jobs", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id"}
+	OpBackupServersIDJobsEntities                         = rest.Operation{Name: "BackupServers.ID.Jobs.Entities", Method: "GET", Path: "/backupServers/{ID}/jobs", Query: "format=Entity", Responses: []string{"Jobs"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id"}
+	OpBackupServersIDManagedServersList                   = rest.Operation{Name: "BackupServers.ID.ManagedServers.List", Method: "GET", Path: "/backupServers/{ID}/managedServers", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id"}
+	OpBackupServersIDManagedServersEntities               = rest.Operation{Name: "BackupServers.ID.ManagedServers.Entities", Method: "GET", Path: "/backupServers/{ID}/managedServers", Query: "format=Entity", Responses: []string{"ManagedServers"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id"}
+	OpBackupServersIDRepositoriesList                     = rest.Operation{Name: "BackupServers.ID.Repositories.List", Method: "GET", Path: "/backupServers/{ID}/repositories", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id"}
+	OpBackupServersIDRepositoriesEntities                 = rest.Operation{Name: "BackupServers.ID.Repositories.Entities", Method: "GET", Path: "/backupServers/{ID}/repositories", Query: "format=Entity", Responses: []string{"Repositories"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupservers_id"}
+	OpManagedServersList                                  = rest.Operation{Name: "ManagedServers.List", Method: "GET", Path: "/managedServers", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_managedservers"}
+	OpManagedServersEntities                              = rest.Operation{Name: "ManagedServers.Entities", Method: "GET", Path: "/managedServers", Query: "format=Entity", Responses: []string{"ManagedServers"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_managedservers"}
+	OpManagedServersIDGet                                 = rest.Operation{Name: "ManagedServers.ID.Get", Method: "GET", Path: "/managedServers/{ID}", Query: "format=Entity", Responses: []string{"ManagedServer"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_managedservers_id"}
+	OpManagedServersIDReference                           = rest.Operation{Name: "ManagedServers.ID.Reference", Method: "GET", Path: "/managedServers/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_managedservers_id"}
+	OpHierarchyRootsList                                  = rest.Operation{Name: "HierarchyRoots.List", Method: "GET", Path: "/hierarchyRoots", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_hierarchyroots"}
+	OpHierarchyRootsEntities                              = rest.Operation{Name: "HierarchyRoots.Entities", Method: "GET", Path: "/hierarchyRoots", Query: "format=Entity", Responses: []string{"HierarchyRoots"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_hierarchyroots"}
+	OpHierarchyRootsIDGet                                 = rest.Operation{Name: "HierarchyRoots.ID.Get", Method: "GET", Path: "/hierarchyRoots/{ID}", Query: "format=Entity", Responses: []string{"HierarchyRoot"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_hierarchyroots_id"}
+	OpHierarchyRootsIDReference                           = rest.Operation{Name: "HierarchyRoots.ID.Reference", Method: "GET", Path: "/hierarchyRoots/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_hierarchyroots_id"}
+	OpRepositoriesList                                    = rest.Operation{Name: "Repositories.List", Method: "GET", Path: "/repositories", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_repositories"}
+	OpRepositoriesEntities                                = rest.Operation{Name: "Repositories.Entities", Method: "GET", Path: "/repositories", Query: "format=Entity", Responses: []string{"Repositories"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_repositories"}
+	OpRepositoriesIDGet                                   = rest.Operation{Name: "Repositories.ID.Get", Method: "GET", Path: "/repositories/{ID}", Query: "format=Entity", Responses: []string{"Repository"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_repositories_id"}
+	OpRepositoriesIDReference                             = rest.Operation{Name: "Repositories.ID.Reference", Method: "GET", Path: "/repositories/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_repositories_id"}
+	OpRepositoriesIDBackupsList                           = rest.Operation{Name: "Repositories.ID.Backups.List", Method: "GET", Path: "/repositories/{ID}/backups", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_repositories_id"}
+	OpRepositoriesIDBackupsEntities                       = rest.Operation{Name: "Repositories.ID.Backups.Entities", Method: "GET", Path: "/repositories/{ID}/backups", Query: "format=Entity", Responses: []string{"Backups"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_repositories_id"}
+	OpRepositoriesIDReplicasList                          = rest.Operation{Name: "Repositories.ID.Replicas.List", Method: "GET", Path: "/repositories/{ID}/replicas", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_repositories_id"}
+	OpRepositoriesIDReplicasEntities                      = rest.Operation{Name: "Repositories.ID.Replicas.Entities", Method: "GET", Path: "/repositories/{ID}/replicas", Query: "format=Entity", Responses: []string{"Replicas"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_repositories_id"}
+	OpExternalRepositoriesList                            = rest.Operation{Name: "ExternalRepositories.List", Method: "GET", Path: "/externalRepositories", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_externalrepositories"}
+	OpExternalRepositoriesEntities                        = rest.Operation{Name: "ExternalRepositories.Entities", Method: "GET", Path: "/externalRepositories", Query: "format=Entity", Responses: []string{"ExternalRepositories"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_externalrepositories"}
+	OpExternalRepositoriesIDGet                           = rest.Operation{Name: "ExternalRepositories.ID.Get", Method: "GET", Path: "/externalRepositories/{ID}", Query: "format=Entity", Responses: []string{"ExternalRepository"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_externalrepositories_id"}
+	OpExternalRepositoriesIDReference                     = rest.Operation{Name: "ExternalRepositories.ID.Reference", Method: "GET", Path: "/externalRepositories/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_externalrepositories_id"}
+	OpExternalRepositoriesIDBackupsList                   = rest.Operation{Name: "ExternalRepositories.ID.Backups.List", Method: "GET", Path: "/externalRepositories/{ID}/backups", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_externalrepositories_id_backups"}
+	OpExternalRepositoriesIDBackupsEntities               = rest.Operation{Name: "ExternalRepositories.ID.Backups.Entities", Method: "GET", Path: "/externalRepositories/{ID}/backups", Query: "format=Entity", Responses: []string{"Backups"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_externalrepositories_id_backups"}
+	OpWanAcceleratorsList                                 = rest.Operation{Name: "WanAccelerators.List", Method: "GET", Path: "/wanAccelerators", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_wanaccelerators"}
+	OpWanAcceleratorsEntities                             = rest.Operation{Name: "WanAccelerators.Entities", Method: "GET", Path: "/wanAccelerators", Query: "format=Entity", Responses: []string{"WanAccelerators"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_wanaccelerators"}
+	OpWanAcceleratorsIDGet                                = rest.Operation{Name: "WanAccelerators.ID.Get", Method: "GET", Path: "/wanAccelerators/{ID}", Query: "format=Entity", Responses: []string{"WanAccelerator"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_wanaccelerators_id"}
+	OpWanAcceleratorsIDReference                          = rest.Operation{Name: "WanAccelerators.ID.Reference", Method: "GET", Path: "/wanAccelerators/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_wanaccelerators_id"}
+	OpJobsList                                            = rest.Operation{Name: "Jobs.List", Method: "GET", Path: "/jobs", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_jobs"}
+	OpJobsEntities                                        = rest.Operation{Name: "Jobs.Entities", Method: "GET", Path: "/jobs", Query: "format=Entity", Responses: []string{"Jobs"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_jobs"}
+	OpJobsIDGet                                           = rest.Operation{Name: "Jobs.ID.Get", Method: "GET", Path: "/jobs/{ID}", Query: "format=Entity", Responses: []string{"Job"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_jobs_id"}
+	OpJobsIDReference                                     = rest.Operation{Name: "Jobs.ID.Reference", Method: "GET", Path: "/jobs/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_jobs_id"}
+	OpJobsIDUpdate                                        = rest.Operation{Name: "Jobs.ID.Update", Method: "PUT", Path: "/jobs/{ID}", Query: "action=edit", Request: "Job", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "put_jobs_id_actionedit"}
+	OpJobsIDDelete                                        = rest.Operation{Name: "Jobs.ID.Delete", Method: "DELETE", Path: "/jobs/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_jobs_id"}
+	OpJobsIDClone                                         = rest.Operation{Name: "Jobs.ID.Clone", Method: "POST", Path: "/jobs/{ID}", Query: "action=clone", Request: "JobCloneSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_jobs_id_actionclone"}
+	OpJobsIDRetry                                         = rest.Operation{Name: "Jobs.ID.Retry", Method: "POST", Path: "/jobs/{ID}", Query: "action=retry", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_jobs_id_actionretry"}
+	OpJobsIDStart                                         = rest.Operation{Name: "Jobs.ID.Start", Method: "POST", Path: "/jobs/{ID}", Query: "action=start", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_jobs_id_actionstart"}
+	OpJobsIDStop                                          = rest.Operation{Name: "Jobs.ID.Stop", Method: "POST", Path: "/jobs/{ID}", Query: "action=stop", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_jobs_id_actionstop"}
+	OpJobsIDSync                                          = rest.Operation{Name: "Jobs.ID.Sync", Method: "POST", Path: "/jobs/{ID}", Query: "action=sync", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_jobs_id_actionsync"}
+	OpJobsIDToggleScheduleEnabled                         = rest.Operation{Name: "Jobs.ID.ToggleScheduleEnabled", Method: "POST", Path: "/jobs/{ID}", Query: "action=toggleScheduleEnabled", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_jobs_id_actiontogglescheduleenabled"}
+	OpJobsIDBackupSessionsList                            = rest.Operation{Name: "Jobs.ID.BackupSessions.List", Method: "GET", Path: "/jobs/{ID}/backupSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_jobs_id"}
+	OpJobsIDBackupSessionsEntities                        = rest.Operation{Name: "Jobs.ID.BackupSessions.Entities", Method: "GET", Path: "/jobs/{ID}/backupSessions", Query: "format=Entity", Responses: []string{"BackupJobSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_jobs_id"}
+	OpJobsIDIncludesList                                  = rest.Operation{Name: "Jobs.ID.Includes.List", Method: "GET", Path: "/jobs/{ID}/includes", Responses: []string{"ObjectsInJob"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_jobs_id_includes"}
+	OpJobsIDIncludesCreate                                = rest.Operation{Name: "Jobs.ID.Includes.Create", Method: "POST", Path: "/jobs/{ID}/includes", Request: "CreateObjectInJobSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_jobs_id_includes"}
+	OpJobsIDIncludesIDGet                                 = rest.Operation{Name: "Jobs.ID.Includes.ID.Get", Method: "GET", Path: "/jobs/{ID}/includes/{ID}", Responses: []string{"ObjectInJob", "LinkedJobResourceObjects", "LinkedBackupRepositoryResourceObjects"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_jobs_id_includes_id"}
+	OpJobsIDIncludesIDDelete                              = rest.Operation{Name: "Jobs.ID.Includes.ID.Delete", Method: "DELETE", Path: "/jobs/{ID}/includes/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_jobs_id_includes_id"}
+	OpJobsIDLinkedBackupRepositoriesList                  = rest.Operation{Name: "Jobs.ID.LinkedBackupRepositories.List", Method: "GET", Path: "/jobs/{ID}/linkedBackupRepositories", Responses: []string{"LinkedBackupRepositoryResourceObjects"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_jobs_id_linked_repositories"}
+	OpJobsIDLinkedBackupRepositoriesCreate                = rest.Operation{Name: "Jobs.ID.LinkedBackupRepositories.Create", Method: "POST", Path: "/jobs/{ID}/linkedBackupRepositories", Request: "CreateLinkedBackupRepositorySpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_jobs_id_linked_repositories"}
+	OpJobsIDLinkedBackupRepositoriesIDDelete              = rest.Operation{Name: "Jobs.ID.LinkedBackupRepositories.ID.Delete", Method: "DELETE", Path: "/jobs/{ID}/linkedBackupRepositories/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_jobs_id_linked_repositories"}
+	OpJobsIDLinkedJobsList                                = rest.Operation{Name: "Jobs.ID.LinkedJobs.List", Method: "GET", Path: "/jobs/{ID}/linkedJobs", Responses: []string{"LinkedJobResourceObjects"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_jobs_id_linked_jobs"}
+	OpJobsIDLinkedJobsCreate                              = rest.Operation{Name: "Jobs.ID.LinkedJobs.Create", Method: "POST", Path: "/jobs/{ID}/linkedJobs", Request: "CreateLinkedJobSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_jobs_id_linked_jobs"}
+	OpJobsIDLinkedJobsIDDelete                            = rest.Operation{Name: "Jobs.ID.LinkedJobs.ID.Delete", Method: "DELETE", Path: "/jobs/{ID}/linkedJobs/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_jobs_id_linked_jobs"}
+	OpJobsIDReplicaSessionsList                           = rest.Operation{Name: "Jobs.ID.ReplicaSessions.List", Method: "GET", Path: "/jobs/{ID}/replicaSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_jobs_id"}
+	OpJobsIDReplicaSessionsEntities                       = rest.Operation{Name: "Jobs.ID.ReplicaSessions.Entities", Method: "GET", Path: "/jobs/{ID}/replicaSessions", Query: "format=Entity", Responses: []string{"ReplicaJobSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_jobs_id"}
+	OpBackupSessionsList                                  = rest.Operation{Name: "BackupSessions.List", Method: "GET", Path: "/backupSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupsessions"}
+	OpBackupSessionsEntities                              = rest.Operation{Name: "BackupSessions.Entities", Method: "GET", Path: "/backupSessions", Query: "format=Entity", Responses: []string{"BackupJobSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupsessions"}
+	OpBackupSessionsIDGet                                 = rest.Operation{Name: "BackupSessions.ID.Get", Method: "GET", Path: "/backupSessions/{ID}", Query: "format=Entity", Responses: []string{"BackupJobSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupsessions_id"}
+	OpBackupSessionsIDReference                           = rest.Operation{Name: "BackupSessions.ID.Reference", Method: "GET", Path: "/backupSessions/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupsessions_id"}
+	OpBackupSessionsIDStop                                = rest.Operation{Name: "BackupSessions.ID.Stop", Method: "POST", Path: "/backupSessions/{ID}", Query: "action=stop", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_backupsessions_id_stop"}
+	OpBackupSessionsIDAgentManagementSessionsList         = rest.Operation{Name: "BackupSessions.ID.AgentManagementSessions.List", Method: "GET", Path: "/backupSessions/{ID}/agentManagementSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupsessions_id_agentmanagementsessions"}
+	OpBackupSessionsIDAgentManagementSessionsEntities     = rest.Operation{Name: "BackupSessions.ID.AgentManagementSessions.Entities", Method: "GET", Path: "/backupSessions/{ID}/agentManagementSessions", Query: "format=Entity", Responses: []string{"BackupJobSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupsessions_id_agentmanagementsessions"}
+	OpBackupSessionsIDTaskSessionsList                    = rest.Operation{Name: "BackupSessions.ID.TaskSessions.List", Method: "GET", Path: "/backupSessions/{ID}/taskSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupsessions_id_tasksessions"}
+	OpBackupSessionsIDTaskSessionsEntities                = rest.Operation{Name: "BackupSessions.ID.TaskSessions.Entities", Method: "GET", Path: "/backupSessions/{ID}/taskSessions", Query: "format=Entity", Responses: []string{"BackupTaskSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupsessions_id_tasksessions"}
+	OpBackupTaskSessionsList                              = rest.Operation{Name: "BackupTaskSessions.List", Method: "GET", Path: "/backupTaskSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backuptasksessions"}
+	OpBackupTaskSessionsEntities                          = rest.Operation{Name: "BackupTaskSessions.Entities", Method: "GET", Path: "/backupTaskSessions", Query: "format=Entity", Responses: []string{"BackupTaskSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backuptasksessions"}
+	OpBackupTaskSessionsIDGet                             = rest.Operation{Name: "BackupTaskSessions.ID.Get", Method: "GET", Path: "/backupTaskSessions/{ID}", Query: "format=Entity", Responses: []string{"BackupTaskSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backuptasksessions_id"}
+	OpBackupTaskSessionsIDReference                       = rest.Operation{Name: "BackupTaskSessions.ID.Reference", Method: "GET", Path: "/backupTaskSessions/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backuptasksessions_id"}
+	OpReplicaSessionsList                                 = rest.Operation{Name: "ReplicaSessions.List", Method: "GET", Path: "/replicaSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_replicasessions"}
+	OpReplicaSessionsEntities                             = rest.Operation{Name: "ReplicaSessions.Entities", Method: "GET", Path: "/replicaSessions", Query: "format=Entity", Responses: []string{"ReplicaJobSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_replicasessions"}
+	OpReplicaSessionsIDGet                                = rest.Operation{Name: "ReplicaSessions.ID.Get", Method: "GET", Path: "/replicaSessions/{ID}", Query: "format=Entity", Responses: []string{"ReplicaJobSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_replicasessions_id"}
+	OpReplicaSessionsIDReference                          = rest.Operation{Name: "ReplicaSessions.ID.Reference", Method: "GET", Path: "/replicaSessions/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_replicasessions_id"}
+	OpReplicaSessionsIDReplicaTaskSessionsList            = rest.Operation{Name: "ReplicaSessions.ID.ReplicaTaskSessions.List", Method: "GET", Path: "/replicaSessions/{ID}/replicaTaskSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_replicasessions_id_replicatasksessions"}
+	OpReplicaSessionsIDReplicaTaskSessionsEntities        = rest.Operation{Name: "ReplicaSessions.ID.ReplicaTaskSessions.Entities", Method: "GET", Path: "/replicaSessions/{ID}/replicaTaskSessions", Query: "format=Entity", Responses: []string{"ReplicaTaskSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_replicasessions_id_replicatasksessions"}
+	OpReplicaTaskSessionsList                             = rest.Operation{Name: "ReplicaTaskSessions.List", Method: "GET", Path: "/replicaTaskSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_replicatasksessions"}
+	OpReplicaTaskSessionsEntities                         = rest.Operation{Name: "ReplicaTaskSessions.Entities", Method: "GET", Path: "/replicaTaskSessions", Query: "format=Entity", Responses: []string{"ReplicaTaskSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_replicatasksessions"}
+	OpReplicaTaskSessionsIDGet                            = rest.Operation{Name: "ReplicaTaskSessions.ID.Get", Method: "GET", Path: "/replicaTaskSessions/{ID}", Query: "format=Entity", Responses: []string{"ReplicaTaskSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_replicatasksessions_id"}
+	OpReplicaTaskSessionsIDReference                      = rest.Operation{Name: "ReplicaTaskSessions.ID.Reference", Method: "GET", Path: "/replicaTaskSessions/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_replicatasksessions_id"}
+	OpRestoreSessionsList                                 = rest.Operation{Name: "RestoreSessions.List", Method: "GET", Path: "/restoreSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restoresessions"}
+	OpRestoreSessionsEntities                             = rest.Operation{Name: "RestoreSessions.Entities", Method: "GET", Path: "/restoreSessions", Query: "format=Entity", Responses: []string{"RestoreSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restoresessions"}
+	OpRestoreSessionsIDGet                                = rest.Operation{Name: "RestoreSessions.ID.Get", Method: "GET", Path: "/restoreSessions/{ID}", Query: "format=Entity", Responses: []string{"RestoreSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restoresessions_id"}
+	OpRestoreSessionsIDReference                          = rest.Operation{Name: "RestoreSessions.ID.Reference", Method: "GET", Path: "/restoreSessions/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restoresessions_id"}
+	OpSystemSessionsList                                  = rest.Operation{Name: "SystemSessions.List", Method: "GET", Path: "/systemSessions", Responses: []string{"SystemSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_systemsessions"}
+	OpSystemSessionsIDGet                                 = rest.Operation{Name: "SystemSessions.ID.Get", Method: "GET", Path: "/systemSessions/{ID}", Query: "format=Entity", Responses: []string{"SystemSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_systemsessions_id"}
+	OpSystemSessionsIDReference                           = rest.Operation{Name: "SystemSessions.ID.Reference", Method: "GET", Path: "/systemSessions/{ID}", Responses: []string{"EntityRef", "SystemSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_systemsessions_id"}
+	OpSystemSessionsIDEventsGet                           = rest.Operation{Name: "SystemSessions.ID.Events.Get", Method: "GET", Path: "/systemSessions/{ID}/events", Responses: []string{"SystemSessionEvents"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_systemsessions_id_events"}
+	OpBackupsList                                         = rest.Operation{Name: "Backups.List", Method: "GET", Path: "/backups", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backups"}
+	OpBackupsEntities                                     = rest.Operation{Name: "Backups.Entities", Method: "GET", Path: "/backups", Query: "format=Entity", Responses: []string{"Backups"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backups"}
+	OpBackupsIDGet                                        = rest.Operation{Name: "Backups.ID.Get", Method: "GET", Path: "/backups/{ID}", Query: "format=Entity", Responses: []string{"Backup"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backups_id"}
+	OpBackupsIDReference                                  = rest.Operation{Name: "Backups.ID.Reference", Method: "GET", Path: "/backups/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backups_id"}
+	OpBackupsIDBackupFilesList                            = rest.Operation{Name: "Backups.ID.BackupFiles.List", Method: "GET", Path: "/backups/{ID}/backupFiles", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backups_id"}
+	OpBackupsIDBackupFilesEntities                        = rest.Operation{Name: "Backups.ID.BackupFiles.Entities", Method: "GET", Path: "/backups/{ID}/backupFiles", Query: "format=Entity", Responses: []string{"BackupFiles"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backups_id"}
+	OpBackupsIDChildBackupsList                           = rest.Operation{Name: "Backups.ID.ChildBackups.List", Method: "GET", Path: "/backups/{ID}/childbackups", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backups_id_childbackups"}
+	OpBackupsIDChildBackupsEntities                       = rest.Operation{Name: "Backups.ID.ChildBackups.Entities", Method: "GET", Path: "/backups/{ID}/childbackups", Query: "format=Entity", Responses: []string{"Backups"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backups_id_childbackups"}
+	OpBackupsIDRestorePointsList                          = rest.Operation{Name: "Backups.ID.RestorePoints.List", Method: "GET", Path: "/backups/{ID}/restorePoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backups_id_restorepoints"}
+	OpBackupsIDRestorePointsEntities                      = rest.Operation{Name: "Backups.ID.RestorePoints.Entities", Method: "GET", Path: "/backups/{ID}/restorePoints", Query: "format=Entity", Responses: []string{"RestorePoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backups_id_restorepoints"}
+	OpBackupFilesList                                     = rest.Operation{Name: "BackupFiles.List", Method: "GET", Path: "/backupFiles", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupfiles"}
+	OpBackupFilesEntities                                 = rest.Operation{Name: "BackupFiles.Entities", Method: "GET", Path: "/backupFiles", Query: "format=Entity", Responses: []string{"BackupFiles"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupfiles"}
+	OpBackupFilesIDGet                                    = rest.Operation{Name: "BackupFiles.ID.Get", Method: "GET", Path: "/backupFiles/{ID}", Query: "format=Entity", Responses: []string{"BackupFile"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupfiles_id"}
+	OpBackupFilesIDReference                              = rest.Operation{Name: "BackupFiles.ID.Reference", Method: "GET", Path: "/backupFiles/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupfiles_id"}
+	OpBackupFilesIDRestorePointsList                      = rest.Operation{Name: "BackupFiles.ID.RestorePoints.List", Method: "GET", Path: "/backupFiles/{ID}/restorePoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupfiles_id_restorepoints"}
+	OpBackupFilesIDRestorePointsEntities                  = rest.Operation{Name: "BackupFiles.ID.RestorePoints.Entities", Method: "GET", Path: "/backupFiles/{ID}/restorePoints", Query: "format=Entity", Responses: []string{"RestorePoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupfiles_id_restorepoints"}
+	OpBackupFilesIDVmRestorePointsList                    = rest.Operation{Name: "BackupFiles.ID.VmRestorePoints.List", Method: "GET", Path: "/backupFiles/{ID}/vmRestorePoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupfiles_id_vmrestorepoints"}
+	OpBackupFilesIDVmRestorePointsEntities                = rest.Operation{Name: "BackupFiles.ID.VmRestorePoints.Entities", Method: "GET", Path: "/backupFiles/{ID}/vmRestorePoints", Query: "format=Entity", Responses: []string{"VmRestorePoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_backupfiles_id_vmrestorepoints"}
+	OpRestorePointsList                                   = rest.Operation{Name: "RestorePoints.List", Method: "GET", Path: "/restorePoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restorepoints"}
+	OpRestorePointsEntities                               = rest.Operation{Name: "RestorePoints.Entities", Method: "GET", Path: "/restorePoints", Query: "format=Entity", Responses: []string{"RestorePoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restorepoints"}
+	OpRestorePointsIDGet                                  = rest.Operation{Name: "RestorePoints.ID.Get", Method: "GET", Path: "/restorePoints/{ID}", Query: "format=Entity", Responses: []string{"RestorePoint"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restorepoints_id"}
+	OpRestorePointsIDReference                            = rest.Operation{Name: "RestorePoints.ID.Reference", Method: "GET", Path: "/restorePoints/{ID}", Responses: []string{"EntityRef", "EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restorepoints_id"}
+	OpRestorePointsIDAgentRestorePointsList               = rest.Operation{Name: "RestorePoints.ID.AgentRestorePoints.List", Method: "GET", Path: "/restorePoints/{ID}/agentRestorePoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restorepoints_id_agentrestorepoints"}
+	OpRestorePointsIDAgentRestorePointsEntities           = rest.Operation{Name: "RestorePoints.ID.AgentRestorePoints.Entities", Method: "GET", Path: "/restorePoints/{ID}/agentRestorePoints", Query: "format=Entity", Responses: []string{"AgentRestorePoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restorepoints_id_agentrestorepoints"}
+	OpRestorePointsIDBackupFilesList                      = rest.Operation{Name: "RestorePoints.ID.BackupFiles.List", Method: "GET", Path: "/restorePoints/{ID}/backupFiles", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restorepoints_id_backupfiles"}
+	OpRestorePointsIDBackupFilesEntities                  = rest.Operation{Name: "RestorePoints.ID.BackupFiles.Entities", Method: "GET", Path: "/restorePoints/{ID}/backupFiles", Query: "format=Entity", Responses: []string{"BackupFiles"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restorepoints_id_backupfiles"}
+	OpRestorePointsIDVAppRestorePointsList                = rest.Operation{Name: "RestorePoints.ID.VAppRestorePoints.List", Method: "GET", Path: "/restorePoints/{ID}/vAppRestorePoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restorepoints_id_vapprestorepoints"}
+	OpRestorePointsIDVAppRestorePointsEntities            = rest.Operation{Name: "RestorePoints.ID.VAppRestorePoints.Entities", Method: "GET", Path: "/restorePoints/{ID}/vAppRestorePoints", Query: "format=Entity", Responses: []string{"VAppRestorePoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restorepoints_id_vapprestorepoints"}
+	OpRestorePointsIDVmRestorePointsList                  = rest.Operation{Name: "RestorePoints.ID.VmRestorePoints.List", Method: "GET", Path: "/restorePoints/{ID}/vmRestorePoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restorepoints_id_vmrestorepoints"}
+	OpRestorePointsIDVmRestorePointsEntities              = rest.Operation{Name: "RestorePoints.ID.VmRestorePoints.Entities", Method: "GET", Path: "/restorePoints/{ID}/vmRestorePoints", Query: "format=Entity", Responses: []string{"VmRestorePoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_restorepoints_id_vmrestorepoints"}
+	OpVmRestorePointsList                                 = rest.Operation{Name: "VmRestorePoints.List", Method: "GET", Path: "/vmRestorePoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmrestorepoints"}
+	OpVmRestorePointsEntities                             = rest.Operation{Name: "VmRestorePoints.Entities", Method: "GET", Path: "/vmRestorePoints", Query: "format=Entity", Responses: []string{"VmRestorePoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmrestorepoints"}
+	OpVmRestorePointsIDGet                                = rest.Operation{Name: "VmRestorePoints.ID.Get", Method: "GET", Path: "/vmRestorePoints/{ID}", Query: "format=Entity", Responses: []string{"VmRestorePoint"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmrestorepoints_id"}
+	OpVmRestorePointsIDReference                          = rest.Operation{Name: "VmRestorePoints.ID.Reference", Method: "GET", Path: "/vmRestorePoints/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmrestorepoints_id"}
+	OpVmRestorePointsIDRestore                            = rest.Operation{Name: "VmRestorePoints.ID.Restore", Method: "POST", Path: "/vmRestorePoints/{ID}", Query: "action=restore", Request: "RestoreSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_vmrestorepoints_id_actionrestore"}
+	OpVmRestorePointsIDMountsList                         = rest.Operation{Name: "VmRestorePoints.ID.Mounts.List", Method: "GET", Path: "/vmRestorePoints/{ID}/mounts", Responses: []string{"VmRestorePointMounts"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmrestorepoints_id_mountpoints"}
+	OpVmRestorePointsIDMountsCreate                       = rest.Operation{Name: "VmRestorePoints.ID.Mounts.Create", Method: "POST", Path: "/vmRestorePoints/{ID}/mounts", Request: "RestorePointMountSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_vmrestorepoints_id_mountpoints"}
+	OpVmRestorePointsIDMountsIDGet                        = rest.Operation{Name: "VmRestorePoints.ID.Mounts.ID.Get", Method: "GET", Path: "/vmRestorePoints/{ID}/mounts/{ID}", Responses: []string{"VmRestorePointMount"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmrestorepoints_id_mountpoints_id"}
+	OpVmRestorePointsIDMountsIDDelete                     = rest.Operation{Name: "VmRestorePoints.ID.Mounts.ID.Delete", Method: "DELETE", Path: "/vmRestorePoints/{ID}/mounts/{ID}", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "delete_vmrestorepoints_id_mountpoints_id"}
+	OpVmRestorePointsIDMountsIDFilesIDGet                 = rest.Operation{Name: "VmRestorePoints.ID.Mounts.ID.Files.ID.Get", Method: "GET", Path: "/vmRestorePoints/{ID}/mounts/{ID}/{filepath}", Responses: []string{"FileSystemEntries", "FileSystemEntry"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmrestorepoints_id_mountpoints_id_filepath"}
+	OpVmRestorePointsIDMountsIDFilesIDListAll             = rest.Operation{Name: "VmRestorePoints.ID.Mounts.ID.Files.ID.ListAll", Method: "GET", Path: "/vmRestorePoints/{ID}/mounts/{ID}/{filepath}", Query: "action=listAll", Params: []string{"pageSize", "page"}, Responses: []string{"FileSystemEntries"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmrestorepoints_id_mountpoints_id_filepath"}
+	OpVmRestorePointsIDMountsIDFilesIDListDirs            = rest.Operation{Name: "VmRestorePoints.ID.Mounts.ID.Files.ID.ListDirs", Method: "GET", Path: "/vmRestorePoints/{ID}/mounts/{ID}/{filepath}", Query: "action=listDirs", Params: []string{"pageSize", "page"}, Responses: []string{"FileSystemEntries"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmrestorepoints_id_mountpoints_id_filepath"}
+	OpVmRestorePointsIDMountsIDFilesIDListFiles           = rest.Operation{Name: "VmRestorePoints.ID.Mounts.ID.Files.ID.ListFiles", Method: "GET", Path: "/vmRestorePoints/{ID}/mounts/{ID}/{filepath}", Query: "action=listFiles", Params: []string{"pageSize", "page"}, Responses: []string{"FileSystemEntries"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmrestorepoints_id_mountpoints_id_filepath"}
+	OpVmRestorePointsIDMountsIDFilesIDRestore             = rest.Operation{Name: "VmRestorePoints.ID.Mounts.ID.Files.ID.Restore", Method: "POST", Path: "/vmRestorePoints/{ID}/mounts/{ID}/{filepath}", Query: "action=restore", Request: "FileRestoreSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_vmrestorepoints_id_mountpoints_id_filepath_actionrestore"}
+	OpVAppRestorePointsList                               = rest.Operation{Name: "VAppRestorePoints.List", Method: "GET", Path: "/vAppRestorePoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vapprestorepoints"}
+	OpVAppRestorePointsEntities                           = rest.Operation{Name: "VAppRestorePoints.Entities", Method: "GET", Path: "/vAppRestorePoints", Query: "format=Entity", Responses: []string{"VAppRestorePoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vapprestorepoints"}
+	OpVAppRestorePointsIDGet                              = rest.Operation{Name: "VAppRestorePoints.ID.Get", Method: "GET", Path: "/vAppRestorePoints/{ID}", Query: "format=Entity", Responses: []string{"VAppRestorePoint"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vapprestorepoints_id"}
+	OpVAppRestorePointsIDReference                        = rest.Operation{Name: "VAppRestorePoints.ID.Reference", Method: "GET", Path: "/vAppRestorePoints/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vapprestorepoints_id"}
+	OpVAppRestorePointsIDRestore                          = rest.Operation{Name: "VAppRestorePoints.ID.Restore", Method: "POST", Path: "/vAppRestorePoints/{ID}", Query: "action=restore", Request: "RestoreSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_vapprestorepoints_id_actionrestore"}
+	OpCatalogVmsList                                      = rest.Operation{Name: "Catalog.Vms.List", Method: "GET", Path: "/catalog/vms", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_catalog_vms"}
+	OpCatalogVmsEntities                                  = rest.Operation{Name: "Catalog.Vms.Entities", Method: "GET", Path: "/catalog/vms", Query: "format=Entity", Responses: []string{"CatalogVms"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_catalog_vms"}
+	OpCatalogVmsIDGet                                     = rest.Operation{Name: "Catalog.Vms.ID.Get", Method: "GET", Path: "/catalog/vms/{vmname}", Query: "format=Entity", Responses: []string{"CatalogVm"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_catalog_vms_vmname"}
+	OpCatalogVmsIDReference                               = rest.Operation{Name: "Catalog.Vms.ID.Reference", Method: "GET", Path: "/catalog/vms/{vmname}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_catalog_vms_vmname"}
+	OpCatalogVmsIDVmRestorePointsList                     = rest.Operation{Name: "Catalog.Vms.ID.VmRestorePoints.List", Method: "GET", Path: "/catalog/vms/{vmname}/vmRestorePoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_catalog_vms_vmname_vmrestorepoints"}
+	OpCatalogVmsIDVmRestorePointsEntities                 = rest.Operation{Name: "Catalog.Vms.ID.VmRestorePoints.Entities", Method: "GET", Path: "/catalog/vms/{vmname}/vmRestorePoints", Query: "format=Entity", Responses: []string{"CatalogVmRestorePoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_catalog_vms_vmname_vmrestorepoints"}
+	OpCatalogVmsIDVmRestorePointsIDGet                    = rest.Operation{Name: "Catalog.Vms.ID.VmRestorePoints.ID.Get", Method: "GET", Path: "/catalog/vms/{vmname}/vmRestorePoints/{ID}", Query: "format=Entity", Responses: []string{"CatalogVmRestorePoint"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_catalog_vms_vmname_vmrestorepoints_id"}
+	OpCatalogVmsIDVmRestorePointsIDReference              = rest.Operation{Name: "Catalog.Vms.ID.VmRestorePoints.ID.Reference", Method: "GET", Path: "/catalog/vms/{vmname}/vmRestorePoints/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_catalog_vms_vmname_vmrestorepoints_id"}
+	OpCatalogVmsIDVmRestorePointsIDBrowse                 = rest.Operation{Name: "Catalog.Vms.ID.VmRestorePoints.ID.Browse", Method: "POST", Path: "/catalog/vms/{vmname}/vmRestorePoints/{ID}", Query: "action=browse", Responses: []string{"Task"}, Codes: []int{200, 202}, Task: true, Page: "post_catalog_vms_vmname_vmrestorepoints_id_actoinbrowse"}
+	OpCatalogVmsIDVmRestorePointsIDGuestFSGet             = rest.Operation{Name: "Catalog.Vms.ID.VmRestorePoints.ID.GuestFS.Get", Method: "GET", Path: "/catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/", Responses: []string{"FileSystemEntry"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_catalog_vms_vmname_vmrestorepoints_id_guestfs"}
+	OpCatalogVmsIDVmRestorePointsIDGuestFSListAll         = rest.Operation{Name: "Catalog.Vms.ID.VmRestorePoints.ID.GuestFS.ListAll", Method: "GET", Path: "/catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/", Query: "action=listAll", Params: []string{"pageSize", "page"}, Responses: []string{"FileSystemEntries"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_catalog_vms_vmname_vmrestorepoints_id_guestfs"}
+	OpCatalogVmsIDVmRestorePointsIDGuestFSListDirs        = rest.Operation{Name: "Catalog.Vms.ID.VmRestorePoints.ID.GuestFS.ListDirs", Method: "GET", Path: "/catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/", Query: "action=listDirs", Params: []string{"pageSize", "page"}, Responses: []string{"FileSystemEntries"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_catalog_vms_vmname_vmrestorepoints_id_guestfs"}
+	OpCatalogVmsIDVmRestorePointsIDGuestFSListFiles       = rest.Operation{Name: "Catalog.Vms.ID.VmRestorePoints.ID.GuestFS.ListFiles", Method: "GET", Path: "/catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/", Query: "action=listFiles", Params: []string{"pageSize", "page"}, Responses: []string{"FileSystemEntries"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_catalog_vms_vmname_vmrestorepoints_id_guestfs"}
+	OpCatalogVmsIDVmRestorePointsIDGuestFSIDGet           = rest.Operation{Name: "Catalog.Vms.ID.VmRestorePoints.ID.GuestFS.ID.Get", Method: "GET", Path: "/catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}", Responses: []string{"FileSystemEntries", "FileSystemEntry"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_catalog_vms_vmname_vmrestorepoints_id_guestfs_filepath"}
+	OpCatalogVmsIDVmRestorePointsIDGuestFSIDListAll       = rest.Operation{Name: "Catalog.Vms.ID.VmRestorePoints.ID.GuestFS.ID.ListAll", Method: "GET", Path: "/catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}", Query: "action=listAll", Params: []string{"pageSize", "page"}, Responses: []string{"FileSystemEntries"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_catalog_vms_vmname_vmrestorepoints_id_guestfs_filepath"}
+	OpCatalogVmsIDVmRestorePointsIDGuestFSIDListDirs      = rest.Operation{Name: "Catalog.Vms.ID.VmRestorePoints.ID.GuestFS.ID.ListDirs", Method: "GET", Path: "/catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}", Query: "action=listDirs", Params: []string{"pageSize", "page"}, Responses: []string{"FileSystemEntries"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_catalog_vms_vmname_vmrestorepoints_id_guestfs_filepath"}
+	OpCatalogVmsIDVmRestorePointsIDGuestFSIDListFiles     = rest.Operation{Name: "Catalog.Vms.ID.VmRestorePoints.ID.GuestFS.ID.ListFiles", Method: "GET", Path: "/catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}", Query: "action=listFiles", Params: []string{"pageSize", "page"}, Responses: []string{"FileSystemEntries"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_catalog_vms_vmname_vmrestorepoints_id_guestfs_filepath"}
+	OpCatalogVmsIDVmRestorePointsIDGuestFSIDRestore       = rest.Operation{Name: "Catalog.Vms.ID.VmRestorePoints.ID.GuestFS.ID.Restore", Method: "POST", Path: "/catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}", Query: "action=restore", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_catalog_vms_vmname_vmrestorepoints_id_guestfs_filepath"}
+	OpReplicasList                                        = rest.Operation{Name: "Replicas.List", Method: "GET", Path: "/replicas", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_replicas"}
+	OpReplicasEntities                                    = rest.Operation{Name: "Replicas.Entities", Method: "GET", Path: "/replicas", Query: "format=Entity", Responses: []string{"Replicas"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_replicas"}
+	OpReplicasIDGet                                       = rest.Operation{Name: "Replicas.ID.Get", Method: "GET", Path: "/replicas/{ID}", Query: "format=Entity", Responses: []string{"Replica"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_replicas_id"}
+	OpReplicasIDReference                                 = rest.Operation{Name: "Replicas.ID.Reference", Method: "GET", Path: "/replicas/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_replicas_id"}
+	OpReplicasIDVmReplicaPointsList                       = rest.Operation{Name: "Replicas.ID.VmReplicaPoints.List", Method: "GET", Path: "/replicas/{ID}/vmReplicaPoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_replicas_id"}
+	OpReplicasIDVmReplicaPointsEntities                   = rest.Operation{Name: "Replicas.ID.VmReplicaPoints.Entities", Method: "GET", Path: "/replicas/{ID}/vmReplicaPoints", Query: "format=Entity", Responses: []string{"VmReplicaPoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_replicas_id"}
+	OpVmReplicaPointsList                                 = rest.Operation{Name: "VmReplicaPoints.List", Method: "GET", Path: "/vmReplicaPoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmreplicapoints"}
+	OpVmReplicaPointsEntities                             = rest.Operation{Name: "VmReplicaPoints.Entities", Method: "GET", Path: "/vmReplicaPoints", Query: "format=Entity", Responses: []string{"VmReplicaPoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmreplicapoints"}
+	OpVmReplicaPointsIDGet                                = rest.Operation{Name: "VmReplicaPoints.ID.Get", Method: "GET", Path: "/vmReplicaPoints/{ID}", Query: "format=Entity", Responses: []string{"VmReplicaPoint"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmreplicapoints_id"}
+	OpVmReplicaPointsIDReference                          = rest.Operation{Name: "VmReplicaPoints.ID.Reference", Method: "GET", Path: "/vmReplicaPoints/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmreplicapoints_id"}
+	OpVmReplicaPointsIDFailover                           = rest.Operation{Name: "VmReplicaPoints.ID.Failover", Method: "POST", Path: "/vmReplicaPoints/{ID}", Query: "action=failover", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_vmreplicapoints_id_actionrestore"}
+	OpVmReplicaPointsIDMountsList                         = rest.Operation{Name: "VmReplicaPoints.ID.Mounts.List", Method: "GET", Path: "/vmReplicaPoints/{ID}/mounts", Responses: []string{"VmReplicaPointMounts"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmreplicapoints_id_mountpoints"}
+	OpVmReplicaPointsIDMountsCreate                       = rest.Operation{Name: "VmReplicaPoints.ID.Mounts.Create", Method: "POST", Path: "/vmReplicaPoints/{ID}/mounts", Request: "RestorePointMountSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_vmreplicapoints_id_mountpoints"}
+	OpVmReplicaPointsIDMountsIDGet                        = rest.Operation{Name: "VmReplicaPoints.ID.Mounts.ID.Get", Method: "GET", Path: "/vmReplicaPoints/{ID}/mounts/{ID}", Responses: []string{"VmReplicaPointMount"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmreplicapoints_id_mountpoints_id"}
+	OpVmReplicaPointsIDMountsIDDelete                     = rest.Operation{Name: "VmReplicaPoints.ID.Mounts.ID.Delete", Method: "DELETE", Path: "/vmReplicaPoints/{ID}/mounts/{ID}", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "delete_vmreplicapoints_id_mountpoints_id"}
+	OpVmReplicaPointsIDMountsIDFilesIDGet                 = rest.Operation{Name: "VmReplicaPoints.ID.Mounts.ID.Files.ID.Get", Method: "GET", Path: "/vmReplicaPoints/{ID}/mounts/{ID}/{filepath}", Responses: []string{"FileSystemEntries", "FileSystemEntry"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmreplicapoints_id_mountpoints_id_filepath"}
+	OpVmReplicaPointsIDMountsIDFilesIDListAll             = rest.Operation{Name: "VmReplicaPoints.ID.Mounts.ID.Files.ID.ListAll", Method: "GET", Path: "/vmReplicaPoints/{ID}/mounts/{ID}/{filepath}", Query: "action=listAll", Params: []string{"pageSize", "page"}, Responses: []string{"FileSystemEntries"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmreplicapoints_id_mountpoints_id_filepath"}
+	OpVmReplicaPointsIDMountsIDFilesIDListDirs            = rest.Operation{Name: "VmReplicaPoints.ID.Mounts.ID.Files.ID.ListDirs", Method: "GET", Path: "/vmReplicaPoints/{ID}/mounts/{ID}/{filepath}", Query: "action=listDirs", Params: []string{"pageSize", "page"}, Responses: []string{"FileSystemEntries"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmreplicapoints_id_mountpoints_id_filepath"}
+	OpVmReplicaPointsIDMountsIDFilesIDListFiles           = rest.Operation{Name: "VmReplicaPoints.ID.Mounts.ID.Files.ID.ListFiles", Method: "GET", Path: "/vmReplicaPoints/{ID}/mounts/{ID}/{filepath}", Query: "action=listFiles", Params: []string{"pageSize", "page"}, Responses: []string{"FileSystemEntries"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vmreplicapoints_id_mountpoints_id_filepath"}
+	OpVmReplicaPointsIDMountsIDFilesIDRestore             = rest.Operation{Name: "VmReplicaPoints.ID.Mounts.ID.Files.ID.Restore", Method: "POST", Path: "/vmReplicaPoints/{ID}/mounts/{ID}/{filepath}", Query: "action=restore", Request: "FileRestoreSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_vmreplicapoints_id_mountpoints_id_filepath_actionrestore"}
+	OpVAppReplicaPointsList                               = rest.Operation{Name: "VAppReplicaPoints.List", Method: "GET", Path: "/vAppReplicaPoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vappreplicapoints"}
+	OpVAppReplicaPointsEntities                           = rest.Operation{Name: "VAppReplicaPoints.Entities", Method: "GET", Path: "/vAppReplicaPoints", Query: "format=Entity", Responses: []string{"VAppReplicaPoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vappreplicapoints"}
+	OpVAppReplicaPointsIDGet                              = rest.Operation{Name: "VAppReplicaPoints.ID.Get", Method: "GET", Path: "/vAppReplicaPoints/{ID}", Query: "format=Entity", Responses: []string{"VAppReplicaPoint"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vappreplicapoints_id"}
+	OpVAppReplicaPointsIDReference                        = rest.Operation{Name: "VAppReplicaPoints.ID.Reference", Method: "GET", Path: "/vAppReplicaPoints/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vappreplicapoints_id"}
+	OpVAppReplicaPointsIDFailover                         = rest.Operation{Name: "VAppReplicaPoints.ID.Failover", Method: "POST", Path: "/vAppReplicaPoints/{ID}", Query: "action=failover", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_vappreplicapoints_id_actionfailover"}
+	OpFailoverPlansList                                   = rest.Operation{Name: "FailoverPlans.List", Method: "GET", Path: "/failoverPlans", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_failover_plans"}
+	OpFailoverPlansEntities                               = rest.Operation{Name: "FailoverPlans.Entities", Method: "GET", Path: "/failoverPlans", Query: "format=Entity", Responses: []string{"FailoverPlans"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_failover_plans"}
+	OpFailoverPlansIDGet                                  = rest.Operation{Name: "FailoverPlans.ID.Get", Method: "GET", Path: "/failoverPlans/{ID}", Query: "format=Entity", Responses: []string{"FailoverPlan"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_failoverplans_id"}
+	OpFailoverPlansIDReference                            = rest.Operation{Name: "FailoverPlans.ID.Reference", Method: "GET", Path: "/failoverPlans/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_failoverplans_id"}
+	OpFailoverPlansIDUpdate                               = rest.Operation{Name: "FailoverPlans.ID.Update", Method: "PUT", Path: "/failoverPlans/{ID}", Request: "FailoverPlan", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "put_failoverplans_id"}
+	OpFailoverPlansIDStart                                = rest.Operation{Name: "FailoverPlans.ID.Start", Method: "POST", Path: "/failoverPlans/{ID}", Query: "action=start", Request: "FailoverPlanManagementSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_failoverplans_id_start"}
+	OpFailoverPlansIDUndo                                 = rest.Operation{Name: "FailoverPlans.ID.Undo", Method: "POST", Path: "/failoverPlans/{ID}", Query: "action=undo", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_failoverplans_id_undo"}
+	OpCdpPoliciesList                                     = rest.Operation{Name: "CdpPolicies.List", Method: "GET", Path: "/cdpPolicies", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdppolicies"}
+	OpCdpPoliciesEntities                                 = rest.Operation{Name: "CdpPolicies.Entities", Method: "GET", Path: "/cdpPolicies", Query: "format=Entity", Responses: []string{"CdpPolicies"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdppolicies"}
+	OpCdpPoliciesIDGet                                    = rest.Operation{Name: "CdpPolicies.ID.Get", Method: "GET", Path: "/cdpPolicies/{ID}", Query: "format=Entity", Responses: []string{"CdpPolicy"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdppolicies_id"}
+	OpCdpPoliciesIDReference                              = rest.Operation{Name: "CdpPolicies.ID.Reference", Method: "GET", Path: "/cdpPolicies/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdppolicies_id"}
+	OpCdpPoliciesIDUpdate                                 = rest.Operation{Name: "CdpPolicies.ID.Update", Method: "PUT", Path: "/cdpPolicies/{ID}", Request: "CdpPolicy", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "put_cdppolicies_id"}
+	OpCdpPoliciesIDEnable                                 = rest.Operation{Name: "CdpPolicies.ID.Enable", Method: "POST", Path: "/cdpPolicies/{ID}", Query: "action=enable", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_cdppolicies_id_actionenable"}
+	OpCdpPoliciesIDDisable                                = rest.Operation{Name: "CdpPolicies.ID.Disable", Method: "POST", Path: "/cdpPolicies/{ID}", Query: "action=disable", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_cdppolicies_id_actiondisable"}
+	OpCdpPoliciesIDIncludesList                           = rest.Operation{Name: "CdpPolicies.ID.Includes.List", Method: "GET", Path: "/cdpPolicies/{ID}/includes", Responses: []string{"ObjectsInJob"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdppolicies_id_includes"}
+	OpCdpPoliciesIDIncludesCreate                         = rest.Operation{Name: "CdpPolicies.ID.Includes.Create", Method: "POST", Path: "/cdpPolicies/{ID}/includes", Request: "CreateObjectInJobSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_cdppolicies_id_includes"}
+	OpCdpPoliciesIDIncludesIDGet                          = rest.Operation{Name: "CdpPolicies.ID.Includes.ID.Get", Method: "GET", Path: "/cdpPolicies/{ID}/includes/{ID}", Responses: []string{"ObjectInJob"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdppolicies_id_includes_id"}
+	OpCdpPoliciesIDIncludesIDDelete                       = rest.Operation{Name: "CdpPolicies.ID.Includes.ID.Delete", Method: "DELETE", Path: "/cdpPolicies/{ID}/includes/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_cdppolicies_id_includes_id"}
+	OpCdpPoliciesIDCdpReplicaSessionsList                 = rest.Operation{Name: "CdpPolicies.ID.CdpReplicaSessions.List", Method: "GET", Path: "/cdpPolicies/{ID}/cdpReplicaSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdppolicy_cdpreplicasessions"}
+	OpCdpPoliciesIDCdpReplicaSessionsEntities             = rest.Operation{Name: "CdpPolicies.ID.CdpReplicaSessions.Entities", Method: "GET", Path: "/cdpPolicies/{ID}/cdpReplicaSessions", Query: "format=Entity", Responses: []string{"CdpReplicaSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdppolicy_cdpreplicasessions"}
+	OpCdpReplicaVAppsList                                 = rest.Operation{Name: "CdpReplica.VApps.List", Method: "GET", Path: "/cdpReplica/vApps", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas_id_vapps"}
+	OpCdpReplicaVAppsEntities                             = rest.Operation{Name: "CdpReplica.VApps.Entities", Method: "GET", Path: "/cdpReplica/vApps", Query: "format=Entity", Responses: []string{"VAppCdpReplicas"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas_id_vapps"}
+	OpCdpReplicaVAppsIDGet                                = rest.Operation{Name: "CdpReplica.VApps.ID.Get", Method: "GET", Path: "/cdpReplica/vApps/{ID}", Query: "format=Entity", Responses: []string{"VAppCdpReplica"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplica_vapps_id"}
+	OpCdpReplicaVAppsIDReference                          = rest.Operation{Name: "CdpReplica.VApps.ID.Reference", Method: "GET", Path: "/cdpReplica/vApps/{ID}", Responses: []string{"EntityRef", "VAppCdpReplica"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplica_vapps_id"}
+	OpCdpReplicaVAppsIDFailover                           = rest.Operation{Name: "CdpReplica.VApps.ID.Failover", Method: "POST", Path: "/cdpReplica/vApps/{ID}", Query: "action=failover", Request: "CdpFailoverStartSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_cdpreplicavapp_id_actionfailover"}
+	OpCdpReplicaVAppsIDIntervals                          = rest.Operation{Name: "CdpReplica.VApps.ID.Intervals", Method: "POST", Path: "/cdpReplica/vApps/{ID}", Query: "action=intervals", Request: "CdpIntervalsSpec", Responses: []string{"CdpReplicaIntervals"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "post_cdpreplicavapp_id_actionintervals"}
+	OpCdpReplicaVAppsIDVmsList                            = rest.Operation{Name: "CdpReplica.VApps.ID.Vms.List", Method: "GET", Path: "/cdpReplica/vApps/{ID}/vms", Responses: []string{"EntityReferences", "VAppCdpReplicaVms"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplica_vapps_id_vms"}
+	OpCdpReplicaVAppsIDVmsEntities                        = rest.Operation{Name: "CdpReplica.VApps.ID.Vms.Entities", Method: "GET", Path: "/cdpReplica/vApps/{ID}/vms", Query: "format=Entity", Responses: []string{"VAppCdpReplicaVms"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplica_vapps_id_vms"}
+	OpCdpReplicaVAppsIDVmsIDGet                           = rest.Operation{Name: "CdpReplica.VApps.ID.Vms.ID.Get", Method: "GET", Path: "/cdpReplica/vApps/{ID}/vms/{ID}", Query: "format=Entity", Responses: []string{"VAppCdpReplicaVm"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplica_vapps_id_vms_id"}
+	OpCdpReplicaVAppsIDVmsIDReference                     = rest.Operation{Name: "CdpReplica.VApps.ID.Vms.ID.Reference", Method: "GET", Path: "/cdpReplica/vApps/{ID}/vms/{ID}", Responses: []string{"EntityRef", "VAppCdpReplicaVm"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplica_vapps_id_vms_id"}
+	OpCdpReplicasList                                     = rest.Operation{Name: "CdpReplicas.List", Method: "GET", Path: "/cdpReplicas", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas"}
+	OpCdpReplicasEntities                                 = rest.Operation{Name: "CdpReplicas.Entities", Method: "GET", Path: "/cdpReplicas", Query: "format=Entity", Responses: []string{"CdpReplicas"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas"}
+	OpCdpReplicasIDGet                                    = rest.Operation{Name: "CdpReplicas.ID.Get", Method: "GET", Path: "/cdpReplicas/{ID}", Query: "format=Entity", Responses: []string{"CdpReplica"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas_id"}
+	OpCdpReplicasIDReference                              = rest.Operation{Name: "CdpReplicas.ID.Reference", Method: "GET", Path: "/cdpReplicas/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas_id"}
+	OpCdpReplicasIDVmsList                                = rest.Operation{Name: "CdpReplicas.ID.Vms.List", Method: "GET", Path: "/cdpReplicas/{ID}/vms", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas_id_vms"}
+	OpCdpReplicasIDVmsEntities                            = rest.Operation{Name: "CdpReplicas.ID.Vms.Entities", Method: "GET", Path: "/cdpReplicas/{ID}/vms", Query: "format=Entity", Responses: []string{"CdpReplicaVms"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas_id_vms"}
+	OpCdpReplicasIDVmsIDGet                               = rest.Operation{Name: "CdpReplicas.ID.Vms.ID.Get", Method: "GET", Path: "/cdpReplicas/{ID}/vms/{ID}", Query: "format=Entity", Responses: []string{"CdpReplicaVm"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas_id_vms_id"}
+	OpCdpReplicasIDVmsIDReference                         = rest.Operation{Name: "CdpReplicas.ID.Vms.ID.Reference", Method: "GET", Path: "/cdpReplicas/{ID}/vms/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicas_id_vms_id"}
+	OpCdpReplicasIDVmsIDFailover                          = rest.Operation{Name: "CdpReplicas.ID.Vms.ID.Failover", Method: "POST", Path: "/cdpReplicas/{ID}/vms/{ID}", Query: "action=failover", Request: "CdpFailoverStartSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_cdpreplicavm_id_actionfailover"}
+	OpCdpReplicasIDVmsIDIntervals                         = rest.Operation{Name: "CdpReplicas.ID.Vms.ID.Intervals", Method: "POST", Path: "/cdpReplicas/{ID}/vms/{ID}", Query: "action=intervals", Request: "CdpIntervalsSpec", Responses: []string{"CdpReplicaIntervals"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "post_cdpreplicavm_id_actionintervals"}
+	OpCdpReplicaSessionsList                              = rest.Operation{Name: "CdpReplicaSessions.List", Method: "GET", Path: "/cdpReplicaSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicasessions"}
+	OpCdpReplicaSessionsEntities                          = rest.Operation{Name: "CdpReplicaSessions.Entities", Method: "GET", Path: "/cdpReplicaSessions", Query: "format=Entity", Responses: []string{"CdpReplicaSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicasessions"}
+	OpCdpReplicaSessionsIDGet                             = rest.Operation{Name: "CdpReplicaSessions.ID.Get", Method: "GET", Path: "/cdpReplicaSessions/{ID}", Query: "format=Entity", Responses: []string{"CdpReplicaSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicasessions_id"}
+	OpCdpReplicaSessionsIDReference                       = rest.Operation{Name: "CdpReplicaSessions.ID.Reference", Method: "GET", Path: "/cdpReplicaSessions/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicasessions_id"}
+	OpCdpReplicaSessionsIDCdpReplicaTaskSessionsList      = rest.Operation{Name: "CdpReplicaSessions.ID.CdpReplicaTaskSessions.List", Method: "GET", Path: "/cdpReplicaSessions/{ID}/cdpReplicaTaskSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicasessions_id_cdpreplicatasksessions"}
+	OpCdpReplicaSessionsIDCdpReplicaTaskSessionsEntities  = rest.Operation{Name: "CdpReplicaSessions.ID.CdpReplicaTaskSessions.Entities", Method: "GET", Path: "/cdpReplicaSessions/{ID}/cdpReplicaTaskSessions", Query: "format=Entity", Responses: []string{"CdpReplicaTaskSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicasessions_id_cdpreplicatasksessions"}
+	OpCdpReplicaTaskSessionsList                          = rest.Operation{Name: "CdpReplicaTaskSessions.List", Method: "GET", Path: "/cdpReplicaTaskSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicatasksessions"}
+	OpCdpReplicaTaskSessionsEntities                      = rest.Operation{Name: "CdpReplicaTaskSessions.Entities", Method: "GET", Path: "/cdpReplicaTaskSessions", Query: "format=Entity", Responses: []string{"CdpReplicaTaskSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicatasksessions"}
+	OpCdpReplicaTaskSessionsIDGet                         = rest.Operation{Name: "CdpReplicaTaskSessions.ID.Get", Method: "GET", Path: "/cdpReplicaTaskSessions/{ID}", Query: "format=Entity", Responses: []string{"CdpReplicaTaskSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicatasksessions_id"}
+	OpCdpReplicaTaskSessionsIDReference                   = rest.Operation{Name: "CdpReplicaTaskSessions.ID.Reference", Method: "GET", Path: "/cdpReplicaTaskSessions/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cdpreplicatasksessions_id"}
+	OpCloudGet                                            = rest.Operation{Name: "Cloud.Get", Method: "GET", Path: "/cloud", Responses: []string{"CloudConnectService"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloud"}
+	OpCloudCloudFailoverPlansList                         = rest.Operation{Name: "Cloud.CloudFailoverPlans.List", Method: "GET", Path: "/cloud/cloudFailoverPlans", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudfailoverplans"}
+	OpCloudCloudFailoverPlansEntities                     = rest.Operation{Name: "Cloud.CloudFailoverPlans.Entities", Method: "GET", Path: "/cloud/cloudFailoverPlans", Query: "format=Entity", Responses: []string{"CloudFailoverPlans"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudfailoverplans"}
+	OpCloudCloudFailoverPlansIDGet                        = rest.Operation{Name: "Cloud.CloudFailoverPlans.ID.Get", Method: "GET", Path: "/cloud/cloudFailoverPlans/{ID}", Query: "format=Entity", Responses: []string{"CloudFailoverPlan"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudfailoverplans_id"}
+	OpCloudCloudFailoverPlansIDReference                  = rest.Operation{Name: "Cloud.CloudFailoverPlans.ID.Reference", Method: "GET", Path: "/cloud/cloudFailoverPlans/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudfailoverplans_id"}
+	OpCloudCloudFailoverPlansIDUpdate                     = rest.Operation{Name: "Cloud.CloudFailoverPlans.ID.Update", Method: "PUT", Path: "/cloud/cloudFailoverPlans/{ID}", Request: "CloudFailoverPlan", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "put_cloudfailoverplans_id"}
+	OpCloudCloudFailoverPlansIDDelete                     = rest.Operation{Name: "Cloud.CloudFailoverPlans.ID.Delete", Method: "DELETE", Path: "/cloud/cloudFailoverPlans/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_cloudfailoverplans_id"}
+	OpCloudCloudFailoverPlansIDStart                      = rest.Operation{Name: "Cloud.CloudFailoverPlans.ID.Start", Method: "POST", Path: "/cloud/cloudFailoverPlans/{ID}", Query: "action=start", Request: "CloudFailoverPlanManagementSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_cloudfailoverplans_id_start"}
+	OpCloudCloudFailoverPlansIDTest                       = rest.Operation{Name: "Cloud.CloudFailoverPlans.ID.Test", Method: "POST", Path: "/cloud/cloudFailoverPlans/{ID}", Query: "action=test", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_cloudfailoverplans_id_test"}
+	OpCloudCloudFailoverPlansIDUndo                       = rest.Operation{Name: "Cloud.CloudFailoverPlans.ID.Undo", Method: "POST", Path: "/cloud/cloudFailoverPlans/{ID}", Query: "action=undo", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_cloudfailoverplans_id_undo"}
+	OpCloudCloudFailoverPlansIDIncludesList               = rest.Operation{Name: "Cloud.CloudFailoverPlans.ID.Includes.List", Method: "GET", Path: "/cloud/cloudFailoverPlans/{ID}/includes", Responses: []string{"CloudFailoveredVms"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudfailoverplans_id_includes"}
+	OpCloudCloudFailoverPlansIDIncludesIDGet              = rest.Operation{Name: "Cloud.CloudFailoverPlans.ID.Includes.ID.Get", Method: "GET", Path: "/cloud/cloudFailoverPlans/{ID}/includes/{ID}", Responses: []string{"CloudFailoveredVm"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudfailoverplans_id_includes_id"}
+	OpCloudFailoverSessionsList                           = rest.Operation{Name: "Cloud.FailoverSessions.List", Method: "GET", Path: "/cloud/failoverSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudfailoversessions"}
+	OpCloudFailoverSessionsEntities                       = rest.Operation{Name: "Cloud.FailoverSessions.Entities", Method: "GET", Path: "/cloud/failoverSessions", Query: "format=Entity", Responses: []string{"CloudFailoverSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudfailoversessions"}
+	OpCloudFailoverSessionsIDGet                          = rest.Operation{Name: "Cloud.FailoverSessions.ID.Get", Method: "GET", Path: "/cloud/failoverSessions/{ID}", Query: "format=Entity", Responses: []string{"CloudFailoverSession"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudfailoversessions_id"}
+	OpCloudFailoverSessionsIDReference                    = rest.Operation{Name: "Cloud.FailoverSessions.ID.Reference", Method: "GET", Path: "/cloud/failoverSessions/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudfailoversessions_id"}
+	OpCloudGatewayPoolsList                               = rest.Operation{Name: "Cloud.GatewayPools.List", Method: "GET", Path: "/cloud/gatewayPools", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudgatewaypools"}
+	OpCloudGatewayPoolsEntities                           = rest.Operation{Name: "Cloud.GatewayPools.Entities", Method: "GET", Path: "/cloud/gatewayPools", Query: "format=Entity", Responses: []string{"CloudGatewayPools"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudgatewaypools"}
+	OpCloudGatewayPoolsCreate                             = rest.Operation{Name: "Cloud.GatewayPools.Create", Method: "POST", Path: "/cloud/gatewayPools", Request: "CreateCloudGatewayPoolSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_cloudgatewaypools"}
+	OpCloudGatewayPoolsIDGet                              = rest.Operation{Name: "Cloud.GatewayPools.ID.Get", Method: "GET", Path: "/cloud/gatewayPools/{ID}", Query: "format=Entity", Responses: []string{"CloudGatewayPool"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloud_gatewaypools_id"}
+	OpCloudGatewayPoolsIDReference                        = rest.Operation{Name: "Cloud.GatewayPools.ID.Reference", Method: "GET", Path: "/cloud/gatewayPools/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloud_gatewaypools_id"}
+	OpCloudGatewayPoolsIDUpdate                           = rest.Operation{Name: "Cloud.GatewayPools.ID.Update", Method: "PUT", Path: "/cloud/gatewayPools/{ID}", Request: "CloudGatewayPool", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "put_cloud_gatewaypools_id"}
+	OpCloudGatewayPoolsIDDelete                           = rest.Operation{Name: "Cloud.GatewayPools.ID.Delete", Method: "DELETE", Path: "/cloud/gatewayPools/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_cloud_gatewaypools_id"}
+	OpCloudGatewayPoolsIDGatewaysList                     = rest.Operation{Name: "Cloud.GatewayPools.ID.Gateways.List", Method: "GET", Path: "/cloud/gatewayPools/{ID}/gateways", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloud_gatewaypools_id"}
+	OpCloudGatewayPoolsIDGatewaysEntities                 = rest.Operation{Name: "Cloud.GatewayPools.ID.Gateways.Entities", Method: "GET", Path: "/cloud/gatewayPools/{ID}/gateways", Query: "format=Entity", Responses: []string{"CloudGateways"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloud_gatewaypools_id"}
+	OpCloudGatewayPoolsIDTenantsList                      = rest.Operation{Name: "Cloud.GatewayPools.ID.Tenants.List", Method: "GET", Path: "/cloud/gatewayPools/{ID}/tenants", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloud_gatewaypools_id"}
+	OpCloudGatewayPoolsIDTenantsEntities                  = rest.Operation{Name: "Cloud.GatewayPools.ID.Tenants.Entities", Method: "GET", Path: "/cloud/gatewayPools/{ID}/tenants", Query: "format=Entity", Responses: []string{"CloudTenants"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloud_gatewaypools_id"}
+	OpCloudGatewaysList                                   = rest.Operation{Name: "Cloud.Gateways.List", Method: "GET", Path: "/cloud/gateways", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudgateways"}
+	OpCloudGatewaysEntities                               = rest.Operation{Name: "Cloud.Gateways.Entities", Method: "GET", Path: "/cloud/gateways", Query: "format=Entity", Responses: []string{"CloudGateways"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudgateways"}
+	OpCloudGatewaysCreate                                 = rest.Operation{Name: "Cloud.Gateways.Create", Method: "POST", Path: "/cloud/gateways", Request: "CreateCloudGatewaySpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_gateways"}
+	OpCloudGatewaysIDGet                                  = rest.Operation{Name: "Cloud.Gateways.ID.Get", Method: "GET", Path: "/cloud/gateways/{ID}", Query: "format=Entity", Responses: []string{"CloudGateway"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudgateways_id"}
+	OpCloudGatewaysIDReference                            = rest.Operation{Name: "Cloud.Gateways.ID.Reference", Method: "GET", Path: "/cloud/gateways/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudgateways_id"}
+	OpCloudGatewaysIDUpdate                               = rest.Operation{Name: "Cloud.Gateways.ID.Update", Method: "PUT", Path: "/cloud/gateways/{ID}", Request: "CloudGateway", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "put_cloudgateways_id"}
+	OpCloudGatewaysIDDelete                               = rest.Operation{Name: "Cloud.Gateways.ID.Delete", Method: "DELETE", Path: "/cloud/gateways/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_cloudgateways_id"}
+	OpCloudHardwarePlansList                              = rest.Operation{Name: "Cloud.HardwarePlans.List", Method: "GET", Path: "/cloud/hardwarePlans", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_hardwareplans"}
+	OpCloudHardwarePlansEntities                          = rest.Operation{Name: "Cloud.HardwarePlans.Entities", Method: "GET", Path: "/cloud/hardwarePlans", Query: "format=Entity", Responses: []string{"CloudHardwarePlans"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_hardwareplans"}
+	OpCloudHardwarePlansCreate                            = rest.Operation{Name: "Cloud.HardwarePlans.Create", Method: "POST", Path: "/cloud/hardwarePlans", Request: "CloudHardwarePlanCreateSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_hardwareplans"}
+	OpCloudHardwarePlansIDGet                             = rest.Operation{Name: "Cloud.HardwarePlans.ID.Get", Method: "GET", Path: "/cloud/hardwarePlans/{ID}", Query: "format=Entity", Responses: []string{"CloudHardwarePlan"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_hardwareplans_id"}
+	OpCloudHardwarePlansIDReference                       = rest.Operation{Name: "Cloud.HardwarePlans.ID.Reference", Method: "GET", Path: "/cloud/hardwarePlans/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_hardwareplans_id"}
+	OpCloudHardwarePlansIDUpdate                          = rest.Operation{Name: "Cloud.HardwarePlans.ID.Update", Method: "PUT", Path: "/cloud/hardwarePlans/{ID}", Request: "CloudHardwarePlan", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "put_hardwareplans_id"}
+	OpCloudHardwarePlansIDDelete                          = rest.Operation{Name: "Cloud.HardwarePlans.ID.Delete", Method: "DELETE", Path: "/cloud/hardwarePlans/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_hardwareplans_id"}
+	OpCloudHardwarePlansIDTenantsList                     = rest.Operation{Name: "Cloud.HardwarePlans.ID.Tenants.List", Method: "GET", Path: "/cloud/hardwarePlans/{ID}/tenants", Responses: []string{"CloudTenants"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_hardwareplans_id_tenants"}
+	OpCloudPublicIpAddressesList                          = rest.Operation{Name: "Cloud.PublicIpAddresses.List", Method: "GET", Path: "/cloud/publicIpAddresses", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_publicipaddresses"}
+	OpCloudPublicIpAddressesEntities                      = rest.Operation{Name: "Cloud.PublicIpAddresses.Entities", Method: "GET", Path: "/cloud/publicIpAddresses", Query: "format=Entity", Responses: []string{"CloudPublicIpAddresses"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_publicipaddresses"}
+	OpCloudPublicIpAddressesCreate                        = rest.Operation{Name: "Cloud.PublicIpAddresses.Create", Method: "POST", Path: "/cloud/publicIpAddresses", Request: "CloudPublicIpAddressCreateSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_publicipaddresses"}
+	OpCloudPublicIpAddressesIDGet                         = rest.Operation{Name: "Cloud.PublicIpAddresses.ID.Get", Method: "GET", Path: "/cloud/publicIpAddresses/{ID}", Query: "format=Entity", Responses: []string{"CloudPublicIpAddress"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_publicipaddresses_id"}
+	OpCloudPublicIpAddressesIDReference                   = rest.Operation{Name: "Cloud.PublicIpAddresses.ID.Reference", Method: "GET", Path: "/cloud/publicIpAddresses/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_publicipaddresses_id"}
+	OpCloudPublicIpAddressesIDUpdate                      = rest.Operation{Name: "Cloud.PublicIpAddresses.ID.Update", Method: "PUT", Path: "/cloud/publicIpAddresses/{ID}", Request: "CloudPublicIpAddress", Responses: []string{"Task"}, Codes: []int{204, 202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "put_publicipaddresses_id"}
+	OpCloudPublicIpAddressesIDDelete                      = rest.Operation{Name: "Cloud.PublicIpAddresses.ID.Delete", Method: "DELETE", Path: "/cloud/publicIpAddresses/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_publicipaddresses_id"}
+	OpCloudReplicasList                                   = rest.Operation{Name: "Cloud.Replicas.List", Method: "GET", Path: "/cloud/replicas", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudreplicas"}
+	OpCloudReplicasEntities                               = rest.Operation{Name: "Cloud.Replicas.Entities", Method: "GET", Path: "/cloud/replicas", Query: "format=Entity", Responses: []string{"CloudReplicas"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudreplicas"}
+	OpCloudReplicasIDGet                                  = rest.Operation{Name: "Cloud.Replicas.ID.Get", Method: "GET", Path: "/cloud/replicas/{ID}", Query: "format=Entity", Responses: []string{"CloudReplica"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudreplicas_id"}
+	OpCloudReplicasIDReference                            = rest.Operation{Name: "Cloud.Replicas.ID.Reference", Method: "GET", Path: "/cloud/replicas/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudreplicas_id"}
+	OpCloudReplicasIDVmReplicaPointsList                  = rest.Operation{Name: "Cloud.Replicas.ID.VmReplicaPoints.List", Method: "GET", Path: "/cloud/replicas/{ID}/vmReplicaPoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudreplicas_id_vmreplicapoints"}
+	OpCloudReplicasIDVmReplicaPointsEntities              = rest.Operation{Name: "Cloud.Replicas.ID.VmReplicaPoints.Entities", Method: "GET", Path: "/cloud/replicas/{ID}/vmReplicaPoints", Query: "format=Entity", Responses: []string{"CloudVmReplicaPoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudreplicas_id_vmreplicapoints"}
+	OpCloudTenantsList                                    = rest.Operation{Name: "Cloud.Tenants.List", Method: "GET", Path: "/cloud/tenants", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_tenants"}
+	OpCloudTenantsEntities                                = rest.Operation{Name: "Cloud.Tenants.Entities", Method: "GET", Path: "/cloud/tenants", Query: "format=Entity", Responses: []string{"CloudTenants"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_tenants"}
+	OpCloudTenantsCreate                                  = rest.Operation{Name: "Cloud.Tenants.Create", Method: "POST", Path: "/cloud/tenants", Request: "CreateCloudTenantSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_tenants"}
+	OpCloudTenantsIDGet                                   = rest.Operation{Name: "Cloud.Tenants.ID.Get", Method: "GET", Path: "/cloud/tenants/{ID}", Query: "format=Entity", Responses: []string{"CloudTenant"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_tenants_id"}
+	OpCloudTenantsIDReference                             = rest.Operation{Name: "Cloud.Tenants.ID.Reference", Method: "GET", Path: "/cloud/tenants/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_tenants_id"}
+	OpCloudTenantsIDUpdate                                = rest.Operation{Name: "Cloud.Tenants.ID.Update", Method: "PUT", Path: "/cloud/tenants/{ID}", Request: "CloudTenant", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "put_tenants_id"}
+	OpCloudTenantsIDDelete                                = rest.Operation{Name: "Cloud.Tenants.ID.Delete", Method: "DELETE", Path: "/cloud/tenants/{ID}", Params: []string{"includeBackups"}, Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_tenants_id"}
+	OpCloudTenantsIDComputeResourcesList                  = rest.Operation{Name: "Cloud.Tenants.ID.ComputeResources.List", Method: "GET", Path: "/cloud/tenants/{ID}/computeResources", Responses: []string{"CloudTenantComputeResources"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_tenants_id_computeresources"}
+	OpCloudTenantsIDComputeResourcesCreate                = rest.Operation{Name: "Cloud.Tenants.ID.ComputeResources.Create", Method: "POST", Path: "/cloud/tenants/{ID}/computeResources", Request: "CloudTenantComputeResourceCreateSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_tenants_id_computeresources"}
+	OpCloudTenantsIDComputeResourcesIDGet                 = rest.Operation{Name: "Cloud.Tenants.ID.ComputeResources.ID.Get", Method: "GET", Path: "/cloud/tenants/{ID}/computeResources/{ID}", Responses: []string{"CloudTenantComputeResource"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_tenants_id_computeresources_id"}
+	OpCloudTenantsIDComputeResourcesIDDelete              = rest.Operation{Name: "Cloud.Tenants.ID.ComputeResources.ID.Delete", Method: "DELETE", Path: "/cloud/tenants/{ID}/computeResources/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_tenants_id_computeresources_id"}
+	OpCloudTenantsIDFreeLicenseCountersGet                = rest.Operation{Name: "Cloud.Tenants.ID.FreeLicenseCounters.Get", Method: "GET", Path: "/cloud/tenants/{ID}/freelicenseCounters", Responses: []string{"CloudTenantFreeLicenseCounters"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloud_tenants_id_freelicensecounters"}
+	OpCloudTenantsIDGatewayPoolsList                      = rest.Operation{Name: "Cloud.Tenants.ID.GatewayPools.List", Method: "GET", Path: "/cloud/tenants/{ID}/gatewayPools", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloud_tenants_id_gatewaypools"}
+	OpCloudTenantsIDGatewayPoolsEntities                  = rest.Operation{Name: "Cloud.Tenants.ID.GatewayPools.Entities", Method: "GET", Path: "/cloud/tenants/{ID}/gatewayPools", Query: "format=Entity", Responses: []string{"CloudGatewayPools"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloud_tenants_id_gatewaypools"}
+	OpCloudTenantsIDResourcesList                         = rest.Operation{Name: "Cloud.Tenants.ID.Resources.List", Method: "GET", Path: "/cloud/tenants/{ID}/resources", Responses: []string{"CloudTenantResources"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_tenants_id_resources"}
+	OpCloudTenantsIDResourcesCreate                       = rest.Operation{Name: "Cloud.Tenants.ID.Resources.Create", Method: "POST", Path: "/cloud/tenants/{ID}/resources", Request: "CreateCloudTenantResourceSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_tenants_id_resources"}
+	OpCloudTenantsIDResourcesIDGet                        = rest.Operation{Name: "Cloud.Tenants.ID.Resources.ID.Get", Method: "GET", Path: "/cloud/tenants/{ID}/resources/{ID}", Responses: []string{"CloudTenantResource"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_tenants_id_resources_id"}
+	OpCloudTenantsIDResourcesIDDelete                     = rest.Operation{Name: "Cloud.Tenants.ID.Resources.ID.Delete", Method: "DELETE", Path: "/cloud/tenants/{ID}/resources/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_tenants_id_resources_id"}
+	OpCloudTenantsIDSubtenantsList                        = rest.Operation{Name: "Cloud.Tenants.ID.Subtenants.List", Method: "GET", Path: "/cloud/tenants/{ID}/subtenants", Responses: []string{"CloudSubtenants"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_tenants_id_subtenants"}
+	OpCloudTenantsIDSubtenantsCreate                      = rest.Operation{Name: "Cloud.Tenants.ID.Subtenants.Create", Method: "POST", Path: "/cloud/tenants/{ID}/subtenants", Request: "CloudSubtenantCreateSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_tenants_id_subtenants"}
+	OpCloudTenantsIDSubtenantsIDGet                       = rest.Operation{Name: "Cloud.Tenants.ID.Subtenants.ID.Get", Method: "GET", Path: "/cloud/tenants/{ID}/subtenants/{ID}", Responses: []string{"CloudSubtenant"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_tenants_id_subtenants_id"}
+	OpCloudTenantsIDSubtenantsIDUpdate                    = rest.Operation{Name: "Cloud.Tenants.ID.Subtenants.ID.Update", Method: "PUT", Path: "/cloud/tenants/{ID}/subtenants/{ID}", Request: "CloudSubtenant", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "put_tenants_id_subtenants_id"}
+	OpCloudTenantsIDSubtenantsIDDelete                    = rest.Operation{Name: "Cloud.Tenants.ID.Subtenants.ID.Delete", Method: "DELETE", Path: "/cloud/tenants/{ID}/subtenants/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_tenants_id_subtenants_id"}
+	OpCloudTenantsIDVCloudComputeResourcesList            = rest.Operation{Name: "Cloud.Tenants.ID.VCloudComputeResources.List", Method: "GET", Path: "/cloud/tenants/{ID}/vCloudComputeResources", Responses: []string{"CloudTenantVCloudComputeResources", "CloudTenantVCloudComputeResource"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloud_tenants_id_vcloudcomputeresources"}
+	OpCloudTenantsIDVCloudComputeResourcesCreate          = rest.Operation{Name: "Cloud.Tenants.ID.VCloudComputeResources.Create", Method: "POST", Path: "/cloud/tenants/{ID}/vCloudComputeResources", Request: "CloudTenantVCloudComputeResourceCreateSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_cloud_tenants_id_vcloudcomputeresources"}
+	OpCloudTenantsIDVCloudComputeResourcesIDGet           = rest.Operation{Name: "Cloud.Tenants.ID.VCloudComputeResources.ID.Get", Method: "GET", Path: "/cloud/tenants/{ID}/vCloudComputeResources/{ID}", Responses: []string{"CloudTenantVCloudComputeResource"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloud_tenants_id_vcloudcomputeresources_id"}
+	OpCloudTenantsIDVCloudComputeResourcesIDDelete        = rest.Operation{Name: "Cloud.Tenants.ID.VCloudComputeResources.ID.Delete", Method: "DELETE", Path: "/cloud/tenants/{ID}/vCloudComputeResources/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_cloud_tenants_id_vcloudcomputeresources_id"}
+	OpCloudVlansList                                      = rest.Operation{Name: "Cloud.Vlans.List", Method: "GET", Path: "/cloud/vlans", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vlans"}
+	OpCloudVlansEntities                                  = rest.Operation{Name: "Cloud.Vlans.Entities", Method: "GET", Path: "/cloud/vlans", Query: "format=Entity", Responses: []string{"VlanConfigurations"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vlans"}
+	OpCloudVlansIDGet                                     = rest.Operation{Name: "Cloud.Vlans.ID.Get", Method: "GET", Path: "/cloud/vlans/{ID}", Query: "format=Entity", Responses: []string{"VlanConfiguration"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vlans_id"}
+	OpCloudVlansIDReference                               = rest.Operation{Name: "Cloud.Vlans.ID.Reference", Method: "GET", Path: "/cloud/vlans/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vlans_id"}
+	OpCloudVlansIDUpdate                                  = rest.Operation{Name: "Cloud.Vlans.ID.Update", Method: "PUT", Path: "/cloud/vlans/{ID}", Request: "VlanConfiguration", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "put_vlans_id"}
+	OpCloudVlansIDDelete                                  = rest.Operation{Name: "Cloud.Vlans.ID.Delete", Method: "DELETE", Path: "/cloud/vlans/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_vlans_id"}
+	OpCloudVmReplicaPointsList                            = rest.Operation{Name: "Cloud.VmReplicaPoints.List", Method: "GET", Path: "/cloud/vmReplicaPoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudvmreplicapoints"}
+	OpCloudVmReplicaPointsEntities                        = rest.Operation{Name: "Cloud.VmReplicaPoints.Entities", Method: "GET", Path: "/cloud/vmReplicaPoints", Query: "format=Entity", Responses: []string{"CloudVmReplicaPoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudvmreplicapoints"}
+	OpCloudVmReplicaPointsIDGet                           = rest.Operation{Name: "Cloud.VmReplicaPoints.ID.Get", Method: "GET", Path: "/cloud/vmReplicaPoints/{ID}", Query: "format=Entity", Responses: []string{"CloudVmReplicaPoint"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudvmreplicapoints_id"}
+	OpCloudVmReplicaPointsIDReference                     = rest.Operation{Name: "Cloud.VmReplicaPoints.ID.Reference", Method: "GET", Path: "/cloud/vmReplicaPoints/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_cloudvmreplicapoints_id"}
+	OpSecurityGet                                         = rest.Operation{Name: "Security.Get", Method: "GET", Path: "/security", Responses: []string{"EnterpriseSecuritySettings"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_security"}
+	OpSecurityAccountsList                                = rest.Operation{Name: "Security.Accounts.List", Method: "GET", Path: "/security/accounts", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_security_accounts"}
+	OpSecurityAccountsEntities                            = rest.Operation{Name: "Security.Accounts.Entities", Method: "GET", Path: "/security/accounts", Query: "format=Entity", Responses: []string{"EnterpriseAccounts"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_security_accounts"}
+	OpSecurityAccountsCreate                              = rest.Operation{Name: "Security.Accounts.Create", Method: "POST", Path: "/security/accounts", Request: "EnterpriseAccountCreateSpec", Codes: []int{201}, Page: "post_security_accounts"}
+	OpSecurityAccountsRebuildScope                        = rest.Operation{Name: "Security.Accounts.RebuildScope", Method: "POST", Path: "/security/accounts", Query: "action=rebuildScope", Request: "RebuildScopeJobSpec", Responses: []string{"Task"}, Codes: []int{201, 202}, Task: true, Page: "post_security_accounts_actionrebuildscope"}
+	OpSecurityAccountsIDGet                               = rest.Operation{Name: "Security.Accounts.ID.Get", Method: "GET", Path: "/security/accounts/{ID}", Query: "format=Entity", Responses: []string{"EnterpriseAccount"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_security_accounts_id"}
+	OpSecurityAccountsIDReference                         = rest.Operation{Name: "Security.Accounts.ID.Reference", Method: "GET", Path: "/security/accounts/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_security_accounts_id"}
+	OpSecurityAccountsIDDelete                            = rest.Operation{Name: "Security.Accounts.ID.Delete", Method: "DELETE", Path: "/security/accounts/{ID}", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "delete_security_accounts_id"}
+	OpSecurityAccountsIDPost                              = rest.Operation{Name: "Security.Accounts.ID.Post", Method: "POST", Path: "/security/accounts/{ID}", Codes: []int{204}, Page: "post_security_accounts_id"}
+	OpSecurityAccountsIDRolesList                         = rest.Operation{Name: "Security.Accounts.ID.Roles.List", Method: "GET", Path: "/security/accounts/{ID}/roles", Responses: []string{"EnterpriseAccountInRoleList"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_security_accounts_id_roles"}
+	OpSecurityAccountsIDRolesCreate                       = rest.Operation{Name: "Security.Accounts.ID.Roles.Create", Method: "POST", Path: "/security/accounts/{ID}/roles", Request: "EnterpriseAccountInRoleCreateSpec", Codes: []int{201}, Page: "post_security_accounts_id_roles"}
+	OpSecurityAccountsIDRolesIDGet                        = rest.Operation{Name: "Security.Accounts.ID.Roles.ID.Get", Method: "GET", Path: "/security/accounts/{ID}/roles/{ID}", Responses: []string{"EnterpriseAccountInRole"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_security_accounts_id_roles_id"}
+	OpSecurityAccountsIDRolesIDDelete                     = rest.Operation{Name: "Security.Accounts.ID.Roles.ID.Delete", Method: "DELETE", Path: "/security/accounts/{ID}/roles/{ID}", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "delete_security_accounts_id_roles_id"}
+	OpSecurityAccountsIDScopesList                        = rest.Operation{Name: "Security.Accounts.ID.Scopes.List", Method: "GET", Path: "/security/accounts/{ID}/scopes", Responses: []string{"EnterpriseAccountHierarchyScopes"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_security_accounts_id_scopes"}
+	OpSecurityAccountsIDScopesCreate                      = rest.Operation{Name: "Security.Accounts.ID.Scopes.Create", Method: "POST", Path: "/security/accounts/{ID}/scopes", Request: "HierarchyScopeCreateSpec", Responses: []string{"Task"}, Codes: []int{202, 201}, Task: true, Page: "post_security_accounts_id_scopes"}
+	OpSecurityAccountsIDScopesIDGet                       = rest.Operation{Name: "Security.Accounts.ID.Scopes.ID.Get", Method: "GET", Path: "/security/accounts/{ID}/scopes/{ID}", Responses: []string{"EnterpriseAccountHierarchyScope"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_security_accounts_id_scopes_id"}
+	OpSecurityAccountsIDScopesIDDelete                    = rest.Operation{Name: "Security.Accounts.ID.Scopes.ID.Delete", Method: "DELETE", Path: "/security/accounts/{ID}/scopes/{ID}", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "delete_security_accounts_id_scopes_id"}
+	OpSecurityRolesList                                   = rest.Operation{Name: "Security.Roles.List", Method: "GET", Path: "/security/roles", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_security_roles"}
+	OpSecurityRolesEntities                               = rest.Operation{Name: "Security.Roles.Entities", Method: "GET", Path: "/security/roles", Query: "format=Entity", Responses: []string{"EnterpriseRoles"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_security_roles"}
+	OpSecurityRolesIDGet                                  = rest.Operation{Name: "Security.Roles.ID.Get", Method: "GET", Path: "/security/roles/{ID}", Query: "format=Entity", Responses: []string{"EnterpriseRole"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_security_roles_id"}
+	OpSecurityRolesIDReference                            = rest.Operation{Name: "Security.Roles.ID.Reference", Method: "GET", Path: "/security/roles/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_security_roles_id"}
+	OpVCloudGet                                           = rest.Operation{Name: "VCloud.Get", Method: "GET", Path: "/vCloud", Responses: []string{"VCloudService"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vcloud"}
+	OpVCloudOrgConfigsList                                = rest.Operation{Name: "VCloud.OrgConfigs.List", Method: "GET", Path: "/vCloud/orgConfigs", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vcloud_orgconfigs"}
+	OpVCloudOrgConfigsEntities                            = rest.Operation{Name: "VCloud.OrgConfigs.Entities", Method: "GET", Path: "/vCloud/orgConfigs", Query: "format=Entity", Responses: []string{"VCloudOrganizationConfigs"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vcloud_orgconfigs"}
+	OpVCloudOrgConfigsCreate                              = rest.Operation{Name: "VCloud.OrgConfigs.Create", Method: "POST", Path: "/vCloud/orgConfigs", Request: "VCloudOrganizationConfigCreateSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_vcloud_orgconfigs"}
+	OpVCloudOrgConfigsIDGet                               = rest.Operation{Name: "VCloud.OrgConfigs.ID.Get", Method: "GET", Path: "/vCloud/orgConfigs/{ID}", Query: "format=Entity", Responses: []string{"VCloudOrganizationConfig"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vcloud_orgconfigs_id"}
+	OpVCloudOrgConfigsIDReference                         = rest.Operation{Name: "VCloud.OrgConfigs.ID.Reference", Method: "GET", Path: "/vCloud/orgConfigs/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vcloud_orgconfigs_id"}
+	OpVCloudOrgConfigsIDUpdate                            = rest.Operation{Name: "VCloud.OrgConfigs.ID.Update", Method: "PUT", Path: "/vCloud/orgConfigs/{ID}", Request: "VCloudOrganizationConfig", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "put_vcloud_orgconfigs_id"}
+	OpVCloudOrgConfigsIDDelete                            = rest.Operation{Name: "VCloud.OrgConfigs.ID.Delete", Method: "DELETE", Path: "/vCloud/orgConfigs/{ID}", Params: []string{"deleteJobs", "deleteBackupFiles"}, Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_vcloud_orgconfigs_id"}
+	OpVCloudOrgConfigsIDDisable                           = rest.Operation{Name: "VCloud.OrgConfigs.ID.Disable", Method: "POST", Path: "/vCloud/orgConfigs/{ID}", Query: "action=disable", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_vcloud_orgconfigs_id"}
+	OpVCloudOrgConfigsIDBackupJobSettingsGet              = rest.Operation{Name: "VCloud.OrgConfigs.ID.BackupJobSettings.Get", Method: "GET", Path: "/vCloud/orgConfigs/{ID}/backupJobSettings", Responses: []string{"VCloudOrganizationConfigBackupJobSettings"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_vcloud_orgconfigs_id_backupjobsettings"}
+	OpSelfServiceVSphereGet                               = rest.Operation{Name: "SelfService.VSphere.Get", Method: "GET", Path: "/selfService/vSphere", Responses: []string{"VSphereSelfService"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_selfservice_vsphere"}
+	OpSelfServiceVSphereConfigsList                       = rest.Operation{Name: "SelfService.VSphere.Configs.List", Method: "GET", Path: "/selfService/vSphere/Configs", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_selfservice_vsphere_configs"}
+	OpSelfServiceVSphereConfigsEntities                   = rest.Operation{Name: "SelfService.VSphere.Configs.Entities", Method: "GET", Path: "/selfService/vSphere/Configs", Query: "format=Entity", Responses: []string{"VSphereSelfServiceConfigs"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_selfservice_vsphere_configs"}
+	OpSelfServiceVSphereConfigsCreate                     = rest.Operation{Name: "SelfService.VSphere.Configs.Create", Method: "POST", Path: "/selfService/vSphere/Configs", Request: "VSphereSelfServiceCreateSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_selfservice_vsphere_configs"}
+	OpSelfServiceVSphereConfigsIDGet                      = rest.Operation{Name: "SelfService.VSphere.Configs.ID.Get", Method: "GET", Path: "/selfService/vSphere/Configs/{ID}", Query: "format=Entity", Responses: []string{"VSphereSelfServiceConfig"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_selfservice_vsphere_configs_id"}
+	OpSelfServiceVSphereConfigsIDReference                = rest.Operation{Name: "SelfService.VSphere.Configs.ID.Reference", Method: "GET", Path: "/selfService/vSphere/Configs/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_selfservice_vsphere_configs_id"}
+	OpSelfServiceVSphereConfigsIDUpdate                   = rest.Operation{Name: "SelfService.VSphere.Configs.ID.Update", Method: "PUT", Path: "/selfService/vSphere/Configs/{ID}", Request: "VSphereSelfServiceConfig", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "put_selfservice_vsphere_configs_id"}
+	OpSelfServiceVSphereConfigsIDDelete                   = rest.Operation{Name: "SelfService.VSphere.Configs.ID.Delete", Method: "DELETE", Path: "/selfService/vSphere/Configs/{ID}", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Repeat: rest.RepeatIdempotent, Page: "delete_selfservice_vsphere_configs_id"}
+	OpSelfServiceVSphereConfigsIDBackupJobSettingsGet     = rest.Operation{Name: "SelfService.VSphere.Configs.ID.BackupJobSettings.Get", Method: "GET", Path: "/selfService/vSphere/Configs/{ID}/backupJobSettings", Responses: []string{"VSphereSelfServiceConfigJobSettings"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_selfservice_vsphere_configs_id_backupjobsettings"}
+	OpAgentsGet                                           = rest.Operation{Name: "Agents.Get", Method: "GET", Path: "/agents", Responses: []string{"Agents"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents"}
+	OpAgentsAgentRestorePointsList                        = rest.Operation{Name: "Agents.AgentRestorePoints.List", Method: "GET", Path: "/agents/agentRestorePoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_agentrestorepoints"}
+	OpAgentsAgentRestorePointsEntities                    = rest.Operation{Name: "Agents.AgentRestorePoints.Entities", Method: "GET", Path: "/agents/agentRestorePoints", Query: "format=Entity", Responses: []string{"AgentRestorePoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_agentrestorepoints"}
+	OpAgentsAgentRestorePointsIDGet                       = rest.Operation{Name: "Agents.AgentRestorePoints.ID.Get", Method: "GET", Path: "/agents/agentRestorePoints/{ID}", Query: "format=Entity", Responses: []string{"AgentRestorePoint"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_agentrestorepoints_id"}
+	OpAgentsAgentRestorePointsIDReference                 = rest.Operation{Name: "Agents.AgentRestorePoints.ID.Reference", Method: "GET", Path: "/agents/agentRestorePoints/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_agentrestorepoints_id"}
+	OpAgentsAgentRestorePointsIDMountsList                = rest.Operation{Name: "Agents.AgentRestorePoints.ID.Mounts.List", Method: "GET", Path: "/agents/agentRestorePoints/{ID}/mounts", Responses: []string{"AgentRestorePointMounts"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_agentrestorepoints_id_mounts"}
+	OpAgentsAgentRestorePointsIDMountsCreate              = rest.Operation{Name: "Agents.AgentRestorePoints.ID.Mounts.Create", Method: "POST", Path: "/agents/agentRestorePoints/{ID}/mounts", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_agents_agentrestorepoints_id_mounts"}
+	OpAgentsAgentRestorePointsIDMountsIDGet               = rest.Operation{Name: "Agents.AgentRestorePoints.ID.Mounts.ID.Get", Method: "GET", Path: "/agents/agentRestorePoints/{ID}/mounts/{ID}", Responses: []string{"AgentRestorePointMount"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_agentrestorepoints_id_mounts_id"}
+	OpAgentsAgentRestorePointsIDMountsIDDelete            = rest.Operation{Name: "Agents.AgentRestorePoints.ID.Mounts.ID.Delete", Method: "DELETE", Path: "/agents/agentRestorePoints/{ID}/mounts/{ID}", Codes: []int{204}, Repeat: rest.RepeatIdempotent, Page: "delete_agents_agentrestorepoints_id_mounts_id"}
+	OpAgentsAgentRestorePointsIDMountsIDFilesIDGet        = rest.Operation{Name: "Agents.AgentRestorePoints.ID.Mounts.ID.Files.ID.Get", Method: "GET", Path: "/agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}", Responses: []string{"FileSystemEntries", "FileSystemEntry"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_agentrestorepoints_id_mounts_id_filepath"}
+	OpAgentsAgentRestorePointsIDMountsIDFilesIDListAll    = rest.Operation{Name: "Agents.AgentRestorePoints.ID.Mounts.ID.Files.ID.ListAll", Method: "GET", Path: "/agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}", Query: "action=listAll", Params: []string{"pageSize", "page"}, Responses: []string{"FileSystemEntries"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_agentrestorepoints_id_mounts_id_filepath"}
+	OpAgentsAgentRestorePointsIDMountsIDFilesIDListDirs   = rest.Operation{Name: "Agents.AgentRestorePoints.ID.Mounts.ID.Files.ID.ListDirs", Method: "GET", Path: "/agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}", Query: "action=listDirs", Params: []string{"pageSize", "page"}, Responses: []string{"FileSystemEntries"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_agentrestorepoints_id_mounts_id_filepath"}
+	OpAgentsAgentRestorePointsIDMountsIDFilesIDListFiles  = rest.Operation{Name: "Agents.AgentRestorePoints.ID.Mounts.ID.Files.ID.ListFiles", Method: "GET", Path: "/agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}", Query: "action=listFiles", Params: []string{"pageSize", "page"}, Responses: []string{"FileSystemEntries"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_agentrestorepoints_id_mounts_id_filepath"}
+	OpAgentsAgentRestorePointsIDMountsIDFilesIDRestore    = rest.Operation{Name: "Agents.AgentRestorePoints.ID.Mounts.ID.Files.ID.Restore", Method: "POST", Path: "/agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}", Query: "action=restore", Request: "FileRestoreSpec", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_agents_agentrestorepoints_id_mounts_id_filepath_actionrestore"}
+	OpAgentsBackupFilesList                               = rest.Operation{Name: "Agents.BackupFiles.List", Method: "GET", Path: "/agents/backupFiles", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_backupfiles"}
+	OpAgentsBackupFilesEntities                           = rest.Operation{Name: "Agents.BackupFiles.Entities", Method: "GET", Path: "/agents/backupFiles", Query: "format=Entity", Responses: []string{"BackupFiles"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_backupfiles"}
+	OpAgentsBackupsList                                   = rest.Operation{Name: "Agents.Backups.List", Method: "GET", Path: "/agents/backups", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_backups"}
+	OpAgentsBackupsEntities                               = rest.Operation{Name: "Agents.Backups.Entities", Method: "GET", Path: "/agents/backups", Query: "format=Entity", Responses: []string{"Backups"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_backups"}
+	OpAgentsBackupSessionsList                            = rest.Operation{Name: "Agents.BackupSessions.List", Method: "GET", Path: "/agents/backupSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_backupsessions"}
+	OpAgentsBackupSessionsEntities                        = rest.Operation{Name: "Agents.BackupSessions.Entities", Method: "GET", Path: "/agents/backupSessions", Query: "format=Entity", Responses: []string{"BackupJobSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_backupsessions"}
+	OpAgentsDiscoveredComputersList                       = rest.Operation{Name: "Agents.DiscoveredComputers.List", Method: "GET", Path: "/agents/discoveredComputers", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_discoveredcomputers"}
+	OpAgentsDiscoveredComputersEntities                   = rest.Operation{Name: "Agents.DiscoveredComputers.Entities", Method: "GET", Path: "/agents/discoveredComputers", Query: "format=Entity", Responses: []string{"DiscoveredComputers"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_discoveredcomputers"}
+	OpAgentsDiscoveredComputersIDGet                      = rest.Operation{Name: "Agents.DiscoveredComputers.ID.Get", Method: "GET", Path: "/agents/discoveredComputers/{ID}", Query: "format=Entity", Responses: []string{"DiscoveredComputer"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_discoveredcomputers_id"}
+	OpAgentsDiscoveredComputersIDReference                = rest.Operation{Name: "Agents.DiscoveredComputers.ID.Reference", Method: "GET", Path: "/agents/discoveredComputers/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_discoveredcomputers_id"}
+	OpAgentsJobsList                                      = rest.Operation{Name: "Agents.Jobs.List", Method: "GET", Path: "/agents/jobs", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_jobs"}
+	OpAgentsJobsEntities                                  = rest.Operation{Name: "Agents.Jobs.Entities", Method: "GET", Path: "/agents/jobs", Query: "format=Entity", Responses: []string{"AgentBackupJobs"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_jobs"}
+	OpAgentsJobsIDGet                                     = rest.Operation{Name: "Agents.Jobs.ID.Get", Method: "GET", Path: "/agents/jobs/{ID}", Query: "format=Entity", Responses: []string{"AgentBackupJob"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_jobs_id"}
+	OpAgentsJobsIDReference                               = rest.Operation{Name: "Agents.Jobs.ID.Reference", Method: "GET", Path: "/agents/jobs/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_jobs_id"}
+	OpAgentsJobsIDRetry                                   = rest.Operation{Name: "Agents.Jobs.ID.Retry", Method: "POST", Path: "/agents/jobs/{ID}", Query: "action=retry", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_agents_jobs_id_actionretry"}
+	OpAgentsJobsIDStart                                   = rest.Operation{Name: "Agents.Jobs.ID.Start", Method: "POST", Path: "/agents/jobs/{ID}", Query: "action=start", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_agents_jobs_id_actionstart"}
+	OpAgentsJobsIDStop                                    = rest.Operation{Name: "Agents.Jobs.ID.Stop", Method: "POST", Path: "/agents/jobs/{ID}", Query: "action=stop", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_agents_jobs_id_actionstop"}
+	OpAgentsJobsIDToggleScheduleEnabled                   = rest.Operation{Name: "Agents.Jobs.ID.ToggleScheduleEnabled", Method: "POST", Path: "/agents/jobs/{ID}", Query: "action=toggleScheduleEnabled", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_agents_jobs_id_actiontogglescheduleenabled"}
+	OpAgentsJobsIDBackupSessionsList                      = rest.Operation{Name: "Agents.Jobs.ID.BackupSessions.List", Method: "GET", Path: "/agents/jobs/{ID}/backupSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_jobs_id"}
+	OpAgentsJobsIDBackupSessionsEntities                  = rest.Operation{Name: "Agents.Jobs.ID.BackupSessions.Entities", Method: "GET", Path: "/agents/jobs/{ID}/backupSessions", Query: "format=Entity", Responses: []string{"BackupJobSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_jobs_id"}
+	OpAgentsJobsIDIncludesList                            = rest.Operation{Name: "Agents.Jobs.ID.Includes.List", Method: "GET", Path: "/agents/jobs/{ID}/includes", Responses: []string{"ObjectsInAgentBackupJob"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_jobs_id_includes"}
+	OpAgentsJobsIDIncludesIDGet                           = rest.Operation{Name: "Agents.Jobs.ID.Includes.ID.Get", Method: "GET", Path: "/agents/jobs/{ID}/includes/{ID}", Responses: []string{"ObjectInAgentBackupJob"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_jobs_id_includes_id"}
+	OpAgentsProtectionGroupsList                          = rest.Operation{Name: "Agents.ProtectionGroups.List", Method: "GET", Path: "/agents/protectionGroups", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_protectiongroups"}
+	OpAgentsProtectionGroupsEntities                      = rest.Operation{Name: "Agents.ProtectionGroups.Entities", Method: "GET", Path: "/agents/protectionGroups", Query: "format=Entity", Responses: []string{"AgentProtectionGroups"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_protectiongroups"}
+	OpAgentsProtectionGroupsIDGet                         = rest.Operation{Name: "Agents.ProtectionGroups.ID.Get", Method: "GET", Path: "/agents/protectionGroups/{ID}", Query: "format=Entity", Responses: []string{"AgentProtectionGroup"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_protectiongroups_id"}
+	OpAgentsProtectionGroupsIDReference                   = rest.Operation{Name: "Agents.ProtectionGroups.ID.Reference", Method: "GET", Path: "/agents/protectionGroups/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_protectiongroups_id"}
+	OpAgentsProtectionGroupsIDDiscoveredComputersList     = rest.Operation{Name: "Agents.ProtectionGroups.ID.DiscoveredComputers.List", Method: "GET", Path: "/agents/protectionGroups/{ID}/discoveredComputers", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_protectiongroups_id_discoveredcomputers"}
+	OpAgentsProtectionGroupsIDDiscoveredComputersEntities = rest.Operation{Name: "Agents.ProtectionGroups.ID.DiscoveredComputers.Entities", Method: "GET", Path: "/agents/protectionGroups/{ID}/discoveredComputers", Query: "format=Entity", Responses: []string{"DiscoveredComputers"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_protectiongroups_id_discoveredcomputers"}
+	OpAgentsRestorePointsList                             = rest.Operation{Name: "Agents.RestorePoints.List", Method: "GET", Path: "/agents/restorePoints", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_restorepoints"}
+	OpAgentsRestorePointsEntities                         = rest.Operation{Name: "Agents.RestorePoints.Entities", Method: "GET", Path: "/agents/restorePoints", Query: "format=Entity", Responses: []string{"RestorePoints"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_agents_restorepoints"}
+	OpNasGet                                              = rest.Operation{Name: "Nas.Get", Method: "GET", Path: "/nas", Responses: []string{"NASService"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas"}
+	OpNasBackupSessionsList                               = rest.Operation{Name: "Nas.BackupSessions.List", Method: "GET", Path: "/nas/backupSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_backupsessions"}
+	OpNasBackupSessionsEntities                           = rest.Operation{Name: "Nas.BackupSessions.Entities", Method: "GET", Path: "/nas/backupSessions", Query: "format=Entity", Responses: []string{"BackupJobSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_backupsessions"}
+	OpNasFileServersList                                  = rest.Operation{Name: "Nas.FileServers.List", Method: "GET", Path: "/nas/fileServers", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_fileservers"}
+	OpNasFileServersEntities                              = rest.Operation{Name: "Nas.FileServers.Entities", Method: "GET", Path: "/nas/fileServers", Query: "format=Entity", Responses: []string{"FileServers"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_fileservers"}
+	OpNasFileServersIDGet                                 = rest.Operation{Name: "Nas.FileServers.ID.Get", Method: "GET", Path: "/nas/fileServers/{ID}", Query: "format=Entity", Responses: []string{"FileServer"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_fileservers_id"}
+	OpNasFileServersIDReference                           = rest.Operation{Name: "Nas.FileServers.ID.Reference", Method: "GET", Path: "/nas/fileServers/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_fileservers_id"}
+	OpNasJobsList                                         = rest.Operation{Name: "Nas.Jobs.List", Method: "GET", Path: "/nas/jobs", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_jobs"}
+	OpNasJobsEntities                                     = rest.Operation{Name: "Nas.Jobs.Entities", Method: "GET", Path: "/nas/jobs", Query: "format=Entity", Responses: []string{"NASJobs"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_jobs"}
+	OpNasJobsIDGet                                        = rest.Operation{Name: "Nas.Jobs.ID.Get", Method: "GET", Path: "/nas/jobs/{ID}", Query: "format=Entity", Responses: []string{"NASJob"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_jobs_id"}
+	OpNasJobsIDReference                                  = rest.Operation{Name: "Nas.Jobs.ID.Reference", Method: "GET", Path: "/nas/jobs/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_jobs_id"}
+	OpNasJobsIDBackupSessionsList                         = rest.Operation{Name: "Nas.Jobs.ID.BackupSessions.List", Method: "GET", Path: "/nas/jobs/{ID}/backupSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_jobs_id_backupsessions"}
+	OpNasJobsIDBackupSessionsEntities                     = rest.Operation{Name: "Nas.Jobs.ID.BackupSessions.Entities", Method: "GET", Path: "/nas/jobs/{ID}/backupSessions", Query: "format=Entity", Responses: []string{"BackupJobSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_jobs_id_backupsessions"}
+	OpNasJobsIDIncludesList                               = rest.Operation{Name: "Nas.Jobs.ID.Includes.List", Method: "GET", Path: "/nas/jobs/{ID}/includes", Responses: []string{"NASObjects"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_jobs_id_includes"}
+	OpNasJobsIDIncludesIDGet                              = rest.Operation{Name: "Nas.Jobs.ID.Includes.ID.Get", Method: "GET", Path: "/nas/jobs/{ID}/includes/{ID}", Responses: []string{"NASObject"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_jobs_id_includes_id"}
+	OpNasJobsIDRetryRun                                   = rest.Operation{Name: "Nas.Jobs.ID.Retry.Run", Method: "POST", Path: "/nas/jobs/{ID}/retry", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_nas_jobs_id_actionretry"}
+	OpNasJobsIDStartRun                                   = rest.Operation{Name: "Nas.Jobs.ID.Start.Run", Method: "POST", Path: "/nas/jobs/{ID}/start", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_nas_jobs_id_actionstart"}
+	OpNasJobsIDStopRun                                    = rest.Operation{Name: "Nas.Jobs.ID.Stop.Run", Method: "POST", Path: "/nas/jobs/{ID}/stop", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_nas_jobs_id_actionstop"}
+	OpNasJobsIDToggleScheduleEnabledRun                   = rest.Operation{Name: "Nas.Jobs.ID.ToggleScheduleEnabled.Run", Method: "POST", Path: "/nas/jobs/{ID}/toggleScheduleEnabled", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_nas_jobs_id_actiontogglescheduleenabled"}
+	OpReportsSummaryGet                                   = rest.Operation{Name: "Reports.Summary.Get", Method: "GET", Path: "/reports/summary", Responses: []string{"SummaryReport"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_reports_summary"}
+	OpReportsSummaryJobStatisticsGet                      = rest.Operation{Name: "Reports.Summary.JobStatistics.Get", Method: "GET", Path: "/reports/summary/job_statistics", Responses: []string{"JobStatisticsReportFrame"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_reports_summary_statistics"}
+	OpReportsSummaryOverviewGet                           = rest.Operation{Name: "Reports.Summary.Overview.Get", Method: "GET", Path: "/reports/summary/overview", Responses: []string{"OverviewReportFrame"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_reports_summary_overview"}
+	OpReportsSummaryProcessedVmsGet                       = rest.Operation{Name: "Reports.Summary.ProcessedVms.Get", Method: "GET", Path: "/reports/summary/processed_vms", Responses: []string{"ProcessedVmsReportFrame"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_reports_summary_processed_vms"}
+	OpReportsSummaryRepositoryGet                         = rest.Operation{Name: "Reports.Summary.Repository.Get", Method: "GET", Path: "/reports/summary/repository", Responses: []string{"RepositoryReportFrame"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_reports_summary_repository"}
+	OpReportsSummaryVmsOverviewGet                        = rest.Operation{Name: "Reports.Summary.VmsOverview.Get", Method: "GET", Path: "/reports/summary/vms_overview", Responses: []string{"VmsOverviewReportFrame"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_reports_summary_vms_overview"}
 )
 
 // Operations returns all operations, in the order of the table's resources. They must not be changed.
@@ -100,6 +487,8 @@ func Operations() []*rest.Operation {
 		&OpTasksIDDelete,
 		&OpQueryGet,
 		&OpQuerySvcGet,
+		&OpLookupGet,
+		&OpLookupSvcGet,
 		&OpBackupServersList,
 		&OpBackupServersEntities,
 		&OpBackupServersCreate,
@@ -121,10 +510,195 @@ func Operations() []*rest.Operation {
 		&OpBackupServersIDPasswordsIDUpdate,
 		&OpBackupServersIDPasswordsIDDelete,
 		&OpBackupServersIDExternalRepositoriesList,
+		&OpBackupServersIDExternalRepositoriesEntities,
+		&OpBackupServersIDJobsList,
+		&OpBackupServersIDJobsEntities,
+		&OpBackupServersIDManagedServersList,
+		&OpBackupServersIDManagedServersEntities,
+		&OpBackupServersIDRepositoriesList,
+		&OpBackupServersIDRepositoriesEntities,
+		&OpManagedServersList,
+		&OpManagedServersEntities,
+		&OpManagedServersIDGet,
+		&OpManagedServersIDReference,
+		&OpHierarchyRootsList,
+		&OpHierarchyRootsEntities,
+		&OpHierarchyRootsIDGet,
+		&OpHierarchyRootsIDReference,
+		&OpRepositoriesList,
+		&OpRepositoriesEntities,
+		&OpRepositoriesIDGet,
+		&OpRepositoriesIDReference,
+		&OpRepositoriesIDBackupsList,
+		&OpRepositoriesIDBackupsEntities,
+		&OpRepositoriesIDReplicasList,
+		&OpRepositoriesIDReplicasEntities,
+		&OpExternalRepositoriesList,
+		&OpExternalRepositoriesEntities,
+		&OpExternalRepositoriesIDGet,
+		&OpExternalRepositoriesIDReference,
+		&OpExternalRepositoriesIDBackupsList,
+		&OpExternalRepositoriesIDBackupsEntities,
+		&OpWanAcceleratorsList,
+		&OpWanAcceleratorsEntities,
+		&OpWanAcceleratorsIDGet,
+		&OpWanAcceleratorsIDReference,
+		&OpJobsList,
+		&OpJobsEntities,
+		&OpJobsIDGet,
+		&OpJobsIDReference,
+		&OpJobsIDUpdate,
+		&OpJobsIDDelete,
+		&OpJobsIDClone,
+		&OpJobsIDRetry,
+		&OpJobsIDStart,
+		&OpJobsIDStop,
+		&OpJobsIDSync,
+		&OpJobsIDToggleScheduleEnabled,
+		&OpJobsIDBackupSessionsList,
+		&OpJobsIDBackupSessionsEntities,
+		&OpJobsIDIncludesList,
+		&OpJobsIDIncludesCreate,
+		&OpJobsIDIncludesIDGet,
+		&OpJobsIDIncludesIDDelete,
+		&OpJobsIDLinkedBackupRepositoriesList,
+		&OpJobsIDLinkedBackupRepositoriesCreate,
+		&OpJobsIDLinkedBackupRepositoriesIDDelete,
+		&OpJobsIDLinkedJobsList,
+		&OpJobsIDLinkedJobsCreate,
+		&OpJobsIDLinkedJobsIDDelete,
+		&OpJobsIDReplicaSessionsList,
+		&OpJobsIDReplicaSessionsEntities,
+		&OpBackupSessionsList,
+		&OpBackupSessionsEntities,
+		&OpBackupSessionsIDGet,
+		&OpBackupSessionsIDReference,
+		&OpBackupSessionsIDStop,
+		&OpBackupSessionsIDAgentManagementSessionsList,
+		&OpBackupSessionsIDAgentManagementSessionsEntities,
+		&OpBackupSessionsIDTaskSessionsList,
+		&OpBackupSessionsIDTaskSessionsEntities,
+		&OpBackupTaskSessionsList,
+		&OpBackupTaskSessionsEntities,
+		&OpBackupTaskSessionsIDGet,
+		&OpBackupTaskSessionsIDReference,
+		&OpReplicaSessionsList,
+		&OpReplicaSessionsEntities,
+		&OpReplicaSessionsIDGet,
+		&OpReplicaSessionsIDReference,
+		&OpReplicaSessionsIDReplicaTaskSessionsList,
+		&OpReplicaSessionsIDReplicaTaskSessionsEntities,
+		&OpReplicaTaskSessionsList,
+		&OpReplicaTaskSessionsEntities,
+		&OpReplicaTaskSessionsIDGet,
+		&OpReplicaTaskSessionsIDReference,
 		&OpRestoreSessionsList,
 		&OpRestoreSessionsEntities,
 		&OpRestoreSessionsIDGet,
 		&OpRestoreSessionsIDReference,
+		&OpSystemSessionsList,
+		&OpSystemSessionsIDGet,
+		&OpSystemSessionsIDReference,
+		&OpSystemSessionsIDEventsGet,
+		&OpBackupsList,
+		&OpBackupsEntities,
+		&OpBackupsIDGet,
+		&OpBackupsIDReference,
+		&OpBackupsIDBackupFilesList,
+		&OpBackupsIDBackupFilesEntities,
+		&OpBackupsIDChildBackupsList,
+		&OpBackupsIDChildBackupsEntities,
+		&OpBackupsIDRestorePointsList,
+		&OpBackupsIDRestorePointsEntities,
+		&OpBackupFilesList,
+		&OpBackupFilesEntities,
+		&OpBackupFilesIDGet,
+		&OpBackupFilesIDReference,
+		&OpBackupFilesIDRestorePointsList,
+		&OpBackupFilesIDRestorePointsEntities,
+		&OpBackupFilesIDVmRestorePointsList,
+		&OpBackupFilesIDVmRestorePointsEntities,
+		&OpRestorePointsList,
+		&OpRestorePointsEntities,
+		&OpRestorePointsIDGet,
+		&OpRestorePointsIDReference,
+		&OpRestorePointsIDAgentRestorePointsList,
+		&OpRestorePointsIDAgentRestorePointsEntities,
+		&OpRestorePointsIDBackupFilesList,
+		&OpRestorePointsIDBackupFilesEntities,
+		&OpRestorePointsIDVAppRestorePointsList,
+		&OpRestorePointsIDVAppRestorePointsEntities,
+		&OpRestorePointsIDVmRestorePointsList,
+		&OpRestorePointsIDVmRestorePointsEntities,
+		&OpVmRestorePointsList,
+		&OpVmRestorePointsEntities,
+		&OpVmRestorePointsIDGet,
+		&OpVmRestorePointsIDReference,
+		&OpVmRestorePointsIDRestore,
+		&OpVmRestorePointsIDMountsList,
+		&OpVmRestorePointsIDMountsCreate,
+		&OpVmRestorePointsIDMountsIDGet,
+		&OpVmRestorePointsIDMountsIDDelete,
+		&OpVmRestorePointsIDMountsIDFilesIDGet,
+		&OpVmRestorePointsIDMountsIDFilesIDListAll,
+		&OpVmRestorePointsIDMountsIDFilesIDListDirs,
+		&OpVmRestorePointsIDMountsIDFilesIDListFiles,
+		&OpVmRestorePointsIDMountsIDFilesIDRestore,
+		&OpVAppRestorePointsList,
+		&OpVAppRestorePointsEntities,
+		&OpVAppRestorePointsIDGet,
+		&OpVAppRestorePointsIDReference,
+		&OpVAppRestorePointsIDRestore,
+		&OpCatalogVmsList,
+		&OpCatalogVmsEntities,
+		&OpCatalogVmsIDGet,
+		&OpCatalogVmsIDReference,
+		&OpCatalogVmsIDVmRestorePointsList,
+		&OpCatalogVmsIDVmRestorePointsEntities,
+		&OpCatalogVmsIDVmRestorePointsIDGet,
+		&OpCatalogVmsIDVmRestorePointsIDReference,
+		&OpCatalogVmsIDVmRestorePointsIDBrowse,
+		&OpCatalogVmsIDVmRestorePointsIDGuestFSGet,
+		&OpCatalogVmsIDVmRestorePointsIDGuestFSListAll,
+		&OpCatalogVmsIDVmRestorePointsIDGuestFSListDirs,
+		&OpCatalogVmsIDVmRestorePointsIDGuestFSListFiles,
+		&OpCatalogVmsIDVmRestorePointsIDGuestFSIDGet,
+		&OpCatalogVmsIDVmRestorePointsIDGuestFSIDListAll,
+		&OpCatalogVmsIDVmRestorePointsIDGuestFSIDListDirs,
+		&OpCatalogVmsIDVmRestorePointsIDGuestFSIDListFiles,
+		&OpCatalogVmsIDVmRestorePointsIDGuestFSIDRestore,
+		&OpReplicasList,
+		&OpReplicasEntities,
+		&OpReplicasIDGet,
+		&OpReplicasIDReference,
+		&OpReplicasIDVmReplicaPointsList,
+		&OpReplicasIDVmReplicaPointsEntities,
+		&OpVmReplicaPointsList,
+		&OpVmReplicaPointsEntities,
+		&OpVmReplicaPointsIDGet,
+		&OpVmReplicaPointsIDReference,
+		&OpVmReplicaPointsIDFailover,
+		&OpVmReplicaPointsIDMountsList,
+		&OpVmReplicaPointsIDMountsCreate,
+		&OpVmReplicaPointsIDMountsIDGet,
+		&OpVmReplicaPointsIDMountsIDDelete,
+		&OpVmReplicaPointsIDMountsIDFilesIDGet,
+		&OpVmReplicaPointsIDMountsIDFilesIDListAll,
+		&OpVmReplicaPointsIDMountsIDFilesIDListDirs,
+		&OpVmReplicaPointsIDMountsIDFilesIDListFiles,
+		&OpVmReplicaPointsIDMountsIDFilesIDRestore,
+		&OpVAppReplicaPointsList,
+		&OpVAppReplicaPointsEntities,
+		&OpVAppReplicaPointsIDGet,
+		&OpVAppReplicaPointsIDReference,
+		&OpVAppReplicaPointsIDFailover,
+		&OpFailoverPlansList,
+		&OpFailoverPlansEntities,
+		&OpFailoverPlansIDGet,
+		&OpFailoverPlansIDReference,
+		&OpFailoverPlansIDUpdate,
+		&OpFailoverPlansIDStart,
+		&OpFailoverPlansIDUndo,
 		&OpCdpPoliciesList,
 		&OpCdpPoliciesEntities,
 		&OpCdpPoliciesIDGet,
@@ -169,5 +743,205 @@ func Operations() []*rest.Operation {
 		&OpCdpReplicaTaskSessionsIDGet,
 		&OpCdpReplicaTaskSessionsIDReference,
 		&OpCloudGet,
+		&OpCloudCloudFailoverPlansList,
+		&OpCloudCloudFailoverPlansEntities,
+		&OpCloudCloudFailoverPlansIDGet,
+		&OpCloudCloudFailoverPlansIDReference,
+		&OpCloudCloudFailoverPlansIDUpdate,
+		&OpCloudCloudFailoverPlansIDDelete,
+		&OpCloudCloudFailoverPlansIDStart,
+		&OpCloudCloudFailoverPlansIDTest,
+		&OpCloudCloudFailoverPlansIDUndo,
+		&OpCloudCloudFailoverPlansIDIncludesList,
+		&OpCloudCloudFailoverPlansIDIncludesIDGet,
+		&OpCloudFailoverSessionsList,
+		&OpCloudFailoverSessionsEntities,
+		&OpCloudFailoverSessionsIDGet,
+		&OpCloudFailoverSessionsIDReference,
+		&OpCloudGatewayPoolsList,
+		&OpCloudGatewayPoolsEntities,
+		&OpCloudGatewayPoolsCreate,
+		&OpCloudGatewayPoolsIDGet,
+		&OpCloudGatewayPoolsIDReference,
+		&OpCloudGatewayPoolsIDUpdate,
+		&OpCloudGatewayPoolsIDDelete,
+		&OpCloudGatewayPoolsIDGatewaysList,
+		&OpCloudGatewayPoolsIDGatewaysEntities,
+		&OpCloudGatewayPoolsIDTenantsList,
+		&OpCloudGatewayPoolsIDTenantsEntities,
+		&OpCloudGatewaysList,
+		&OpCloudGatewaysEntities,
+		&OpCloudGatewaysCreate,
+		&OpCloudGatewaysIDGet,
+		&OpCloudGatewaysIDReference,
+		&OpCloudGatewaysIDUpdate,
+		&OpCloudGatewaysIDDelete,
+		&OpCloudHardwarePlansList,
+		&OpCloudHardwarePlansEntities,
+		&OpCloudHardwarePlansCreate,
+		&OpCloudHardwarePlansIDGet,
+		&OpCloudHardwarePlansIDReference,
+		&OpCloudHardwarePlansIDUpdate,
+		&OpCloudHardwarePlansIDDelete,
+		&OpCloudHardwarePlansIDTenantsList,
+		&OpCloudPublicIpAddressesList,
+		&OpCloudPublicIpAddressesEntities,
+		&OpCloudPublicIpAddressesCreate,
+		&OpCloudPublicIpAddressesIDGet,
+		&OpCloudPublicIpAddressesIDReference,
+		&OpCloudPublicIpAddressesIDUpdate,
+		&OpCloudPublicIpAddressesIDDelete,
+		&OpCloudReplicasList,
+		&OpCloudReplicasEntities,
+		&OpCloudReplicasIDGet,
+		&OpCloudReplicasIDReference,
+		&OpCloudReplicasIDVmReplicaPointsList,
+		&OpCloudReplicasIDVmReplicaPointsEntities,
+		&OpCloudTenantsList,
+		&OpCloudTenantsEntities,
+		&OpCloudTenantsCreate,
+		&OpCloudTenantsIDGet,
+		&OpCloudTenantsIDReference,
+		&OpCloudTenantsIDUpdate,
+		&OpCloudTenantsIDDelete,
+		&OpCloudTenantsIDComputeResourcesList,
+		&OpCloudTenantsIDComputeResourcesCreate,
+		&OpCloudTenantsIDComputeResourcesIDGet,
+		&OpCloudTenantsIDComputeResourcesIDDelete,
+		&OpCloudTenantsIDFreeLicenseCountersGet,
+		&OpCloudTenantsIDGatewayPoolsList,
+		&OpCloudTenantsIDGatewayPoolsEntities,
+		&OpCloudTenantsIDResourcesList,
+		&OpCloudTenantsIDResourcesCreate,
+		&OpCloudTenantsIDResourcesIDGet,
+		&OpCloudTenantsIDResourcesIDDelete,
+		&OpCloudTenantsIDSubtenantsList,
+		&OpCloudTenantsIDSubtenantsCreate,
+		&OpCloudTenantsIDSubtenantsIDGet,
+		&OpCloudTenantsIDSubtenantsIDUpdate,
+		&OpCloudTenantsIDSubtenantsIDDelete,
+		&OpCloudTenantsIDVCloudComputeResourcesList,
+		&OpCloudTenantsIDVCloudComputeResourcesCreate,
+		&OpCloudTenantsIDVCloudComputeResourcesIDGet,
+		&OpCloudTenantsIDVCloudComputeResourcesIDDelete,
+		&OpCloudVlansList,
+		&OpCloudVlansEntities,
+		&OpCloudVlansIDGet,
+		&OpCloudVlansIDReference,
+		&OpCloudVlansIDUpdate,
+		&OpCloudVlansIDDelete,
+		&OpCloudVmReplicaPointsList,
+		&OpCloudVmReplicaPointsEntities,
+		&OpCloudVmReplicaPointsIDGet,
+		&OpCloudVmReplicaPointsIDReference,
+		&OpSecurityGet,
+		&OpSecurityAccountsList,
+		&OpSecurityAccountsEntities,
+		&OpSecurityAccountsCreate,
+		&OpSecurityAccountsRebuildScope,
+		&OpSecurityAccountsIDGet,
+		&OpSecurityAccountsIDReference,
+		&OpSecurityAccountsIDDelete,
+		&OpSecurityAccountsIDPost,
+		&OpSecurityAccountsIDRolesList,
+		&OpSecurityAccountsIDRolesCreate,
+		&OpSecurityAccountsIDRolesIDGet,
+		&OpSecurityAccountsIDRolesIDDelete,
+		&OpSecurityAccountsIDScopesList,
+		&OpSecurityAccountsIDScopesCreate,
+		&OpSecurityAccountsIDScopesIDGet,
+		&OpSecurityAccountsIDScopesIDDelete,
+		&OpSecurityRolesList,
+		&OpSecurityRolesEntities,
+		&OpSecurityRolesIDGet,
+		&OpSecurityRolesIDReference,
+		&OpVCloudGet,
+		&OpVCloudOrgConfigsList,
+		&OpVCloudOrgConfigsEntities,
+		&OpVCloudOrgConfigsCreate,
+		&OpVCloudOrgConfigsIDGet,
+		&OpVCloudOrgConfigsIDReference,
+		&OpVCloudOrgConfigsIDUpdate,
+		&OpVCloudOrgConfigsIDDelete,
+		&OpVCloudOrgConfigsIDDisable,
+		&OpVCloudOrgConfigsIDBackupJobSettingsGet,
+		&OpSelfServiceVSphereGet,
+		&OpSelfServiceVSphereConfigsList,
+		&OpSelfServiceVSphereConfigsEntities,
+		&OpSelfServiceVSphereConfigsCreate,
+		&OpSelfServiceVSphereConfigsIDGet,
+		&OpSelfServiceVSphereConfigsIDReference,
+		&OpSelfServiceVSphereConfigsIDUpdate,
+		&OpSelfServiceVSphereConfigsIDDelete,
+		&OpSelfServiceVSphereConfigsIDBackupJobSettingsGet,
+		&OpAgentsGet,
+		&OpAgentsAgentRestorePointsList,
+		&OpAgentsAgentRestorePointsEntities,
+		&OpAgentsAgentRestorePointsIDGet,
+		&OpAgentsAgentRestorePointsIDReference,
+		&OpAgentsAgentRestorePointsIDMountsList,
+		&OpAgentsAgentRestorePointsIDMountsCreate,
+		&OpAgentsAgentRestorePointsIDMountsIDGet,
+		&OpAgentsAgentRestorePointsIDMountsIDDelete,
+		&OpAgentsAgentRestorePointsIDMountsIDFilesIDGet,
+		&OpAgentsAgentRestorePointsIDMountsIDFilesIDListAll,
+		&OpAgentsAgentRestorePointsIDMountsIDFilesIDListDirs,
+		&OpAgentsAgentRestorePointsIDMountsIDFilesIDListFiles,
+		&OpAgentsAgentRestorePointsIDMountsIDFilesIDRestore,
+		&OpAgentsBackupFilesList,
+		&OpAgentsBackupFilesEntities,
+		&OpAgentsBackupsList,
+		&OpAgentsBackupsEntities,
+		&OpAgentsBackupSessionsList,
+		&OpAgentsBackupSessionsEntities,
+		&OpAgentsDiscoveredComputersList,
+		&OpAgentsDiscoveredComputersEntities,
+		&OpAgentsDiscoveredComputersIDGet,
+		&OpAgentsDiscoveredComputersIDReference,
+		&OpAgentsJobsList,
+		&OpAgentsJobsEntities,
+		&OpAgentsJobsIDGet,
+		&OpAgentsJobsIDReference,
+		&OpAgentsJobsIDRetry,
+		&OpAgentsJobsIDStart,
+		&OpAgentsJobsIDStop,
+		&OpAgentsJobsIDToggleScheduleEnabled,
+		&OpAgentsJobsIDBackupSessionsList,
+		&OpAgentsJobsIDBackupSessionsEntities,
+		&OpAgentsJobsIDIncludesList,
+		&OpAgentsJobsIDIncludesIDGet,
+		&OpAgentsProtectionGroupsList,
+		&OpAgentsProtectionGroupsEntities,
+		&OpAgentsProtectionGroupsIDGet,
+		&OpAgentsProtectionGroupsIDReference,
+		&OpAgentsProtectionGroupsIDDiscoveredComputersList,
+		&OpAgentsProtectionGroupsIDDiscoveredComputersEntities,
+		&OpAgentsRestorePointsList,
+		&OpAgentsRestorePointsEntities,
+		&OpNasGet,
+		&OpNasBackupSessionsList,
+		&OpNasBackupSessionsEntities,
+		&OpNasFileServersList,
+		&OpNasFileServersEntities,
+		&OpNasFileServersIDGet,
+		&OpNasFileServersIDReference,
+		&OpNasJobsList,
+		&OpNasJobsEntities,
+		&OpNasJobsIDGet,
+		&OpNasJobsIDReference,
+		&OpNasJobsIDBackupSessionsList,
+		&OpNasJobsIDBackupSessionsEntities,
+		&OpNasJobsIDIncludesList,
+		&OpNasJobsIDIncludesIDGet,
+		&OpNasJobsIDRetryRun,
+		&OpNasJobsIDStartRun,
+		&OpNasJobsIDStopRun,
+		&OpNasJobsIDToggleScheduleEnabledRun,
+		&OpReportsSummaryGet,
+		&OpReportsSummaryJobStatisticsGet,
+		&OpReportsSummaryOverviewGet,
+		&OpReportsSummaryProcessedVmsGet,
+		&OpReportsSummaryRepositoryGet,
+		&OpReportsSummaryVmsOverviewGet,
 	}
 }

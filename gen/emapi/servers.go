@@ -6,42 +6,216 @@ import "github.com/vbem-go/vbem/rest"
 
 // Servers are the servers of all resources. A nil one answers with rest.ErrUnimplemented.
 type Servers struct {
-	API                                        APIServer                                        //
-	SessionMngr                                SessionMngrServer                                // /sessionMngr/
-	LogonSessions                              LogonSessionsServer                              // /logonSessions
-	LogonSessionsID                            LogonSessionsIDServer                            // /logonSessions/{ID}
-	Tasks                                      TasksServer                                      // /tasks
-	TasksID                                    TasksIDServer                                    // /tasks/{ID}
-	Query                                      QueryServer                                      // /query
-	QuerySvc                                   QuerySvcServer                                   // /querySvc
-	BackupServers                              BackupServersServer                              // /backupServers
-	BackupServersID                            BackupServersIDServer                            // /backupServers/{ID}
-	BackupServersIDCredentials                 BackupServersIDCredentialsServer                 // /backupServers/{ID}/credentials
-	BackupServersIDCredentialsID               BackupServersIDCredentialsIDServer               // /backupServers/{ID}/credentials/{ID}
-	BackupServersIDPasswords                   BackupServersIDPasswordsServer                   // /backupServers/{ID}/passwords
-	BackupServersIDPasswordsID                 BackupServersIDPasswordsIDServer                 // /backupServers/{ID}/passwords/{ID}
-	BackupServersIDExternalRepositories        BackupServersIDExternalRepositoriesServer        // /backupServers/{ID}/externalRepositories
-	RestoreSessions                            RestoreSessionsServer                            // /restoreSessions
-	RestoreSessionsID                          RestoreSessionsIDServer                          // /restoreSessions/{ID}
-	CdpPolicies                                CdpPoliciesServer                                // /cdpPolicies
-	CdpPoliciesID                              CdpPoliciesIDServer                              // /cdpPolicies/{ID}
-	CdpPoliciesIDIncludes                      CdpPoliciesIDIncludesServer                      // /cdpPolicies/{ID}/includes
-	CdpPoliciesIDIncludesID                    CdpPoliciesIDIncludesIDServer                    // /cdpPolicies/{ID}/includes/{ID}
-	CdpPoliciesIDCdpReplicaSessions            CdpPoliciesIDCdpReplicaSessionsServer            // /cdpPolicies/{ID}/cdpReplicaSessions
-	CdpReplicaVApps                            CdpReplicaVAppsServer                            // /cdpReplica/vApps
-	CdpReplicaVAppsID                          CdpReplicaVAppsIDServer                          // /cdpReplica/vApps/{ID}
-	CdpReplicaVAppsIDVms                       CdpReplicaVAppsIDVmsServer                       // /cdpReplica/vApps/{ID}/vms
-	CdpReplicaVAppsIDVmsID                     CdpReplicaVAppsIDVmsIDServer                     // /cdpReplica/vApps/{ID}/vms/{ID}
-	CdpReplicas                                CdpReplicasServer                                // /cdpReplicas
-	CdpReplicasID                              CdpReplicasIDServer                              // /cdpReplicas/{ID}
-	CdpReplicasIDVms                           CdpReplicasIDVmsServer                           // /cdpReplicas/{ID}/vms
-	CdpReplicasIDVmsID                         CdpReplicasIDVmsIDServer                         // /cdpReplicas/{ID}/vms/{ID}
-	CdpReplicaSessions                         CdpReplicaSessionsServer                         // /cdpReplicaSessions
-	CdpReplicaSessionsID                       CdpReplicaSessionsIDServer                       // /cdpReplicaSessions/{ID}
-	CdpReplicaSessionsIDCdpReplicaTaskSessions CdpReplicaSessionsIDCdpReplicaTaskSessionsServer // /cdpReplicaSessions/{ID}/cdpReplicaTaskSessions
-	CdpReplicaTaskSessions                     CdpReplicaTaskSessionsServer                     // /cdpReplicaTaskSessions
-	CdpReplicaTaskSessionsID                   CdpReplicaTaskSessionsIDServer                   // /cdpReplicaTaskSessions/{ID}
-	Cloud                                      CloudServer                                      // /cloud
+	API                                          APIServer                                          //
+	SessionMngr                                  SessionMngrServer                                  // /sessionMngr/
+	LogonSessions                                LogonSessionsServer                                // /logonSessions
+	LogonSessionsID                              LogonSessionsIDServer                              // /logonSessions/{ID}
+	Tasks                                        TasksServer                                        // /tasks
+	TasksID                                      TasksIDServer                                      // /tasks/{ID}
+	Query                                        QueryServer                                        // /query
+	QuerySvc                                     QuerySvcServer                                     // /querySvc
+	Lookup                                       LookupServer                                       // /lookup
+	LookupSvc                                    LookupSvcServer                                    // /lookupSvc
+	BackupServers                                BackupServersServer                                // /backupServers
+	BackupServersID                              BackupServersIDServer                              // /backupServers/{ID}
+	BackupServersIDCredentials                   BackupServersIDCredentialsServer                   // /backupServers/{ID}/credentials
+	BackupServersIDCredentialsID                 BackupServersIDCredentialsIDServer                 // /backupServers/{ID}/credentials/{ID}
+	BackupServersIDPasswords                     BackupServersIDPasswordsServer                     // /backupServers/{ID}/passwords
+	BackupServersIDPasswordsID                   BackupServersIDPasswordsIDServer                   // /backupServers/{ID}/passwords/{ID}
+	BackupServersIDExternalRepositories          BackupServersIDExternalRepositoriesServer          // /backupServers/{ID}/externalRepositories
+	BackupServersIDJobs                          BackupServersIDJobsServer                          // /backupServers/{ID}/jobs
+	BackupServersIDManagedServers                BackupServersIDManagedServersServer                // /backupServers/{ID}/managedServers
+	BackupServersIDRepositories                  BackupServersIDRepositoriesServer                  // /backupServers/{ID}/repositories
+	ManagedServers                               ManagedServersServer                               // /managedServers
+	ManagedServersID                             ManagedServersIDServer                             // /managedServers/{ID}
+	HierarchyRoots                               HierarchyRootsServer                               // /hierarchyRoots
+	HierarchyRootsID                             HierarchyRootsIDServer                             // /hierarchyRoots/{ID}
+	Repositories                                 RepositoriesServer                                 // /repositories
+	RepositoriesID                               RepositoriesIDServer                               // /repositories/{ID}
+	RepositoriesIDBackups                        RepositoriesIDBackupsServer                        // /repositories/{ID}/backups
+	RepositoriesIDReplicas                       RepositoriesIDReplicasServer                       // /repositories/{ID}/replicas
+	ExternalRepositories                         ExternalRepositoriesServer                         // /externalRepositories
+	ExternalRepositoriesID                       ExternalRepositoriesIDServer                       // /externalRepositories/{ID}
+	ExternalRepositoriesIDBackups                ExternalRepositoriesIDBackupsServer                // /externalRepositories/{ID}/backups
+	WanAccelerators                              WanAcceleratorsServer                              // /wanAccelerators
+	WanAcceleratorsID                            WanAcceleratorsIDServer                            // /wanAccelerators/{ID}
+	Jobs                                         JobsServer                                         // /jobs
+	JobsID                                       JobsIDServer                                       // /jobs/{ID}
+	JobsIDBackupSessions                         JobsIDBackupSessionsServer                         // /jobs/{ID}/backupSessions
+	JobsIDIncludes                               JobsIDIncludesServer                               // /jobs/{ID}/includes
+	JobsIDIncludesID                             JobsIDIncludesIDServer                             // /jobs/{ID}/includes/{ID}
+	JobsIDLinkedBackupRepositories               JobsIDLinkedBackupRepositoriesServer               // /jobs/{ID}/linkedBackupRepositories
+	JobsIDLinkedBackupRepositoriesID             JobsIDLinkedBackupRepositoriesIDServer             // /jobs/{ID}/linkedBackupRepositories/{ID}
+	JobsIDLinkedJobs                             JobsIDLinkedJobsServer                             // /jobs/{ID}/linkedJobs
+	JobsIDLinkedJobsID                           JobsIDLinkedJobsIDServer                           // /jobs/{ID}/linkedJobs/{ID}
+	JobsIDReplicaSessions                        JobsIDReplicaSessionsServer                        // /jobs/{ID}/replicaSessions
+	BackupSessions                               BackupSessionsServer                               // /backupSessions
+	BackupSessionsID                             BackupSessionsIDServer                             // /backupSessions/{ID}
+	BackupSessionsIDAgentManagementSessions      BackupSessionsIDAgentManagementSessionsServer      // /backupSessions/{ID}/agentManagementSessions
+	BackupSessionsIDTaskSessions                 BackupSessionsIDTaskSessionsServer                 // /backupSessions/{ID}/taskSessions
+	BackupTaskSessions                           BackupTaskSessionsServer                           // /backupTaskSessions
+	BackupTaskSessionsID                         BackupTaskSessionsIDServer                         // /backupTaskSessions/{ID}
+	ReplicaSessions                              ReplicaSessionsServer                              // /replicaSessions
+	ReplicaSessionsID                            ReplicaSessionsIDServer                            // /replicaSessions/{ID}
+	ReplicaSessionsIDReplicaTaskSessions         ReplicaSessionsIDReplicaTaskSessionsServer         // /replicaSessions/{ID}/replicaTaskSessions
+	ReplicaTaskSessions                          ReplicaTaskSessionsServer                          // /replicaTaskSessions
+	ReplicaTaskSessionsID                        ReplicaTaskSessionsIDServer                        // /replicaTaskSessions/{ID}
+	RestoreSessions                              RestoreSessionsServer                              // /restoreSessions
+	RestoreSessionsID                            RestoreSessionsIDServer                            // /restoreSessions/{ID}
+	SystemSessions                               SystemSessionsServer                               // /systemSessions
+	SystemSessionsID                             SystemSessionsIDServer                             // /systemSessions/{ID}
+	SystemSessionsIDEvents                       SystemSessionsIDEventsServer                       // /systemSessions/{ID}/events
+	Backups                                      BackupsServer                                      // /backups
+	BackupsID                                    BackupsIDServer                                    // /backups/{ID}
+	BackupsIDBackupFiles                         BackupsIDBackupFilesServer                         // /backups/{ID}/backupFiles
+	BackupsIDChildBackups                        BackupsIDChildBackupsServer                        // /backups/{ID}/childbackups
+	BackupsIDRestorePoints                       BackupsIDRestorePointsServer                       // /backups/{ID}/restorePoints
+	BackupFiles                                  BackupFilesServer                                  // /backupFiles
+	BackupFilesID                                BackupFilesIDServer                                // /backupFiles/{ID}
+	BackupFilesIDRestorePoints                   BackupFilesIDRestorePointsServer                   // /backupFiles/{ID}/restorePoints
+	BackupFilesIDVmRestorePoints                 BackupFilesIDVmRestorePointsServer                 // /backupFiles/{ID}/vmRestorePoints
+	RestorePoints                                RestorePointsServer                                // /restorePoints
+	RestorePointsID                              RestorePointsIDServer                              // /restorePoints/{ID}
+	RestorePointsIDAgentRestorePoints            RestorePointsIDAgentRestorePointsServer            // /restorePoints/{ID}/agentRestorePoints
+	RestorePointsIDBackupFiles                   RestorePointsIDBackupFilesServer                   // /restorePoints/{ID}/backupFiles
+	RestorePointsIDVAppRestorePoints             RestorePointsIDVAppRestorePointsServer             // /restorePoints/{ID}/vAppRestorePoints
+	RestorePointsIDVmRestorePoints               RestorePointsIDVmRestorePointsServer               // /restorePoints/{ID}/vmRestorePoints
+	VmRestorePoints                              VmRestorePointsServer                              // /vmRestorePoints
+	VmRestorePointsID                            VmRestorePointsIDServer                            // /vmRestorePoints/{ID}
+	VmRestorePointsIDMounts                      VmRestorePointsIDMountsServer                      // /vmRestorePoints/{ID}/mounts
+	VmRestorePointsIDMountsID                    VmRestorePointsIDMountsIDServer                    // /vmRestorePoints/{ID}/mounts/{ID}
+	VmRestorePointsIDMountsIDFilesID             VmRestorePointsIDMountsIDFilesIDServer             // /vmRestorePoints/{ID}/mounts/{ID}/{filepath}
+	VAppRestorePoints                            VAppRestorePointsServer                            // /vAppRestorePoints
+	VAppRestorePointsID                          VAppRestorePointsIDServer                          // /vAppRestorePoints/{ID}
+	CatalogVms                                   CatalogVmsServer                                   // /catalog/vms
+	CatalogVmsID                                 CatalogVmsIDServer                                 // /catalog/vms/{vmname}
+	CatalogVmsIDVmRestorePoints                  CatalogVmsIDVmRestorePointsServer                  // /catalog/vms/{vmname}/vmRestorePoints
+	CatalogVmsIDVmRestorePointsID                CatalogVmsIDVmRestorePointsIDServer                // /catalog/vms/{vmname}/vmRestorePoints/{ID}
+	CatalogVmsIDVmRestorePointsIDGuestFS         CatalogVmsIDVmRestorePointsIDGuestFSServer         // /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/
+	CatalogVmsIDVmRestorePointsIDGuestFSID       CatalogVmsIDVmRestorePointsIDGuestFSIDServer       // /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}
+	Replicas                                     ReplicasServer                                     // /replicas
+	ReplicasID                                   ReplicasIDServer                                   // /replicas/{ID}
+	ReplicasIDVmReplicaPoints                    ReplicasIDVmReplicaPointsServer                    // /replicas/{ID}/vmReplicaPoints
+	VmReplicaPoints                              VmReplicaPointsServer                              // /vmReplicaPoints
+	VmReplicaPointsID                            VmReplicaPointsIDServer                            // /vmReplicaPoints/{ID}
+	VmReplicaPointsIDMounts                      VmReplicaPointsIDMountsServer                      // /vmReplicaPoints/{ID}/mounts
+	VmReplicaPointsIDMountsID                    VmReplicaPointsIDMountsIDServer                    // /vmReplicaPoints/{ID}/mounts/{ID}
+	VmReplicaPointsIDMountsIDFilesID             VmReplicaPointsIDMountsIDFilesIDServer             // /vmReplicaPoints/{ID}/mounts/{ID}/{filepath}
+	VAppReplicaPoints                            VAppReplicaPointsServer                            // /vAppReplicaPoints
+	VAppReplicaPointsID                          VAppReplicaPointsIDServer                          // /vAppReplicaPoints/{ID}
+	FailoverPlans                                FailoverPlansServer                                // /failoverPlans
+	FailoverPlansID                              FailoverPlansIDServer                              // /failoverPlans/{ID}
+	CdpPolicies                                  CdpPoliciesServer                                  // /cdpPolicies
+	CdpPoliciesID                                CdpPoliciesIDServer                                // /cdpPolicies/{ID}
+	CdpPoliciesIDIncludes                        CdpPoliciesIDIncludesServer                        // /cdpPolicies/{ID}/includes
+	CdpPoliciesIDIncludesID                      CdpPoliciesIDIncludesIDServer                      // /cdpPolicies/{ID}/includes/{ID}
+	CdpPoliciesIDCdpReplicaSessions              CdpPoliciesIDCdpReplicaSessionsServer              // /cdpPolicies/{ID}/cdpReplicaSessions
+	CdpReplicaVApps                              CdpReplicaVAppsServer                              // /cdpReplica/vApps
+	CdpReplicaVAppsID                            CdpReplicaVAppsIDServer                            // /cdpReplica/vApps/{ID}
+	CdpReplicaVAppsIDVms                         CdpReplicaVAppsIDVmsServer                         // /cdpReplica/vApps/{ID}/vms
+	CdpReplicaVAppsIDVmsID                       CdpReplicaVAppsIDVmsIDServer                       // /cdpReplica/vApps/{ID}/vms/{ID}
+	CdpReplicas                                  CdpReplicasServer                                  // /cdpReplicas
+	CdpReplicasID                                CdpReplicasIDServer                                // /cdpReplicas/{ID}
+	CdpReplicasIDVms                             CdpReplicasIDVmsServer                             // /cdpReplicas/{ID}/vms
+	CdpReplicasIDVmsID                           CdpReplicasIDVmsIDServer                           // /cdpReplicas/{ID}/vms/{ID}
+	CdpReplicaSessions                           CdpReplicaSessionsServer                           // /cdpReplicaSessions
+	CdpReplicaSessionsID                         CdpReplicaSessionsIDServer                         // /cdpReplicaSessions/{ID}
+	CdpReplicaSessionsIDCdpReplicaTaskSessions   CdpReplicaSessionsIDCdpReplicaTaskSessionsServer   // /cdpReplicaSessions/{ID}/cdpReplicaTaskSessions
+	CdpReplicaTaskSessions                       CdpReplicaTaskSessionsServer                       // /cdpReplicaTaskSessions
+	CdpReplicaTaskSessionsID                     CdpReplicaTaskSessionsIDServer                     // /cdpReplicaTaskSessions/{ID}
+	Cloud                                        CloudServer                                        // /cloud
+	CloudCloudFailoverPlans                      CloudCloudFailoverPlansServer                      // /cloud/cloudFailoverPlans
+	CloudCloudFailoverPlansID                    CloudCloudFailoverPlansIDServer                    // /cloud/cloudFailoverPlans/{ID}
+	CloudCloudFailoverPlansIDIncludes            CloudCloudFailoverPlansIDIncludesServer            // /cloud/cloudFailoverPlans/{ID}/includes
+	CloudCloudFailoverPlansIDIncludesID          CloudCloudFailoverPlansIDIncludesIDServer          // /cloud/cloudFailoverPlans/{ID}/includes/{ID}
+	CloudFailoverSessions                        CloudFailoverSessionsServer                        // /cloud/failoverSessions
+	CloudFailoverSessionsID                      CloudFailoverSessionsIDServer                      // /cloud/failoverSessions/{ID}
+	CloudGatewayPools                            CloudGatewayPoolsServer                            // /cloud/gatewayPools
+	CloudGatewayPoolsID                          CloudGatewayPoolsIDServer                          // /cloud/gatewayPools/{ID}
+	CloudGatewayPoolsIDGateways                  CloudGatewayPoolsIDGatewaysServer                  // /cloud/gatewayPools/{ID}/gateways
+	CloudGatewayPoolsIDTenants                   CloudGatewayPoolsIDTenantsServer                   // /cloud/gatewayPools/{ID}/tenants
+	CloudGateways                                CloudGatewaysServer                                // /cloud/gateways
+	CloudGatewaysID                              CloudGatewaysIDServer                              // /cloud/gateways/{ID}
+	CloudHardwarePlans                           CloudHardwarePlansServer                           // /cloud/hardwarePlans
+	CloudHardwarePlansID                         CloudHardwarePlansIDServer                         // /cloud/hardwarePlans/{ID}
+	CloudHardwarePlansIDTenants                  CloudHardwarePlansIDTenantsServer                  // /cloud/hardwarePlans/{ID}/tenants
+	CloudPublicIpAddresses                       CloudPublicIpAddressesServer                       // /cloud/publicIpAddresses
+	CloudPublicIpAddressesID                     CloudPublicIpAddressesIDServer                     // /cloud/publicIpAddresses/{ID}
+	CloudReplicas                                CloudReplicasServer                                // /cloud/replicas
+	CloudReplicasID                              CloudReplicasIDServer                              // /cloud/replicas/{ID}
+	CloudReplicasIDVmReplicaPoints               CloudReplicasIDVmReplicaPointsServer               // /cloud/replicas/{ID}/vmReplicaPoints
+	CloudTenants                                 CloudTenantsServer                                 // /cloud/tenants
+	CloudTenantsID                               CloudTenantsIDServer                               // /cloud/tenants/{ID}
+	CloudTenantsIDComputeResources               CloudTenantsIDComputeResourcesServer               // /cloud/tenants/{ID}/computeResources
+	CloudTenantsIDComputeResourcesID             CloudTenantsIDComputeResourcesIDServer             // /cloud/tenants/{ID}/computeResources/{ID}
+	CloudTenantsIDFreeLicenseCounters            CloudTenantsIDFreeLicenseCountersServer            // /cloud/tenants/{ID}/freelicenseCounters
+	CloudTenantsIDGatewayPools                   CloudTenantsIDGatewayPoolsServer                   // /cloud/tenants/{ID}/gatewayPools
+	CloudTenantsIDResources                      CloudTenantsIDResourcesServer                      // /cloud/tenants/{ID}/resources
+	CloudTenantsIDResourcesID                    CloudTenantsIDResourcesIDServer                    // /cloud/tenants/{ID}/resources/{ID}
+	CloudTenantsIDSubtenants                     CloudTenantsIDSubtenantsServer                     // /cloud/tenants/{ID}/subtenants
+	CloudTenantsIDSubtenantsID                   CloudTenantsIDSubtenantsIDServer                   // /cloud/tenants/{ID}/subtenants/{ID}
+	CloudTenantsIDVCloudComputeResources         CloudTenantsIDVCloudComputeResourcesServer         // /cloud/tenants/{ID}/vCloudComputeResources
+	CloudTenantsIDVCloudComputeResourcesID       CloudTenantsIDVCloudComputeResourcesIDServer       // /cloud/tenants/{ID}/vCloudComputeResources/{ID}
+	CloudVlans                                   CloudVlansServer                                   // /cloud/vlans
+	CloudVlansID                                 CloudVlansIDServer                                 // /cloud/vlans/{ID}
+	CloudVmReplicaPoints                         CloudVmReplicaPointsServer                         // /cloud/vmReplicaPoints
+	CloudVmReplicaPointsID                       CloudVmReplicaPointsIDServer                       // /cloud/vmReplicaPoints/{ID}
+	Security                                     SecurityServer                                     // /security
+	SecurityAccounts                             SecurityAccountsServer                             // /security/accounts
+	SecurityAccountsID                           SecurityAccountsIDServer                           // /security/accounts/{ID}
+	SecurityAccountsIDRoles                      SecurityAccountsIDRolesServer                      // /security/accounts/{ID}/roles
+	SecurityAccountsIDRolesID                    SecurityAccountsIDRolesIDServer                    // /security/accounts/{ID}/roles/{ID}
+	SecurityAccountsIDScopes                     SecurityAccountsIDScopesServer                     // /security/accounts/{ID}/scopes
+	SecurityAccountsIDScopesID                   SecurityAccountsIDScopesIDServer                   // /security/accounts/{ID}/scopes/{ID}
+	SecurityRoles                                SecurityRolesServer                                // /security/roles
+	SecurityRolesID                              SecurityRolesIDServer                              // /security/roles/{ID}
+	VCloud                                       VCloudServer                                       // /vCloud
+	VCloudOrgConfigs                             VCloudOrgConfigsServer                             // /vCloud/orgConfigs
+	VCloudOrgConfigsID                           VCloudOrgConfigsIDServer                           // /vCloud/orgConfigs/{ID}
+	VCloudOrgConfigsIDBackupJobSettings          VCloudOrgConfigsIDBackupJobSettingsServer          // /vCloud/orgConfigs/{ID}/backupJobSettings
+	SelfServiceVSphere                           SelfServiceVSphereServer                           // /selfService/vSphere
+	SelfServiceVSphereConfigs                    SelfServiceVSphereConfigsServer                    // /selfService/vSphere/Configs
+	SelfServiceVSphereConfigsID                  SelfServiceVSphereConfigsIDServer                  // /selfService/vSphere/Configs/{ID}
+	SelfServiceVSphereConfigsIDBackupJobSettings SelfServiceVSphereConfigsIDBackupJobSettingsServer // /selfService/vSphere/Configs/{ID}/backupJobSettings
+	Agents                                       AgentsServer                                       // /agents
+	AgentsAgentRestorePoints                     AgentsAgentRestorePointsServer                     // /agents/agentRestorePoints
+	AgentsAgentRestorePointsID                   AgentsAgentRestorePointsIDServer                   // /agents/agentRestorePoints/{ID}
+	AgentsAgentRestorePointsIDMounts             AgentsAgentRestorePointsIDMountsServer             // /agents/agentRestorePoints/{ID}/mounts
+	AgentsAgentRestorePointsIDMountsID           AgentsAgentRestorePointsIDMountsIDServer           // /agents/agentRestorePoints/{ID}/mounts/{ID}
+	AgentsAgentRestorePointsIDMountsIDFilesID    AgentsAgentRestorePointsIDMountsIDFilesIDServer    // /agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}
+	AgentsBackupFiles                            AgentsBackupFilesServer                            // /agents/backupFiles
+	AgentsBackups                                AgentsBackupsServer                                // /agents/backups
+	AgentsBackupSessions                         AgentsBackupSessionsServer                         // /agents/backupSessions
+	AgentsDiscoveredComputers                    AgentsDiscoveredComputersServer                    // /agents/discoveredComputers
+	AgentsDiscoveredComputersID                  AgentsDiscoveredComputersIDServer                  // /agents/discoveredComputers/{ID}
+	AgentsJobs                                   AgentsJobsServer                                   // /agents/jobs
+	AgentsJobsID                                 AgentsJobsIDServer                                 // /agents/jobs/{ID}
+	AgentsJobsIDBackupSessions                   AgentsJobsIDBackupSessionsServer                   // /agents/jobs/{ID}/backupSessions
+	AgentsJobsIDIncludes                         AgentsJobsIDIncludesServer                         // /agents/jobs/{ID}/includes
+	AgentsJobsIDIncludesID                       AgentsJobsIDIncludesIDServer                       // /agents/jobs/{ID}/includes/{ID}
+	AgentsProtectionGroups                       AgentsProtectionGroupsServer                       // /agents/protectionGroups
+	AgentsProtectionGroupsID                     AgentsProtectionGroupsIDServer                     // /agents/protectionGroups/{ID}
+	AgentsProtectionGroupsIDDiscoveredComputers  AgentsProtectionGroupsIDDiscoveredComputersServer  // /agents/protectionGroups/{ID}/discoveredComputers
+	AgentsRestorePoints                          AgentsRestorePointsServer                          // /agents/restorePoints
+	Nas                                          NasServer                                          // /nas
+	NasBackupSessions                            NasBackupSessionsServer                            // /nas/backupSessions
+	NasFileServers                               NasFileServersServer                               // /nas/fileServers
+	NasFileServersID                             NasFileServersIDServer                             // /nas/fileServers/{ID}
+	NasJobs                                      NasJobsServer                                      // /nas/jobs
+	NasJobsID                                    NasJobsIDServer                                    // /nas/jobs/{ID}
+	NasJobsIDBackupSessions                      NasJobsIDBackupSessionsServer                      // /nas/jobs/{ID}/backupSessions
+	NasJobsIDIncludes                            NasJobsIDIncludesServer                            // /nas/jobs/{ID}/includes
+	NasJobsIDIncludesID                          NasJobsIDIncludesIDServer                          // /nas/jobs/{ID}/includes/{ID}
+	NasJobsIDRetry                               NasJobsIDRetryServer                               // /nas/jobs/{ID}/retry
+	NasJobsIDStart                               NasJobsIDStartServer                               // /nas/jobs/{ID}/start
+	NasJobsIDStop                                NasJobsIDStopServer                                // /nas/jobs/{ID}/stop
+	NasJobsIDToggleScheduleEnabled               NasJobsIDToggleScheduleEnabledServer               // /nas/jobs/{ID}/toggleScheduleEnabled
+	ReportsSummary                               ReportsSummaryServer                               // /reports/summary
+	ReportsSummaryJobStatistics                  ReportsSummaryJobStatisticsServer                  // /reports/summary/job_statistics
+	ReportsSummaryOverview                       ReportsSummaryOverviewServer                       // /reports/summary/overview
+	ReportsSummaryProcessedVms                   ReportsSummaryProcessedVmsServer                   // /reports/summary/processed_vms
+	ReportsSummaryRepository                     ReportsSummaryRepositoryServer                     // /reports/summary/repository
+	ReportsSummaryVmsOverview                    ReportsSummaryVmsOverviewServer                    // /reports/summary/vms_overview
 }
 
 // Register makes m serve every operation with s.
@@ -54,6 +228,8 @@ func Register(m *rest.Mux, s Servers) {
 	registerTasksID(m, s.TasksID)
 	registerQuery(m, s.Query)
 	registerQuerySvc(m, s.QuerySvc)
+	registerLookup(m, s.Lookup)
+	registerLookupSvc(m, s.LookupSvc)
 	registerBackupServers(m, s.BackupServers)
 	registerBackupServersID(m, s.BackupServersID)
 	registerBackupServersIDCredentials(m, s.BackupServersIDCredentials)
@@ -61,8 +237,88 @@ func Register(m *rest.Mux, s Servers) {
 	registerBackupServersIDPasswords(m, s.BackupServersIDPasswords)
 	registerBackupServersIDPasswordsID(m, s.BackupServersIDPasswordsID)
 	registerBackupServersIDExternalRepositories(m, s.BackupServersIDExternalRepositories)
+	registerBackupServersIDJobs(m, s.BackupServersIDJobs)
+	registerBackupServersIDManagedServers(m, s.BackupServersIDManagedServers)
+	registerBackupServersIDRepositories(m, s.BackupServersIDRepositories)
+	registerManagedServers(m, s.ManagedServers)
+	registerManagedServersID(m, s.ManagedServersID)
+	registerHierarchyRoots(m, s.HierarchyRoots)
+	registerHierarchyRootsID(m, s.HierarchyRootsID)
+	registerRepositories(m, s.Repositories)
+	registerRepositoriesID(m, s.RepositoriesID)
+	registerRepositoriesIDBackups(m, s.RepositoriesIDBackups)
+	registerRepositoriesIDReplicas(m, s.RepositoriesIDReplicas)
+	registerExternalRepositories(m, s.ExternalRepositories)
+	registerExternalRepositoriesID(m, s.ExternalRepositoriesID)
+	registerExternalRepositoriesIDBackups(m, s.ExternalRepositoriesIDBackups)
+	registerWanAccelerators(m, s.WanAccelerators)
+	registerWanAcceleratorsID(m, s.WanAcceleratorsID)
+	registerJobs(m, s.Jobs)
+	registerJobsID(m, s.JobsID)
+	registerJobsIDBackupSessions(m, s.JobsIDBackupSessions)
+	registerJobsIDIncludes(m, s.JobsIDIncludes)
+	registerJobsIDIncludesID(m, s.JobsIDIncludesID)
+	registerJobsIDLinkedBackupRepositories(m, s.JobsIDLinkedBackupRepositories)
+	registerJobsIDLinkedBackupRepositoriesID(m, s.JobsIDLinkedBackupRepositoriesID)
+	registerJobsIDLinkedJobs(m, s.JobsIDLinkedJobs)
+	registerJobsIDLinkedJobsID(m, s.JobsIDLinkedJobsID)
+	registerJobsIDReplicaSessions(m, s.JobsIDReplicaSessions)
+	registerBackupSessions(m, s.BackupSessions)
+	registerBackupSessionsID(m, s.BackupSessionsID)
+	registerBackupSessionsIDAgentManagementSessions(m, s.BackupSessionsIDAgentManagementSessions)
+	registerBackupSessionsIDTaskSessions(m, s.BackupSessionsIDTaskSessions)
+	registerBackupTaskSessions(m, s.BackupTaskSessions)
+	registerBackupTaskSessionsID(m, s.BackupTaskSessionsID)
+	registerReplicaSessions(m, s.ReplicaSessions)
+	registerReplicaSessionsID(m, s.ReplicaSessionsID)
+	registerReplicaSessionsIDReplicaTaskSessions(m, s.ReplicaSessionsIDReplicaTaskSessions)
+	registerReplicaTaskSessions(m, s.ReplicaTaskSessions)
+	registerReplicaTaskSessionsID(m, s.ReplicaTaskSessionsID)
 	registerRestoreSessions(m, s.RestoreSessions)
 	registerRestoreSessionsID(m, s.RestoreSessionsID)
+	registerSystemSessions(m, s.SystemSessions)
+	registerSystemSessionsID(m, s.SystemSessionsID)
+	registerSystemSessionsIDEvents(m, s.SystemSessionsIDEvents)
+	registerBackups(m, s.Backups)
+	registerBackupsID(m, s.BackupsID)
+	registerBackupsIDBackupFiles(m, s.BackupsIDBackupFiles)
+	registerBackupsIDChildBackups(m, s.BackupsIDChildBackups)
+	registerBackupsIDRestorePoints(m, s.BackupsIDRestorePoints)
+	registerBackupFiles(m, s.BackupFiles)
+	registerBackupFilesID(m, s.BackupFilesID)
+	registerBackupFilesIDRestorePoints(m, s.BackupFilesIDRestorePoints)
+	registerBackupFilesIDVmRestorePoints(m, s.BackupFilesIDVmRestorePoints)
+	registerRestorePoints(m, s.RestorePoints)
+	registerRestorePointsID(m, s.RestorePointsID)
+	registerRestorePointsIDAgentRestorePoints(m, s.RestorePointsIDAgentRestorePoints)
+	registerRestorePointsIDBackupFiles(m, s.RestorePointsIDBackupFiles)
+	registerRestorePointsIDVAppRestorePoints(m, s.RestorePointsIDVAppRestorePoints)
+	registerRestorePointsIDVmRestorePoints(m, s.RestorePointsIDVmRestorePoints)
+	registerVmRestorePoints(m, s.VmRestorePoints)
+	registerVmRestorePointsID(m, s.VmRestorePointsID)
+	registerVmRestorePointsIDMounts(m, s.VmRestorePointsIDMounts)
+	registerVmRestorePointsIDMountsID(m, s.VmRestorePointsIDMountsID)
+	registerVmRestorePointsIDMountsIDFilesID(m, s.VmRestorePointsIDMountsIDFilesID)
+	registerVAppRestorePoints(m, s.VAppRestorePoints)
+	registerVAppRestorePointsID(m, s.VAppRestorePointsID)
+	registerCatalogVms(m, s.CatalogVms)
+	registerCatalogVmsID(m, s.CatalogVmsID)
+	registerCatalogVmsIDVmRestorePoints(m, s.CatalogVmsIDVmRestorePoints)
+	registerCatalogVmsIDVmRestorePointsID(m, s.CatalogVmsIDVmRestorePointsID)
+	registerCatalogVmsIDVmRestorePointsIDGuestFS(m, s.CatalogVmsIDVmRestorePointsIDGuestFS)
+	registerCatalogVmsIDVmRestorePointsIDGuestFSID(m, s.CatalogVmsIDVmRestorePointsIDGuestFSID)
+	registerReplicas(m, s.Replicas)
+	registerReplicasID(m, s.ReplicasID)
+	registerReplicasIDVmReplicaPoints(m, s.ReplicasIDVmReplicaPoints)
+	registerVmReplicaPoints(m, s.VmReplicaPoints)
+	registerVmReplicaPointsID(m, s.VmReplicaPointsID)
+	registerVmReplicaPointsIDMounts(m, s.VmReplicaPointsIDMounts)
+	registerVmReplicaPointsIDMountsID(m, s.VmReplicaPointsIDMountsID)
+	registerVmReplicaPointsIDMountsIDFilesID(m, s.VmReplicaPointsIDMountsIDFilesID)
+	registerVAppReplicaPoints(m, s.VAppReplicaPoints)
+	registerVAppReplicaPointsID(m, s.VAppReplicaPointsID)
+	registerFailoverPlans(m, s.FailoverPlans)
+	registerFailoverPlansID(m, s.FailoverPlansID)
 	registerCdpPolicies(m, s.CdpPolicies)
 	registerCdpPoliciesID(m, s.CdpPoliciesID)
 	registerCdpPoliciesIDIncludes(m, s.CdpPoliciesIDIncludes)
@@ -82,4 +338,96 @@ func Register(m *rest.Mux, s Servers) {
 	registerCdpReplicaTaskSessions(m, s.CdpReplicaTaskSessions)
 	registerCdpReplicaTaskSessionsID(m, s.CdpReplicaTaskSessionsID)
 	registerCloud(m, s.Cloud)
+	registerCloudCloudFailoverPlans(m, s.CloudCloudFailoverPlans)
+	registerCloudCloudFailoverPlansID(m, s.CloudCloudFailoverPlansID)
+	registerCloudCloudFailoverPlansIDIncludes(m, s.CloudCloudFailoverPlansIDIncludes)
+	registerCloudCloudFailoverPlansIDIncludesID(m, s.CloudCloudFailoverPlansIDIncludesID)
+	registerCloudFailoverSessions(m, s.CloudFailoverSessions)
+	registerCloudFailoverSessionsID(m, s.CloudFailoverSessionsID)
+	registerCloudGatewayPools(m, s.CloudGatewayPools)
+	registerCloudGatewayPoolsID(m, s.CloudGatewayPoolsID)
+	registerCloudGatewayPoolsIDGateways(m, s.CloudGatewayPoolsIDGateways)
+	registerCloudGatewayPoolsIDTenants(m, s.CloudGatewayPoolsIDTenants)
+	registerCloudGateways(m, s.CloudGateways)
+	registerCloudGatewaysID(m, s.CloudGatewaysID)
+	registerCloudHardwarePlans(m, s.CloudHardwarePlans)
+	registerCloudHardwarePlansID(m, s.CloudHardwarePlansID)
+	registerCloudHardwarePlansIDTenants(m, s.CloudHardwarePlansIDTenants)
+	registerCloudPublicIpAddresses(m, s.CloudPublicIpAddresses)
+	registerCloudPublicIpAddressesID(m, s.CloudPublicIpAddressesID)
+	registerCloudReplicas(m, s.CloudReplicas)
+	registerCloudReplicasID(m, s.CloudReplicasID)
+	registerCloudReplicasIDVmReplicaPoints(m, s.CloudReplicasIDVmReplicaPoints)
+	registerCloudTenants(m, s.CloudTenants)
+	registerCloudTenantsID(m, s.CloudTenantsID)
+	registerCloudTenantsIDComputeResources(m, s.CloudTenantsIDComputeResources)
+	registerCloudTenantsIDComputeResourcesID(m, s.CloudTenantsIDComputeResourcesID)
+	registerCloudTenantsIDFreeLicenseCounters(m, s.CloudTenantsIDFreeLicenseCounters)
+	registerCloudTenantsIDGatewayPools(m, s.CloudTenantsIDGatewayPools)
+	registerCloudTenantsIDResources(m, s.CloudTenantsIDResources)
+	registerCloudTenantsIDResourcesID(m, s.CloudTenantsIDResourcesID)
+	registerCloudTenantsIDSubtenants(m, s.CloudTenantsIDSubtenants)
+	registerCloudTenantsIDSubtenantsID(m, s.CloudTenantsIDSubtenantsID)
+	registerCloudTenantsIDVCloudComputeResources(m, s.CloudTenantsIDVCloudComputeResources)
+	registerCloudTenantsIDVCloudComputeResourcesID(m, s.CloudTenantsIDVCloudComputeResourcesID)
+	registerCloudVlans(m, s.CloudVlans)
+	registerCloudVlansID(m, s.CloudVlansID)
+	registerCloudVmReplicaPoints(m, s.CloudVmReplicaPoints)
+	registerCloudVmReplicaPointsID(m, s.CloudVmReplicaPointsID)
+	registerSecurity(m, s.Security)
+	registerSecurityAccounts(m, s.SecurityAccounts)
+	registerSecurityAccountsID(m, s.SecurityAccountsID)
+	registerSecurityAccountsIDRoles(m, s.SecurityAccountsIDRoles)
+	registerSecurityAccountsIDRolesID(m, s.SecurityAccountsIDRolesID)
+	registerSecurityAccountsIDScopes(m, s.SecurityAccountsIDScopes)
+	registerSecurityAccountsIDScopesID(m, s.SecurityAccountsIDScopesID)
+	registerSecurityRoles(m, s.SecurityRoles)
+	registerSecurityRolesID(m, s.SecurityRolesID)
+	registerVCloud(m, s.VCloud)
+	registerVCloudOrgConfigs(m, s.VCloudOrgConfigs)
+	registerVCloudOrgConfigsID(m, s.VCloudOrgConfigsID)
+	registerVCloudOrgConfigsIDBackupJobSettings(m, s.VCloudOrgConfigsIDBackupJobSettings)
+	registerSelfServiceVSphere(m, s.SelfServiceVSphere)
+	registerSelfServiceVSphereConfigs(m, s.SelfServiceVSphereConfigs)
+	registerSelfServiceVSphereConfigsID(m, s.SelfServiceVSphereConfigsID)
+	registerSelfServiceVSphereConfigsIDBackupJobSettings(m, s.SelfServiceVSphereConfigsIDBackupJobSettings)
+	registerAgents(m, s.Agents)
+	registerAgentsAgentRestorePoints(m, s.AgentsAgentRestorePoints)
+	registerAgentsAgentRestorePointsID(m, s.AgentsAgentRestorePointsID)
+	registerAgentsAgentRestorePointsIDMounts(m, s.AgentsAgentRestorePointsIDMounts)
+	registerAgentsAgentRestorePointsIDMountsID(m, s.AgentsAgentRestorePointsIDMountsID)
+	registerAgentsAgentRestorePointsIDMountsIDFilesID(m, s.AgentsAgentRestorePointsIDMountsIDFilesID)
+	registerAgentsBackupFiles(m, s.AgentsBackupFiles)
+	registerAgentsBackups(m, s.AgentsBackups)
+	registerAgentsBackupSessions(m, s.AgentsBackupSessions)
+	registerAgentsDiscoveredComputers(m, s.AgentsDiscoveredComputers)
+	registerAgentsDiscoveredComputersID(m, s.AgentsDiscoveredComputersID)
+	registerAgentsJobs(m, s.AgentsJobs)
+	registerAgentsJobsID(m, s.AgentsJobsID)
+	registerAgentsJobsIDBackupSessions(m, s.AgentsJobsIDBackupSessions)
+	registerAgentsJobsIDIncludes(m, s.AgentsJobsIDIncludes)
+	registerAgentsJobsIDIncludesID(m, s.AgentsJobsIDIncludesID)
+	registerAgentsProtectionGroups(m, s.AgentsProtectionGroups)
+	registerAgentsProtectionGroupsID(m, s.AgentsProtectionGroupsID)
+	registerAgentsProtectionGroupsIDDiscoveredComputers(m, s.AgentsProtectionGroupsIDDiscoveredComputers)
+	registerAgentsRestorePoints(m, s.AgentsRestorePoints)
+	registerNas(m, s.Nas)
+	registerNasBackupSessions(m, s.NasBackupSessions)
+	registerNasFileServers(m, s.NasFileServers)
+	registerNasFileServersID(m, s.NasFileServersID)
+	registerNasJobs(m, s.NasJobs)
+	registerNasJobsID(m, s.NasJobsID)
+	registerNasJobsIDBackupSessions(m, s.NasJobsIDBackupSessions)
+	registerNasJobsIDIncludes(m, s.NasJobsIDIncludes)
+	registerNasJobsIDIncludesID(m, s.NasJobsIDIncludesID)
+	registerNasJobsIDRetry(m, s.NasJobsIDRetry)
+	registerNasJobsIDStart(m, s.NasJobsIDStart)
+	registerNasJobsIDStop(m, s.NasJobsIDStop)
+	registerNasJobsIDToggleScheduleEnabled(m, s.NasJobsIDToggleScheduleEnabled)
+	registerReportsSummary(m, s.ReportsSummary)
+	registerReportsSummaryJobStatistics(m, s.ReportsSummaryJobStatistics)
+	registerReportsSummaryOverview(m, s.ReportsSummaryOverview)
+	registerReportsSummaryProcessedVms(m, s.ReportsSummaryProcessedVms)
+	registerReportsSummaryRepository(m, s.ReportsSummaryRepository)
+	registerReportsSummaryVmsOverview(m, s.ReportsSummaryVmsOverview)
 }

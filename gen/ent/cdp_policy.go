@@ -23,10 +23,10 @@ type CdpPolicy struct {
 	Href *string // attribute
 	// Kind of the resource, usually the name of its element.
 	Type *string // attribute
-	// Display name; need not be unique.
-	Name string // attribute, required
-	// Identity of the entity.
-	UID string // attribute, required
+	// Display name; need not be unique. Answers always have it; a request that changes an entity may leave it out.
+	Name *string // attribute
+	// Identity of the entity. Answers always have it; a request that changes an entity may leave it out.
+	UID *string // attribute
 	// What the policy does.
 	PolicyType *CdpPolicyKind // 0..1
 	// What it protects.
@@ -98,40 +98,38 @@ func (v *CdpPolicy) HasType() bool {
 
 // GetName returns Name; the zero value when it is absent.
 func (v *CdpPolicy) GetName() (x string) {
-	if v != nil {
-		x = v.Name
+	if v != nil && v.Name != nil {
+		x = *v.Name
 	}
 	return x
 }
 
 // SetName sets Name.
 func (v *CdpPolicy) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
+	v.Name = &x
 }
 
 // HasName reports whether Name is present.
 func (v *CdpPolicy) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
+	return v != nil && v.Name != nil
 }
 
 // GetUID returns UID; the zero value when it is absent.
 func (v *CdpPolicy) GetUID() (x string) {
-	if v != nil {
-		x = v.UID
+	if v != nil && v.UID != nil {
+		x = *v.UID
 	}
 	return x
 }
 
 // SetUID sets UID.
 func (v *CdpPolicy) SetUID(x string) {
-	v.UID = x
-	v.Extra.SetPresent("UID")
+	v.UID = &x
 }
 
 // HasUID reports whether UID is present.
 func (v *CdpPolicy) HasUID() bool {
-	return v != nil && !v.Extra.IsAbsent("UID")
+	return v != nil && v.UID != nil
 }
 
 // GetPolicyType returns PolicyType; the zero value when it is absent.
@@ -281,9 +279,9 @@ func (v *CdpPolicy) XSDField(i int, alloc bool) any {
 	case 1:
 		return xsdbind.Scalar(&v.Type, alloc)
 	case 2:
-		return &v.Name
+		return xsdbind.Scalar(&v.Name, alloc)
 	case 3:
-		return &v.UID
+		return xsdbind.Scalar(&v.UID, alloc)
 	case 4:
 		return xsdbind.Complex(&v.Links, alloc)
 	case 5:
@@ -353,8 +351,8 @@ var cdpPolicyType = xsdbind.Type{
 	Fields: []xsdbind.Field{
 		{Name: "Href", Go: "Href", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString},
 		{Name: "Type", Go: "Type", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString},
-		{Name: "Name", Go: "Name", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired},
-		{Name: "UID", Go: "UID", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired, Simple: &uidTypeFacets},
+		{Name: "Name", Go: "Name", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString},
+		{Name: "UID", Go: "UID", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Simple: &uidTypeFacets},
 		{Name: "Links", Go: "Links"},
 		{Name: "PolicyType", Go: "PolicyType", Kind: xsdbind.KindString, Simple: &cdpPolicyKindFacets},
 		{Name: "Platform", Go: "Platform", Kind: xsdbind.KindString, Simple: &cdpPlatformFacets},
@@ -460,7 +458,7 @@ var cdpPoliciesType = xsdbind.Type{
 	Space: "http://www.veeam.com/ent/v1.0",
 	Root:  "CdpPolicies",
 	Fields: []xsdbind.Field{
-		{Name: "CdpPolicy", Go: "CdpPolicy", JSON: "CdpPolicys", Flags: xsdbind.FlagList},
+		{Name: "CdpPolicy", Go: "CdpPolicy", JSON: "CdpPolicies", Flags: xsdbind.FlagList, Aliases: []string{"CdpPolicys"}},
 	},
 	Model: []xsdbind.Particle{
 		{Op: xsdbind.OpElement, Max: xsdbind.Unbounded},

@@ -21,10 +21,10 @@ type CdpReplica struct {
 	Href *string // attribute
 	// Kind of the resource, usually the name of its element.
 	Type *string // attribute
-	// Display name; need not be unique.
-	Name string // attribute, required
-	// Identity of the entity.
-	UID string // attribute, required
+	// Display name; need not be unique. Answers always have it; a request that changes an entity may leave it out.
+	Name *string // attribute
+	// Identity of the entity. Answers always have it; a request that changes an entity may leave it out.
+	UID *string // attribute
 	// Name of the backup server.
 	BackupServer *string // 0..1
 	// The policy that replicates.
@@ -86,40 +86,38 @@ func (v *CdpReplica) HasType() bool {
 
 // GetName returns Name; the zero value when it is absent.
 func (v *CdpReplica) GetName() (x string) {
-	if v != nil {
-		x = v.Name
+	if v != nil && v.Name != nil {
+		x = *v.Name
 	}
 	return x
 }
 
 // SetName sets Name.
 func (v *CdpReplica) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
+	v.Name = &x
 }
 
 // HasName reports whether Name is present.
 func (v *CdpReplica) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
+	return v != nil && v.Name != nil
 }
 
 // GetUID returns UID; the zero value when it is absent.
 func (v *CdpReplica) GetUID() (x string) {
-	if v != nil {
-		x = v.UID
+	if v != nil && v.UID != nil {
+		x = *v.UID
 	}
 	return x
 }
 
 // SetUID sets UID.
 func (v *CdpReplica) SetUID(x string) {
-	v.UID = x
-	v.Extra.SetPresent("UID")
+	v.UID = &x
 }
 
 // HasUID reports whether UID is present.
 func (v *CdpReplica) HasUID() bool {
-	return v != nil && !v.Extra.IsAbsent("UID")
+	return v != nil && v.UID != nil
 }
 
 // GetBackupServer returns BackupServer; the zero value when it is absent.
@@ -189,9 +187,9 @@ func (v *CdpReplica) XSDField(i int, alloc bool) any {
 	case 1:
 		return xsdbind.Scalar(&v.Type, alloc)
 	case 2:
-		return &v.Name
+		return xsdbind.Scalar(&v.Name, alloc)
 	case 3:
-		return &v.UID
+		return xsdbind.Scalar(&v.UID, alloc)
 	case 4:
 		return xsdbind.Complex(&v.Links, alloc)
 	case 5:
@@ -251,8 +249,8 @@ var cdpReplicaType = xsdbind.Type{
 	Fields: []xsdbind.Field{
 		{Name: "Href", Go: "Href", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString},
 		{Name: "Type", Go: "Type", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString},
-		{Name: "Name", Go: "Name", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired},
-		{Name: "UID", Go: "UID", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired, Simple: &uidTypeFacets},
+		{Name: "Name", Go: "Name", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString},
+		{Name: "UID", Go: "UID", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Simple: &uidTypeFacets},
 		{Name: "Links", Go: "Links"},
 		{Name: "BackupServer", Go: "BackupServer", Kind: xsdbind.KindString},
 		{Name: "PolicyUid", Go: "PolicyUid", Kind: xsdbind.KindString, Simple: &uidTypeFacets},

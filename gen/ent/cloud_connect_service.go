@@ -13,7 +13,7 @@ import (
 //
 // Where the resources of a service provider start: links to what the caller may see of them.
 //
-// Reference page: cloud_connect_tenant_credentials.
+// Reference page: get_cloud cloud_connect_service cloud_connect_tenant_credentials.
 type CloudConnectService struct {
 	// Links to related resources and to the actions that the caller may take.
 	Links *LinkList // 0..1

@@ -55,16 +55,74 @@ func NewElement(space, local string) xsdbind.Struct {
 			return new(QuickBackupStartupSpec)
 		case "VeeamZipStartupSpec":
 			return new(VeeamZipStartupSpec)
+		case "ManagedServer":
+			return new(ManagedServer)
+		case "ManagedServers":
+			return new(ManagedServers)
+		case "HierarchyRoot":
+			return new(HierarchyRoot)
+		case "HierarchyRoots":
+			return new(HierarchyRoots)
+		case "Repository":
+			return new(Repository)
+		case "Repositories":
+			return new(Repositories)
+		case "ExternalRepository":
+			return new(ExternalRepository)
+		case "ExternalRepositories":
+			return new(ExternalRepositories)
+		case "WanAccelerator":
+			return new(WanAccelerator)
+		case "WanAccelerators":
+			return new(WanAccelerators)
+		case "LookupSvc":
+			return new(LookupSvc)
+		case "HierarchyItem":
+			return new(HierarchyItem)
+		case "HierarchyItems":
+			return new(HierarchyItems)
 		case "RestoreSession":
 			return new(RestoreSession)
 		case "RestoreSessions":
 			return new(RestoreSessions)
+		case "BackupJobSession":
+			return new(BackupJobSession)
+		case "BackupJobSessions":
+			return new(BackupJobSessions)
+		case "ReplicaJobSession":
+			return new(ReplicaJobSession)
+		case "ReplicaJobSessions":
+			return new(ReplicaJobSessions)
+		case "BackupTaskSession":
+			return new(BackupTaskSession)
+		case "BackupTaskSessions":
+			return new(BackupTaskSessions)
+		case "ReplicaTaskSession":
+			return new(ReplicaTaskSession)
+		case "ReplicaTaskSessions":
+			return new(ReplicaTaskSessions)
 		case "ObjectInJob":
 			return new(ObjectInJob)
 		case "ObjectsInJob":
 			return new(ObjectsInJob)
 		case "CreateObjectInJobSpec":
 			return new(CreateObjectInJobSpec)
+		case "Job":
+			return new(Job)
+		case "Jobs":
+			return new(Jobs)
+		case "JobCloneSpec":
+			return new(JobCloneSpec)
+		case "JobManagementSpec":
+			return new(JobManagementSpec)
+		case "LinkedJobResourceObjects":
+			return new(LinkedJobResourceObjects)
+		case "LinkedBackupRepositoryResourceObjects":
+			return new(LinkedBackupRepositoryResourceObjects)
+		case "CreateLinkedJobSpec":
+			return new(CreateLinkedJobSpec)
+		case "CreateLinkedBackupRepositorySpec":
+			return new(CreateLinkedBackupRepositorySpec)
 		case "CdpPolicy":
 			return new(CdpPolicy)
 		case "CdpPolicies":
@@ -99,8 +157,270 @@ func NewElement(space, local string) xsdbind.Struct {
 			return new(CdpReplicaTaskSession)
 		case "CdpReplicaTaskSessions":
 			return new(CdpReplicaTaskSessions)
+		case "Backup":
+			return new(Backup)
+		case "Backups":
+			return new(Backups)
+		case "BackupFile":
+			return new(BackupFile)
+		case "BackupFiles":
+			return new(BackupFiles)
+		case "RestorePoint":
+			return new(RestorePoint)
+		case "RestorePoints":
+			return new(RestorePoints)
+		case "VmRestorePoint":
+			return new(VmRestorePoint)
+		case "VmRestorePoints":
+			return new(VmRestorePoints)
+		case "VAppRestorePoint":
+			return new(VAppRestorePoint)
+		case "VAppRestorePoints":
+			return new(VAppRestorePoints)
+		case "DirectoryEntry":
+			return new(DirectoryEntry)
+		case "FileEntry":
+			return new(FileEntry)
+		case "FileSystemEntry":
+			return new(FileSystemEntry)
+		case "FileSystemEntries":
+			return new(FileSystemEntries)
+		case "VmRestorePointMount":
+			return new(VmRestorePointMount)
+		case "VmRestorePointMounts":
+			return new(VmRestorePointMounts)
+		case "VmReplicaPointMount":
+			return new(VmReplicaPointMount)
+		case "VmReplicaPointMounts":
+			return new(VmReplicaPointMounts)
+		case "RestorePointMountSpec":
+			return new(RestorePointMountSpec)
+		case "FileRestoreSpec":
+			return new(FileRestoreSpec)
+		case "RestoreSpec":
+			return new(RestoreSpec)
+		case "CatalogVm":
+			return new(CatalogVm)
+		case "CatalogVms":
+			return new(CatalogVms)
+		case "CatalogVmRestorePoint":
+			return new(CatalogVmRestorePoint)
+		case "CatalogVmRestorePoints":
+			return new(CatalogVmRestorePoints)
+		case "Replica":
+			return new(Replica)
+		case "Replicas":
+			return new(Replicas)
+		case "VmReplicaPoint":
+			return new(VmReplicaPoint)
+		case "VmReplicaPoints":
+			return new(VmReplicaPoints)
+		case "VAppReplicaPoint":
+			return new(VAppReplicaPoint)
+		case "VAppReplicaPoints":
+			return new(VAppReplicaPoints)
+		case "FailoveredVm":
+			return new(FailoveredVm)
+		case "FailoveredVms":
+			return new(FailoveredVms)
+		case "FailoverPlan":
+			return new(FailoverPlan)
+		case "FailoverPlans":
+			return new(FailoverPlans)
+		case "FailoverPlanManagementSpec":
+			return new(FailoverPlanManagementSpec)
 		case "CloudConnectService":
 			return new(CloudConnectService)
+		case "CloudGateway":
+			return new(CloudGateway)
+		case "CloudGateways":
+			return new(CloudGateways)
+		case "CreateCloudGatewaySpec":
+			return new(CreateCloudGatewaySpec)
+		case "CloudGatewayPool":
+			return new(CloudGatewayPool)
+		case "CloudGatewayPools":
+			return new(CloudGatewayPools)
+		case "CreateCloudGatewayPoolSpec":
+			return new(CreateCloudGatewayPoolSpec)
+		case "CloudHardwarePlan":
+			return new(CloudHardwarePlan)
+		case "CloudHardwarePlans":
+			return new(CloudHardwarePlans)
+		case "CloudHardwarePlanCreateSpec":
+			return new(CloudHardwarePlanCreateSpec)
+		case "CloudPublicIpAddress":
+			return new(CloudPublicIpAddress)
+		case "CloudPublicIpAddresses":
+			return new(CloudPublicIpAddresses)
+		case "CloudPublicIpAddressCreateSpec":
+			return new(CloudPublicIpAddressCreateSpec)
+		case "VlanConfiguration":
+			return new(VlanConfiguration)
+		case "VlanConfigurations":
+			return new(VlanConfigurations)
+		case "VlanConfigurationCreateSpec":
+			return new(VlanConfigurationCreateSpec)
+		case "CloudTenant":
+			return new(CloudTenant)
+		case "CloudTenants":
+			return new(CloudTenants)
+		case "CreateCloudTenantSpec":
+			return new(CreateCloudTenantSpec)
+		case "CloudTenantResource":
+			return new(CloudTenantResource)
+		case "CloudTenantResources":
+			return new(CloudTenantResources)
+		case "CreateCloudTenantResourceSpec":
+			return new(CreateCloudTenantResourceSpec)
+		case "CloudTenantComputeResource":
+			return new(CloudTenantComputeResource)
+		case "CloudTenantComputeResources":
+			return new(CloudTenantComputeResources)
+		case "CloudTenantComputeResourceCreateSpec":
+			return new(CloudTenantComputeResourceCreateSpec)
+		case "CloudTenantVCloudComputeResource":
+			return new(CloudTenantVCloudComputeResource)
+		case "CloudTenantVCloudComputeResources":
+			return new(CloudTenantVCloudComputeResources)
+		case "CloudTenantVCloudComputeResourceCreateSpec":
+			return new(CloudTenantVCloudComputeResourceCreateSpec)
+		case "CloudTenantFreeLicenseCounters":
+			return new(CloudTenantFreeLicenseCounters)
+		case "CloudSubtenant":
+			return new(CloudSubtenant)
+		case "CloudSubtenants":
+			return new(CloudSubtenants)
+		case "CloudSubtenantCreateSpec":
+			return new(CloudSubtenantCreateSpec)
+		case "CloudReplica":
+			return new(CloudReplica)
+		case "CloudReplicas":
+			return new(CloudReplicas)
+		case "CloudVmReplicaPoint":
+			return new(CloudVmReplicaPoint)
+		case "CloudVmReplicaPoints":
+			return new(CloudVmReplicaPoints)
+		case "CloudFailoveredVm":
+			return new(CloudFailoveredVm)
+		case "CloudFailoveredVms":
+			return new(CloudFailoveredVms)
+		case "CloudFailoverPlan":
+			return new(CloudFailoverPlan)
+		case "CloudFailoverPlans":
+			return new(CloudFailoverPlans)
+		case "CloudFailoverPlanManagementSpec":
+			return new(CloudFailoverPlanManagementSpec)
+		case "CloudFailoverSession":
+			return new(CloudFailoverSession)
+		case "CloudFailoverSessions":
+			return new(CloudFailoverSessions)
+		case "EnterpriseSecuritySettings":
+			return new(EnterpriseSecuritySettings)
+		case "EnterpriseRole":
+			return new(EnterpriseRole)
+		case "EnterpriseRoles":
+			return new(EnterpriseRoles)
+		case "EnterpriseAccount":
+			return new(EnterpriseAccount)
+		case "EnterpriseAccounts":
+			return new(EnterpriseAccounts)
+		case "EnterpriseAccountCreateSpec":
+			return new(EnterpriseAccountCreateSpec)
+		case "EnterpriseAccountInRole":
+			return new(EnterpriseAccountInRole)
+		case "EnterpriseAccountInRoleList":
+			return new(EnterpriseAccountInRoleList)
+		case "EnterpriseAccountInRoleCreateSpec":
+			return new(EnterpriseAccountInRoleCreateSpec)
+		case "EnterpriseAccountHierarchyScope":
+			return new(EnterpriseAccountHierarchyScope)
+		case "EnterpriseAccountHierarchyScopes":
+			return new(EnterpriseAccountHierarchyScopes)
+		case "HierarchyScopeCreateSpec":
+			return new(HierarchyScopeCreateSpec)
+		case "RebuildScopeJobSpec":
+			return new(RebuildScopeJobSpec)
+		case "VCloudService":
+			return new(VCloudService)
+		case "VCloudOrganizationConfig":
+			return new(VCloudOrganizationConfig)
+		case "VCloudOrganizationConfigs":
+			return new(VCloudOrganizationConfigs)
+		case "VCloudOrganizationConfigCreateSpec":
+			return new(VCloudOrganizationConfigCreateSpec)
+		case "VCloudOrganizationConfigBackupJobSettings":
+			return new(VCloudOrganizationConfigBackupJobSettings)
+		case "VSphereSelfService":
+			return new(VSphereSelfService)
+		case "VSphereSelfServiceConfig":
+			return new(VSphereSelfServiceConfig)
+		case "VSphereSelfServiceConfigs":
+			return new(VSphereSelfServiceConfigs)
+		case "VSphereSelfServiceCreateSpec":
+			return new(VSphereSelfServiceCreateSpec)
+		case "VSphereSelfServiceConfigJobSettings":
+			return new(VSphereSelfServiceConfigJobSettings)
+		case "Agents":
+			return new(Agents)
+		case "AgentProtectionGroup":
+			return new(AgentProtectionGroup)
+		case "AgentProtectionGroups":
+			return new(AgentProtectionGroups)
+		case "DiscoveredComputer":
+			return new(DiscoveredComputer)
+		case "DiscoveredComputers":
+			return new(DiscoveredComputers)
+		case "ObjectInAgentBackupJob":
+			return new(ObjectInAgentBackupJob)
+		case "ObjectsInAgentBackupJob":
+			return new(ObjectsInAgentBackupJob)
+		case "AgentBackupJob":
+			return new(AgentBackupJob)
+		case "AgentBackupJobs":
+			return new(AgentBackupJobs)
+		case "AgentRestorePoint":
+			return new(AgentRestorePoint)
+		case "AgentRestorePoints":
+			return new(AgentRestorePoints)
+		case "AgentRestorePointMount":
+			return new(AgentRestorePointMount)
+		case "AgentRestorePointMounts":
+			return new(AgentRestorePointMounts)
+		case "NASService":
+			return new(NASService)
+		case "FileServer":
+			return new(FileServer)
+		case "FileServers":
+			return new(FileServers)
+		case "NASJob":
+			return new(NASJob)
+		case "NASJobs":
+			return new(NASJobs)
+		case "NASObject":
+			return new(NASObject)
+		case "NASObjects":
+			return new(NASObjects)
+		case "SummaryReport":
+			return new(SummaryReport)
+		case "ReportingSvc":
+			return new(ReportingSvc)
+		case "OverviewReportFrame":
+			return new(OverviewReportFrame)
+		case "VmsOverviewReportFrame":
+			return new(VmsOverviewReportFrame)
+		case "JobStatisticsReportFrame":
+			return new(JobStatisticsReportFrame)
+		case "RepositoryReportFrame":
+			return new(RepositoryReportFrame)
+		case "ProcessedVmsReportFrame":
+			return new(ProcessedVmsReportFrame)
+		case "SystemSession":
+			return new(SystemSession)
+		case "SystemSessions":
+			return new(SystemSessions)
+		case "SystemSessionEvents":
+			return new(SystemSessionEvents)
 		}
 	}
 	return nil
@@ -198,11 +518,95 @@ func Elements() []xmltext.Name {
 			Space: Namespace,
 		},
 		{
+			Local: "ManagedServer",
+			Space: Namespace,
+		},
+		{
+			Local: "ManagedServers",
+			Space: Namespace,
+		},
+		{
+			Local: "HierarchyRoot",
+			Space: Namespace,
+		},
+		{
+			Local: "HierarchyRoots",
+			Space: Namespace,
+		},
+		{
+			Local: "Repository",
+			Space: Namespace,
+		},
+		{
+			Local: "Repositories",
+			Space: Namespace,
+		},
+		{
+			Local: "ExternalRepository",
+			Space: Namespace,
+		},
+		{
+			Local: "ExternalRepositories",
+			Space: Namespace,
+		},
+		{
+			Local: "WanAccelerator",
+			Space: Namespace,
+		},
+		{
+			Local: "WanAccelerators",
+			Space: Namespace,
+		},
+		{
+			Local: "LookupSvc",
+			Space: Namespace,
+		},
+		{
+			Local: "HierarchyItem",
+			Space: Namespace,
+		},
+		{
+			Local: "HierarchyItems",
+			Space: Namespace,
+		},
+		{
 			Local: "RestoreSession",
 			Space: Namespace,
 		},
 		{
 			Local: "RestoreSessions",
+			Space: Namespace,
+		},
+		{
+			Local: "BackupJobSession",
+			Space: Namespace,
+		},
+		{
+			Local: "BackupJobSessions",
+			Space: Namespace,
+		},
+		{
+			Local: "ReplicaJobSession",
+			Space: Namespace,
+		},
+		{
+			Local: "ReplicaJobSessions",
+			Space: Namespace,
+		},
+		{
+			Local: "BackupTaskSession",
+			Space: Namespace,
+		},
+		{
+			Local: "BackupTaskSessions",
+			Space: Namespace,
+		},
+		{
+			Local: "ReplicaTaskSession",
+			Space: Namespace,
+		},
+		{
+			Local: "ReplicaTaskSessions",
 			Space: Namespace,
 		},
 		{
@@ -215,6 +619,38 @@ func Elements() []xmltext.Name {
 		},
 		{
 			Local: "CreateObjectInJobSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "Job",
+			Space: Namespace,
+		},
+		{
+			Local: "Jobs",
+			Space: Namespace,
+		},
+		{
+			Local: "JobCloneSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "JobManagementSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "LinkedJobResourceObjects",
+			Space: Namespace,
+		},
+		{
+			Local: "LinkedBackupRepositoryResourceObjects",
+			Space: Namespace,
+		},
+		{
+			Local: "CreateLinkedJobSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "CreateLinkedBackupRepositorySpec",
 			Space: Namespace,
 		},
 		{
@@ -286,7 +722,531 @@ func Elements() []xmltext.Name {
 			Space: Namespace,
 		},
 		{
+			Local: "Backup",
+			Space: Namespace,
+		},
+		{
+			Local: "Backups",
+			Space: Namespace,
+		},
+		{
+			Local: "BackupFile",
+			Space: Namespace,
+		},
+		{
+			Local: "BackupFiles",
+			Space: Namespace,
+		},
+		{
+			Local: "RestorePoint",
+			Space: Namespace,
+		},
+		{
+			Local: "RestorePoints",
+			Space: Namespace,
+		},
+		{
+			Local: "VmRestorePoint",
+			Space: Namespace,
+		},
+		{
+			Local: "VmRestorePoints",
+			Space: Namespace,
+		},
+		{
+			Local: "VAppRestorePoint",
+			Space: Namespace,
+		},
+		{
+			Local: "VAppRestorePoints",
+			Space: Namespace,
+		},
+		{
+			Local: "DirectoryEntry",
+			Space: Namespace,
+		},
+		{
+			Local: "FileEntry",
+			Space: Namespace,
+		},
+		{
+			Local: "FileSystemEntry",
+			Space: Namespace,
+		},
+		{
+			Local: "FileSystemEntries",
+			Space: Namespace,
+		},
+		{
+			Local: "VmRestorePointMount",
+			Space: Namespace,
+		},
+		{
+			Local: "VmRestorePointMounts",
+			Space: Namespace,
+		},
+		{
+			Local: "VmReplicaPointMount",
+			Space: Namespace,
+		},
+		{
+			Local: "VmReplicaPointMounts",
+			Space: Namespace,
+		},
+		{
+			Local: "RestorePointMountSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "FileRestoreSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "RestoreSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "CatalogVm",
+			Space: Namespace,
+		},
+		{
+			Local: "CatalogVms",
+			Space: Namespace,
+		},
+		{
+			Local: "CatalogVmRestorePoint",
+			Space: Namespace,
+		},
+		{
+			Local: "CatalogVmRestorePoints",
+			Space: Namespace,
+		},
+		{
+			Local: "Replica",
+			Space: Namespace,
+		},
+		{
+			Local: "Replicas",
+			Space: Namespace,
+		},
+		{
+			Local: "VmReplicaPoint",
+			Space: Namespace,
+		},
+		{
+			Local: "VmReplicaPoints",
+			Space: Namespace,
+		},
+		{
+			Local: "VAppReplicaPoint",
+			Space: Namespace,
+		},
+		{
+			Local: "VAppReplicaPoints",
+			Space: Namespace,
+		},
+		{
+			Local: "FailoveredVm",
+			Space: Namespace,
+		},
+		{
+			Local: "FailoveredVms",
+			Space: Namespace,
+		},
+		{
+			Local: "FailoverPlan",
+			Space: Namespace,
+		},
+		{
+			Local: "FailoverPlans",
+			Space: Namespace,
+		},
+		{
+			Local: "FailoverPlanManagementSpec",
+			Space: Namespace,
+		},
+		{
 			Local: "CloudConnectService",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudGateway",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudGateways",
+			Space: Namespace,
+		},
+		{
+			Local: "CreateCloudGatewaySpec",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudGatewayPool",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudGatewayPools",
+			Space: Namespace,
+		},
+		{
+			Local: "CreateCloudGatewayPoolSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudHardwarePlan",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudHardwarePlans",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudHardwarePlanCreateSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudPublicIpAddress",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudPublicIpAddresses",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudPublicIpAddressCreateSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "VlanConfiguration",
+			Space: Namespace,
+		},
+		{
+			Local: "VlanConfigurations",
+			Space: Namespace,
+		},
+		{
+			Local: "VlanConfigurationCreateSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudTenant",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudTenants",
+			Space: Namespace,
+		},
+		{
+			Local: "CreateCloudTenantSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudTenantResource",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudTenantResources",
+			Space: Namespace,
+		},
+		{
+			Local: "CreateCloudTenantResourceSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudTenantComputeResource",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudTenantComputeResources",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudTenantComputeResourceCreateSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudTenantVCloudComputeResource",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudTenantVCloudComputeResources",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudTenantVCloudComputeResourceCreateSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudTenantFreeLicenseCounters",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudSubtenant",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudSubtenants",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudSubtenantCreateSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudReplica",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudReplicas",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudVmReplicaPoint",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudVmReplicaPoints",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudFailoveredVm",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudFailoveredVms",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudFailoverPlan",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudFailoverPlans",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudFailoverPlanManagementSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudFailoverSession",
+			Space: Namespace,
+		},
+		{
+			Local: "CloudFailoverSessions",
+			Space: Namespace,
+		},
+		{
+			Local: "EnterpriseSecuritySettings",
+			Space: Namespace,
+		},
+		{
+			Local: "EnterpriseRole",
+			Space: Namespace,
+		},
+		{
+			Local: "EnterpriseRoles",
+			Space: Namespace,
+		},
+		{
+			Local: "EnterpriseAccount",
+			Space: Namespace,
+		},
+		{
+			Local: "EnterpriseAccounts",
+			Space: Namespace,
+		},
+		{
+			Local: "EnterpriseAccountCreateSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "EnterpriseAccountInRole",
+			Space: Namespace,
+		},
+		{
+			Local: "EnterpriseAccountInRoleList",
+			Space: Namespace,
+		},
+		{
+			Local: "EnterpriseAccountInRoleCreateSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "EnterpriseAccountHierarchyScope",
+			Space: Namespace,
+		},
+		{
+			Local: "EnterpriseAccountHierarchyScopes",
+			Space: Namespace,
+		},
+		{
+			Local: "HierarchyScopeCreateSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "RebuildScopeJobSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "VCloudService",
+			Space: Namespace,
+		},
+		{
+			Local: "VCloudOrganizationConfig",
+			Space: Namespace,
+		},
+		{
+			Local: "VCloudOrganizationConfigs",
+			Space: Namespace,
+		},
+		{
+			Local: "VCloudOrganizationConfigCreateSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "VCloudOrganizationConfigBackupJobSettings",
+			Space: Namespace,
+		},
+		{
+			Local: "VSphereSelfService",
+			Space: Namespace,
+		},
+		{
+			Local: "VSphereSelfServiceConfig",
+			Space: Namespace,
+		},
+		{
+			Local: "VSphereSelfServiceConfigs",
+			Space: Namespace,
+		},
+		{
+			Local: "VSphereSelfServiceCreateSpec",
+			Space: Namespace,
+		},
+		{
+			Local: "VSphereSelfServiceConfigJobSettings",
+			Space: Namespace,
+		},
+		{
+			Local: "Agents",
+			Space: Namespace,
+		},
+		{
+			Local: "AgentProtectionGroup",
+			Space: Namespace,
+		},
+		{
+			Local: "AgentProtectionGroups",
+			Space: Namespace,
+		},
+		{
+			Local: "DiscoveredComputer",
+			Space: Namespace,
+		},
+		{
+			Local: "DiscoveredComputers",
+			Space: Namespace,
+		},
+		{
+			Local: "ObjectInAgentBackupJob",
+			Space: Namespace,
+		},
+		{
+			Local: "ObjectsInAgentBackupJob",
+			Space: Namespace,
+		},
+		{
+			Local: "AgentBackupJob",
+			Space: Namespace,
+		},
+		{
+			Local: "AgentBackupJobs",
+			Space: Namespace,
+		},
+		{
+			Local: "AgentRestorePoint",
+			Space: Namespace,
+		},
+		{
+			Local: "AgentRestorePoints",
+			Space: Namespace,
+		},
+		{
+			Local: "AgentRestorePointMount",
+			Space: Namespace,
+		},
+		{
+			Local: "AgentRestorePointMounts",
+			Space: Namespace,
+		},
+		{
+			Local: "NASService",
+			Space: Namespace,
+		},
+		{
+			Local: "FileServer",
+			Space: Namespace,
+		},
+		{
+			Local: "FileServers",
+			Space: Namespace,
+		},
+		{
+			Local: "NASJob",
+			Space: Namespace,
+		},
+		{
+			Local: "NASJobs",
+			Space: Namespace,
+		},
+		{
+			Local: "NASObject",
+			Space: Namespace,
+		},
+		{
+			Local: "NASObjects",
+			Space: Namespace,
+		},
+		{
+			Local: "SummaryReport",
+			Space: Namespace,
+		},
+		{
+			Local: "ReportingSvc",
+			Space: Namespace,
+		},
+		{
+			Local: "OverviewReportFrame",
+			Space: Namespace,
+		},
+		{
+			Local: "VmsOverviewReportFrame",
+			Space: Namespace,
+		},
+		{
+			Local: "JobStatisticsReportFrame",
+			Space: Namespace,
+		},
+		{
+			Local: "RepositoryReportFrame",
+			Space: Namespace,
+		},
+		{
+			Local: "ProcessedVmsReportFrame",
+			Space: Namespace,
+		},
+		{
+			Local: "SystemSession",
+			Space: Namespace,
+		},
+		{
+			Local: "SystemSessions",
+			Space: Namespace,
+		},
+		{
+			Local: "SystemSessionEvents",
 			Space: Namespace,
 		},
 	}

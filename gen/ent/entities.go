@@ -15,16 +15,214 @@ import (
 //
 // Reference page: format.
 type Entities struct {
-	RestoreSessions        *RestoreSessions        // 0..1
-	BackupServers          *BackupServers          // 0..1
-	Passwords              *PasswordKeyInfoList    // 0..1
-	Credentials            *CredentialsInfoList    // 0..1
-	CdpPolicies            *CdpPolicies            // 0..1
-	CdpReplicas            *CdpReplicas            // 0..1
-	CdpReplicaSessions     *CdpReplicaSessions     // 0..1
-	CdpReplicaTaskSessions *CdpReplicaTaskSessions // 0..1
+	Jobs                *Jobs                // 0..1
+	FailoverPlans       *FailoverPlans       // 0..1
+	Backups             *Backups             // 0..1
+	Replicas            *Replicas            // 0..1
+	Repositories        *Repositories        // 0..1
+	RestorePoints       *RestorePoints       // 0..1
+	VmRestorePoints     *VmRestorePoints     // 0..1
+	VAppRestorePoints   *VAppRestorePoints   // 0..1
+	VmReplicaPoints     *VmReplicaPoints     // 0..1
+	BackupJobSessions   *BackupJobSessions   // 0..1
+	ReplicaJobSessions  *ReplicaJobSessions  // 0..1
+	ReplicaTaskSessions *ReplicaTaskSessions // 0..1
+	RestoreSessions     *RestoreSessions     // 0..1
+	HierarchyRoots      *HierarchyRoots      // 0..1
+	BackupTaskSessions  *BackupTaskSessions  // 0..1
+	BackupServers       *BackupServers       // 0..1
+	ManagedServers      *ManagedServers      // 0..1
+	// Roles. The name is the older schema's, letter for letter.
+	EnterpiseRoles *EnterpriseRoles // 0..1
+	// Accounts. The name is the older schema's, letter for letter.
+	EnterpiseAccounts         *EnterpriseAccounts        // 0..1
+	WanAccelerators           *WanAccelerators           // 0..1
+	CloudGateways             *CloudGateways             // 0..1
+	CloudTenants              *CloudTenants              // 0..1
+	Passwords                 *PasswordKeyInfoList       // 0..1
+	Credentials               *CredentialsInfoList       // 0..1
+	CdpPolicies               *CdpPolicies               // 0..1
+	CdpReplicas               *CdpReplicas               // 0..1
+	CdpReplicaSessions        *CdpReplicaSessions        // 0..1
+	CdpReplicaTaskSessions    *CdpReplicaTaskSessions    // 0..1
+	BackupFiles               *BackupFiles               // 0..1
+	ExternalRepositories      *ExternalRepositories      // 0..1
+	VAppReplicaPoints         *VAppReplicaPoints         // 0..1
+	CloudGatewayPools         *CloudGatewayPools         // 0..1
+	CloudHardwarePlans        *CloudHardwarePlans        // 0..1
+	CloudPublicIpAddresses    *CloudPublicIpAddresses    // 0..1
+	CloudReplicas             *CloudReplicas             // 0..1
+	CloudVmReplicaPoints      *CloudVmReplicaPoints      // 0..1
+	CloudFailoverPlans        *CloudFailoverPlans        // 0..1
+	CloudFailoverSessions     *CloudFailoverSessions     // 0..1
+	CloudSubtenants           *CloudSubtenants           // 0..1
+	VlanConfigurations        *VlanConfigurations        // 0..1
+	VCloudOrganizationConfigs *VCloudOrganizationConfigs // 0..1
+	VSphereSelfServiceConfigs *VSphereSelfServiceConfigs // 0..1
+	AgentProtectionGroups     *AgentProtectionGroups     // 0..1
+	DiscoveredComputers       *DiscoveredComputers       // 0..1
+	AgentBackupJobs           *AgentBackupJobs           // 0..1
+	AgentRestorePoints        *AgentRestorePoints        // 0..1
+	FileServers               *FileServers               // 0..1
+	NASJobs                   *NASJobs                   // 0..1
 	// Extra is what a document had beyond the schema, or lacked; nil when there is nothing.
 	Extra *xsdtype.Extra
+}
+
+// GetJobs returns Jobs; nil when it is absent.
+func (v *Entities) GetJobs() (x *Jobs) {
+	if v != nil {
+		x = v.Jobs
+	}
+	return x
+}
+
+// SetJobs sets Jobs.
+func (v *Entities) SetJobs(x *Jobs) {
+	v.Jobs = x
+}
+
+// GetFailoverPlans returns FailoverPlans; nil when it is absent.
+func (v *Entities) GetFailoverPlans() (x *FailoverPlans) {
+	if v != nil {
+		x = v.FailoverPlans
+	}
+	return x
+}
+
+// SetFailoverPlans sets FailoverPlans.
+func (v *Entities) SetFailoverPlans(x *FailoverPlans) {
+	v.FailoverPlans = x
+}
+
+// GetBackups returns Backups; nil when it is absent.
+func (v *Entities) GetBackups() (x *Backups) {
+	if v != nil {
+		x = v.Backups
+	}
+	return x
+}
+
+// SetBackups sets Backups.
+func (v *Entities) SetBackups(x *Backups) {
+	v.Backups = x
+}
+
+// GetReplicas returns Replicas; nil when it is absent.
+func (v *Entities) GetReplicas() (x *Replicas) {
+	if v != nil {
+		x = v.Replicas
+	}
+	return x
+}
+
+// SetReplicas sets Replicas.
+func (v *Entities) SetReplicas(x *Replicas) {
+	v.Replicas = x
+}
+
+// GetRepositories returns Repositories; nil when it is absent.
+func (v *Entities) GetRepositories() (x *Repositories) {
+	if v != nil {
+		x = v.Repositories
+	}
+	return x
+}
+
+// SetRepositories sets Repositories.
+func (v *Entities) SetRepositories(x *Repositories) {
+	v.Repositories = x
+}
+
+// GetRestorePoints returns RestorePoints; nil when it is absent.
+func (v *Entities) GetRestorePoints() (x *RestorePoints) {
+	if v != nil {
+		x = v.RestorePoints
+	}
+	return x
+}
+
+// SetRestorePoints sets RestorePoints.
+func (v *Entities) SetRestorePoints(x *RestorePoints) {
+	v.RestorePoints = x
+}
+
+// GetVmRestorePoints returns VmRestorePoints; nil when it is absent.
+func (v *Entities) GetVmRestorePoints() (x *VmRestorePoints) {
+	if v != nil {
+		x = v.VmRestorePoints
+	}
+	return x
+}
+
+// SetVmRestorePoints sets VmRestorePoints.
+func (v *Entities) SetVmRestorePoints(x *VmRestorePoints) {
+	v.VmRestorePoints = x
+}
+
+// GetVAppRestorePoints returns VAppRestorePoints; nil when it is absent.
+func (v *Entities) GetVAppRestorePoints() (x *VAppRestorePoints) {
+	if v != nil {
+		x = v.VAppRestorePoints
+	}
+	return x
+}
+
+// SetVAppRestorePoints sets VAppRestorePoints.
+func (v *Entities) SetVAppRestorePoints(x *VAppRestorePoints) {
+	v.VAppRestorePoints = x
+}
+
+// GetVmReplicaPoints returns VmReplicaPoints; nil when it is absent.
+func (v *Entities) GetVmReplicaPoints() (x *VmReplicaPoints) {
+	if v != nil {
+		x = v.VmReplicaPoints
+	}
+	return x
+}
+
+// SetVmReplicaPoints sets VmReplicaPoints.
+func (v *Entities) SetVmReplicaPoints(x *VmReplicaPoints) {
+	v.VmReplicaPoints = x
+}
+
+// GetBackupJobSessions returns BackupJobSessions; nil when it is absent.
+func (v *Entities) GetBackupJobSessions() (x *BackupJobSessions) {
+	if v != nil {
+		x = v.BackupJobSessions
+	}
+	return x
+}
+
+// SetBackupJobSessions sets BackupJobSessions.
+func (v *Entities) SetBackupJobSessions(x *BackupJobSessions) {
+	v.BackupJobSessions = x
+}
+
+// GetReplicaJobSessions returns ReplicaJobSessions; nil when it is absent.
+func (v *Entities) GetReplicaJobSessions() (x *ReplicaJobSessions) {
+	if v != nil {
+		x = v.ReplicaJobSessions
+	}
+	return x
+}
+
+// SetReplicaJobSessions sets ReplicaJobSessions.
+func (v *Entities) SetReplicaJobSessions(x *ReplicaJobSessions) {
+	v.ReplicaJobSessions = x
+}
+
+// GetReplicaTaskSessions returns ReplicaTaskSessions; nil when it is absent.
+func (v *Entities) GetReplicaTaskSessions() (x *ReplicaTaskSessions) {
+	if v != nil {
+		x = v.ReplicaTaskSessions
+	}
+	return x
+}
+
+// SetReplicaTaskSessions sets ReplicaTaskSessions.
+func (v *Entities) SetReplicaTaskSessions(x *ReplicaTaskSessions) {
+	v.ReplicaTaskSessions = x
 }
 
 // GetRestoreSessions returns RestoreSessions; nil when it is absent.
@@ -40,6 +238,32 @@ func (v *Entities) SetRestoreSessions(x *RestoreSessions) {
 	v.RestoreSessions = x
 }
 
+// GetHierarchyRoots returns HierarchyRoots; nil when it is absent.
+func (v *Entities) GetHierarchyRoots() (x *HierarchyRoots) {
+	if v != nil {
+		x = v.HierarchyRoots
+	}
+	return x
+}
+
+// SetHierarchyRoots sets HierarchyRoots.
+func (v *Entities) SetHierarchyRoots(x *HierarchyRoots) {
+	v.HierarchyRoots = x
+}
+
+// GetBackupTaskSessions returns BackupTaskSessions; nil when it is absent.
+func (v *Entities) GetBackupTaskSessions() (x *BackupTaskSessions) {
+	if v != nil {
+		x = v.BackupTaskSessions
+	}
+	return x
+}
+
+// SetBackupTaskSessions sets BackupTaskSessions.
+func (v *Entities) SetBackupTaskSessions(x *BackupTaskSessions) {
+	v.BackupTaskSessions = x
+}
+
 // GetBackupServers returns BackupServers; nil when it is absent.
 func (v *Entities) GetBackupServers() (x *BackupServers) {
 	if v != nil {
@@ -51,6 +275,84 @@ func (v *Entities) GetBackupServers() (x *BackupServers) {
 // SetBackupServers sets BackupServers.
 func (v *Entities) SetBackupServers(x *BackupServers) {
 	v.BackupServers = x
+}
+
+// GetManagedServers returns ManagedServers; nil when it is absent.
+func (v *Entities) GetManagedServers() (x *ManagedServers) {
+	if v != nil {
+		x = v.ManagedServers
+	}
+	return x
+}
+
+// SetManagedServers sets ManagedServers.
+func (v *Entities) SetManagedServers(x *ManagedServers) {
+	v.ManagedServers = x
+}
+
+// GetEnterpiseRoles returns EnterpiseRoles; nil when it is absent.
+func (v *Entities) GetEnterpiseRoles() (x *EnterpriseRoles) {
+	if v != nil {
+		x = v.EnterpiseRoles
+	}
+	return x
+}
+
+// SetEnterpiseRoles sets EnterpiseRoles.
+func (v *Entities) SetEnterpiseRoles(x *EnterpriseRoles) {
+	v.EnterpiseRoles = x
+}
+
+// GetEnterpiseAccounts returns EnterpiseAccounts; nil when it is absent.
+func (v *Entities) GetEnterpiseAccounts() (x *EnterpriseAccounts) {
+	if v != nil {
+		x = v.EnterpiseAccounts
+	}
+	return x
+}
+
+// SetEnterpiseAccounts sets EnterpiseAccounts.
+func (v *Entities) SetEnterpiseAccounts(x *EnterpriseAccounts) {
+	v.EnterpiseAccounts = x
+}
+
+// GetWanAccelerators returns WanAccelerators; nil when it is absent.
+func (v *Entities) GetWanAccelerators() (x *WanAccelerators) {
+	if v != nil {
+		x = v.WanAccelerators
+	}
+	return x
+}
+
+// SetWanAccelerators sets WanAccelerators.
+func (v *Entities) SetWanAccelerators(x *WanAccelerators) {
+	v.WanAccelerators = x
+}
+
+// GetCloudGateways returns CloudGateways; nil when it is absent.
+func (v *Entities) GetCloudGateways() (x *CloudGateways) {
+	if v != nil {
+		x = v.CloudGateways
+	}
+	return x
+}
+
+// SetCloudGateways sets CloudGateways.
+func (v *Entities) SetCloudGateways(x *CloudGateways) {
+	v.CloudGateways = x
+}
+
+// GetCloudTenants returns CloudTenants; nil when it is absent.
+func (v *Entities) GetCloudTenants() (x *CloudTenants) {
+	if v != nil {
+		x = v.CloudTenants
+	}
+	return x
+}
+
+// SetCloudTenants sets CloudTenants.
+func (v *Entities) SetCloudTenants(x *CloudTenants) {
+	v.CloudTenants = x
 }
 
 // GetPasswords returns Passwords; nil when it is absent.
@@ -131,6 +433,266 @@ func (v *Entities) SetCdpReplicaTaskSessions(x *CdpReplicaTaskSessions) {
 	v.CdpReplicaTaskSessions = x
 }
 
+// GetBackupFiles returns BackupFiles; nil when it is absent.
+func (v *Entities) GetBackupFiles() (x *BackupFiles) {
+	if v != nil {
+		x = v.BackupFiles
+	}
+	return x
+}
+
+// SetBackupFiles sets BackupFiles.
+func (v *Entities) SetBackupFiles(x *BackupFiles) {
+	v.BackupFiles = x
+}
+
+// GetExternalRepositories returns ExternalRepositories; nil when it is absent.
+func (v *Entities) GetExternalRepositories() (x *ExternalRepositories) {
+	if v != nil {
+		x = v.ExternalRepositories
+	}
+	return x
+}
+
+// SetExternalRepositories sets ExternalRepositories.
+func (v *Entities) SetExternalRepositories(x *ExternalRepositories) {
+	v.ExternalRepositories = x
+}
+
+// GetVAppReplicaPoints returns VAppReplicaPoints; nil when it is absent.
+func (v *Entities) GetVAppReplicaPoints() (x *VAppReplicaPoints) {
+	if v != nil {
+		x = v.VAppReplicaPoints
+	}
+	return x
+}
+
+// SetVAppReplicaPoints sets VAppReplicaPoints.
+func (v *Entities) SetVAppReplicaPoints(x *VAppReplicaPoints) {
+	v.VAppReplicaPoints = x
+}
+
+// GetCloudGatewayPools returns CloudGatewayPools; nil when it is absent.
+func (v *Entities) GetCloudGatewayPools() (x *CloudGatewayPools) {
+	if v != nil {
+		x = v.CloudGatewayPools
+	}
+	return x
+}
+
+// SetCloudGatewayPools sets CloudGatewayPools.
+func (v *Entities) SetCloudGatewayPools(x *CloudGatewayPools) {
+	v.CloudGatewayPools = x
+}
+
+// GetCloudHardwarePlans returns CloudHardwarePlans; nil when it is absent.
+func (v *Entities) GetCloudHardwarePlans() (x *CloudHardwarePlans) {
+	if v != nil {
+		x = v.CloudHardwarePlans
+	}
+	return x
+}
+
+// SetCloudHardwarePlans sets CloudHardwarePlans.
+func (v *Entities) SetCloudHardwarePlans(x *CloudHardwarePlans) {
+	v.CloudHardwarePlans = x
+}
+
+// GetCloudPublicIpAddresses returns CloudPublicIpAddresses; nil when it is absent.
+func (v *Entities) GetCloudPublicIpAddresses() (x *CloudPublicIpAddresses) {
+	if v != nil {
+		x = v.CloudPublicIpAddresses
+	}
+	return x
+}
+
+// SetCloudPublicIpAddresses sets CloudPublicIpAddresses.
+func (v *Entities) SetCloudPublicIpAddresses(x *CloudPublicIpAddresses) {
+	v.CloudPublicIpAddresses = x
+}
+
+// GetCloudReplicas returns CloudReplicas; nil when it is absent.
+func (v *Entities) GetCloudReplicas() (x *CloudReplicas) {
+	if v != nil {
+		x = v.CloudReplicas
+	}
+	return x
+}
+
+// SetCloudReplicas sets CloudReplicas.
+func (v *Entities) SetCloudReplicas(x *CloudReplicas) {
+	v.CloudReplicas = x
+}
+
+// GetCloudVmReplicaPoints returns CloudVmReplicaPoints; nil when it is absent.
+func (v *Entities) GetCloudVmReplicaPoints() (x *CloudVmReplicaPoints) {
+	if v != nil {
+		x = v.CloudVmReplicaPoints
+	}
+	return x
+}
+
+// SetCloudVmReplicaPoints sets CloudVmReplicaPoints.
+func (v *Entities) SetCloudVmReplicaPoints(x *CloudVmReplicaPoints) {
+	v.CloudVmReplicaPoints = x
+}
+
+// GetCloudFailoverPlans returns CloudFailoverPlans; nil when it is absent.
+func (v *Entities) GetCloudFailoverPlans() (x *CloudFailoverPlans) {
+	if v != nil {
+		x = v.CloudFailoverPlans
+	}
+	return x
+}
+
+// SetCloudFailoverPlans sets CloudFailoverPlans.
+func (v *Entities) SetCloudFailoverPlans(x *CloudFailoverPlans) {
+	v.CloudFailoverPlans = x
+}
+
+// GetCloudFailoverSessions returns CloudFailoverSessions; nil when it is absent.
+func (v *Entities) GetCloudFailoverSessions() (x *CloudFailoverSessions) {
+	if v != nil {
+		x = v.CloudFailoverSessions
+	}
+	return x
+}
+
+// SetCloudFailoverSessions sets CloudFailoverSessions.
+func (v *Entities) SetCloudFailoverSessions(x *CloudFailoverSessions) {
+	v.CloudFailoverSessions = x
+}
+
+// GetCloudSubtenants returns CloudSubtenants; nil when it is absent.
+func (v *Entities) GetCloudSubtenants() (x *CloudSubtenants) {
+	if v != nil {
+		x = v.CloudSubtenants
+	}
+	return x
+}
+
+// SetCloudSubtenants sets CloudSubtenants.
+func (v *Entities) SetCloudSubtenants(x *CloudSubtenants) {
+	v.CloudSubtenants = x
+}
+
+// GetVlanConfigurations returns VlanConfigurations; nil when it is absent.
+func (v *Entities) GetVlanConfigurations() (x *VlanConfigurations) {
+	if v != nil {
+		x = v.VlanConfigurations
+	}
+	return x
+}
+
+// SetVlanConfigurations sets VlanConfigurations.
+func (v *Entities) SetVlanConfigurations(x *VlanConfigurations) {
+	v.VlanConfigurations = x
+}
+
+// GetVCloudOrganizationConfigs returns VCloudOrganizationConfigs; nil when it is absent.
+func (v *Entities) GetVCloudOrganizationConfigs() (x *VCloudOrganizationConfigs) {
+	if v != nil {
+		x = v.VCloudOrganizationConfigs
+	}
+	return x
+}
+
+// SetVCloudOrganizationConfigs sets VCloudOrganizationConfigs.
+func (v *Entities) SetVCloudOrganizationConfigs(x *VCloudOrganizationConfigs) {
+	v.VCloudOrganizationConfigs = x
+}
+
+// GetVSphereSelfServiceConfigs returns VSphereSelfServiceConfigs; nil when it is absent.
+func (v *Entities) GetVSphereSelfServiceConfigs() (x *VSphereSelfServiceConfigs) {
+	if v != nil {
+		x = v.VSphereSelfServiceConfigs
+	}
+	return x
+}
+
+// SetVSphereSelfServiceConfigs sets VSphereSelfServiceConfigs.
+func (v *Entities) SetVSphereSelfServiceConfigs(x *VSphereSelfServiceConfigs) {
+	v.VSphereSelfServiceConfigs = x
+}
+
+// GetAgentProtectionGroups returns AgentProtectionGroups; nil when it is absent.
+func (v *Entities) GetAgentProtectionGroups() (x *AgentProtectionGroups) {
+	if v != nil {
+		x = v.AgentProtectionGroups
+	}
+	return x
+}
+
+// SetAgentProtectionGroups sets AgentProtectionGroups.
+func (v *Entities) SetAgentProtectionGroups(x *AgentProtectionGroups) {
+	v.AgentProtectionGroups = x
+}
+
+// GetDiscoveredComputers returns DiscoveredComputers; nil when it is absent.
+func (v *Entities) GetDiscoveredComputers() (x *DiscoveredComputers) {
+	if v != nil {
+		x = v.DiscoveredComputers
+	}
+	return x
+}
+
+// SetDiscoveredComputers sets DiscoveredComputers.
+func (v *Entities) SetDiscoveredComputers(x *DiscoveredComputers) {
+	v.DiscoveredComputers = x
+}
+
+// GetAgentBackupJobs returns AgentBackupJobs; nil when it is absent.
+func (v *Entities) GetAgentBackupJobs() (x *AgentBackupJobs) {
+	if v != nil {
+		x = v.AgentBackupJobs
+	}
+	return x
+}
+
+// SetAgentBackupJobs sets AgentBackupJobs.
+func (v *Entities) SetAgentBackupJobs(x *AgentBackupJobs) {
+	v.AgentBackupJobs = x
+}
+
+// GetAgentRestorePoints returns AgentRestorePoints; nil when it is absent.
+func (v *Entities) GetAgentRestorePoints() (x *AgentRestorePoints) {
+	if v != nil {
+		x = v.AgentRestorePoints
+	}
+	return x
+}
+
+// SetAgentRestorePoints sets AgentRestorePoints.
+func (v *Entities) SetAgentRestorePoints(x *AgentRestorePoints) {
+	v.AgentRestorePoints = x
+}
+
+// GetFileServers returns FileServers; nil when it is absent.
+func (v *Entities) GetFileServers() (x *FileServers) {
+	if v != nil {
+		x = v.FileServers
+	}
+	return x
+}
+
+// SetFileServers sets FileServers.
+func (v *Entities) SetFileServers(x *FileServers) {
+	v.FileServers = x
+}
+
+// GetNASJobs returns NASJobs; nil when it is absent.
+func (v *Entities) GetNASJobs() (x *NASJobs) {
+	if v != nil {
+		x = v.NASJobs
+	}
+	return x
+}
+
+// SetNASJobs sets NASJobs.
+func (v *Entities) SetNASJobs(x *NASJobs) {
+	v.NASJobs = x
+}
+
 // XSDType describes the type for the codecs.
 func (*Entities) XSDType() *xsdbind.Type {
 	return &entitiesType
@@ -140,22 +702,102 @@ func (*Entities) XSDType() *xsdbind.Type {
 func (v *Entities) XSDField(i int, alloc bool) any {
 	switch i {
 	case 0:
-		return xsdbind.Complex(&v.RestoreSessions, alloc)
+		return xsdbind.Complex(&v.Jobs, alloc)
 	case 1:
-		return xsdbind.Complex(&v.BackupServers, alloc)
+		return xsdbind.Complex(&v.FailoverPlans, alloc)
 	case 2:
-		return xsdbind.Complex(&v.Passwords, alloc)
+		return xsdbind.Complex(&v.Backups, alloc)
 	case 3:
-		return xsdbind.Complex(&v.Credentials, alloc)
+		return xsdbind.Complex(&v.Replicas, alloc)
 	case 4:
-		return xsdbind.Complex(&v.CdpPolicies, alloc)
+		return xsdbind.Complex(&v.Repositories, alloc)
 	case 5:
-		return xsdbind.Complex(&v.CdpReplicas, alloc)
+		return xsdbind.Complex(&v.RestorePoints, alloc)
 	case 6:
-		return xsdbind.Complex(&v.CdpReplicaSessions, alloc)
+		return xsdbind.Complex(&v.VmRestorePoints, alloc)
 	case 7:
-		return xsdbind.Complex(&v.CdpReplicaTaskSessions, alloc)
+		return xsdbind.Complex(&v.VAppRestorePoints, alloc)
 	case 8:
+		return xsdbind.Complex(&v.VmReplicaPoints, alloc)
+	case 9:
+		return xsdbind.Complex(&v.BackupJobSessions, alloc)
+	case 10:
+		return xsdbind.Complex(&v.ReplicaJobSessions, alloc)
+	case 11:
+		return xsdbind.Complex(&v.ReplicaTaskSessions, alloc)
+	case 12:
+		return xsdbind.Complex(&v.RestoreSessions, alloc)
+	case 13:
+		return xsdbind.Complex(&v.HierarchyRoots, alloc)
+	case 14:
+		return xsdbind.Complex(&v.BackupTaskSessions, alloc)
+	case 15:
+		return xsdbind.Complex(&v.BackupServers, alloc)
+	case 16:
+		return xsdbind.Complex(&v.ManagedServers, alloc)
+	case 17:
+		return xsdbind.Complex(&v.EnterpiseRoles, alloc)
+	case 18:
+		return xsdbind.Complex(&v.EnterpiseAccounts, alloc)
+	case 19:
+		return xsdbind.Complex(&v.WanAccelerators, alloc)
+	case 20:
+		return xsdbind.Complex(&v.CloudGateways, alloc)
+	case 21:
+		return xsdbind.Complex(&v.CloudTenants, alloc)
+	case 22:
+		return xsdbind.Complex(&v.Passwords, alloc)
+	case 23:
+		return xsdbind.Complex(&v.Credentials, alloc)
+	case 24:
+		return xsdbind.Complex(&v.CdpPolicies, alloc)
+	case 25:
+		return xsdbind.Complex(&v.CdpReplicas, alloc)
+	case 26:
+		return xsdbind.Complex(&v.CdpReplicaSessions, alloc)
+	case 27:
+		return xsdbind.Complex(&v.CdpReplicaTaskSessions, alloc)
+	case 28:
+		return xsdbind.Complex(&v.BackupFiles, alloc)
+	case 29:
+		return xsdbind.Complex(&v.ExternalRepositories, alloc)
+	case 30:
+		return xsdbind.Complex(&v.VAppReplicaPoints, alloc)
+	case 31:
+		return xsdbind.Complex(&v.CloudGatewayPools, alloc)
+	case 32:
+		return xsdbind.Complex(&v.CloudHardwarePlans, alloc)
+	case 33:
+		return xsdbind.Complex(&v.CloudPublicIpAddresses, alloc)
+	case 34:
+		return xsdbind.Complex(&v.CloudReplicas, alloc)
+	case 35:
+		return xsdbind.Complex(&v.CloudVmReplicaPoints, alloc)
+	case 36:
+		return xsdbind.Complex(&v.CloudFailoverPlans, alloc)
+	case 37:
+		return xsdbind.Complex(&v.CloudFailoverSessions, alloc)
+	case 38:
+		return xsdbind.Complex(&v.CloudSubtenants, alloc)
+	case 39:
+		return xsdbind.Complex(&v.VlanConfigurations, alloc)
+	case 40:
+		return xsdbind.Complex(&v.VCloudOrganizationConfigs, alloc)
+	case 41:
+		return xsdbind.Complex(&v.VSphereSelfServiceConfigs, alloc)
+	case 42:
+		return xsdbind.Complex(&v.AgentProtectionGroups, alloc)
+	case 43:
+		return xsdbind.Complex(&v.DiscoveredComputers, alloc)
+	case 44:
+		return xsdbind.Complex(&v.AgentBackupJobs, alloc)
+	case 45:
+		return xsdbind.Complex(&v.AgentRestorePoints, alloc)
+	case 46:
+		return xsdbind.Complex(&v.FileServers, alloc)
+	case 47:
+		return xsdbind.Complex(&v.NASJobs, alloc)
+	case 48:
 		return &v.Extra
 	}
 	return nil
@@ -201,17 +843,57 @@ var entitiesType = xsdbind.Type{
 	Go:    "Entities",
 	Space: "http://www.veeam.com/ent/v1.0",
 	Fields: []xsdbind.Field{
+		{Name: "Jobs", Go: "Jobs"},
+		{Name: "FailoverPlans", Go: "FailoverPlans"},
+		{Name: "Backups", Go: "Backups"},
+		{Name: "Replicas", Go: "Replicas"},
+		{Name: "Repositories", Go: "Repositories"},
+		{Name: "RestorePoints", Go: "RestorePoints"},
+		{Name: "VmRestorePoints", Go: "VmRestorePoints"},
+		{Name: "VAppRestorePoints", Go: "VAppRestorePoints"},
+		{Name: "VmReplicaPoints", Go: "VmReplicaPoints"},
+		{Name: "BackupJobSessions", Go: "BackupJobSessions"},
+		{Name: "ReplicaJobSessions", Go: "ReplicaJobSessions"},
+		{Name: "ReplicaTaskSessions", Go: "ReplicaTaskSessions"},
 		{Name: "RestoreSessions", Go: "RestoreSessions"},
+		{Name: "HierarchyRoots", Go: "HierarchyRoots"},
+		{Name: "BackupTaskSessions", Go: "BackupTaskSessions"},
 		{Name: "BackupServers", Go: "BackupServers"},
+		{Name: "ManagedServers", Go: "ManagedServers"},
+		{Name: "EnterpiseRoles", Go: "EnterpiseRoles", Aliases: []string{"EnterpriseRoles"}},
+		{Name: "EnterpiseAccounts", Go: "EnterpiseAccounts", Aliases: []string{"EnterpriseAccounts"}},
+		{Name: "WanAccelerators", Go: "WanAccelerators"},
+		{Name: "CloudGateways", Go: "CloudGateways"},
+		{Name: "CloudTenants", Go: "CloudTenants"},
 		{Name: "Passwords", Go: "Passwords"},
 		{Name: "Credentials", Go: "Credentials"},
 		{Name: "CdpPolicies", Go: "CdpPolicies"},
 		{Name: "CdpReplicas", Go: "CdpReplicas"},
 		{Name: "CdpReplicaSessions", Go: "CdpReplicaSessions"},
 		{Name: "CdpReplicaTaskSessions", Go: "CdpReplicaTaskSessions"},
+		{Name: "BackupFiles", Go: "BackupFiles"},
+		{Name: "ExternalRepositories", Go: "ExternalRepositories"},
+		{Name: "VAppReplicaPoints", Go: "VAppReplicaPoints"},
+		{Name: "CloudGatewayPools", Go: "CloudGatewayPools"},
+		{Name: "CloudHardwarePlans", Go: "CloudHardwarePlans"},
+		{Name: "CloudPublicIpAddresses", Go: "CloudPublicIpAddresses"},
+		{Name: "CloudReplicas", Go: "CloudReplicas"},
+		{Name: "CloudVmReplicaPoints", Go: "CloudVmReplicaPoints"},
+		{Name: "CloudFailoverPlans", Go: "CloudFailoverPlans"},
+		{Name: "CloudFailoverSessions", Go: "CloudFailoverSessions"},
+		{Name: "CloudSubtenants", Go: "CloudSubtenants"},
+		{Name: "VlanConfigurations", Go: "VlanConfigurations"},
+		{Name: "VCloudOrganizationConfigs", Go: "VCloudOrganizationConfigs"},
+		{Name: "VSphereSelfServiceConfigs", Go: "VSphereSelfServiceConfigs"},
+		{Name: "AgentProtectionGroups", Go: "AgentProtectionGroups"},
+		{Name: "DiscoveredComputers", Go: "DiscoveredComputers"},
+		{Name: "AgentBackupJobs", Go: "AgentBackupJobs"},
+		{Name: "AgentRestorePoints", Go: "AgentRestorePoints"},
+		{Name: "FileServers", Go: "FileServers"},
+		{Name: "NASJobs", Go: "NASJobs", Aliases: []string{"NasJobs"}},
 	},
 	Model: []xsdbind.Particle{
-		{Op: xsdbind.OpChoice, Min: 1, Max: 1, Len: 8},
+		{Op: xsdbind.OpChoice, Min: 1, Max: 1, Len: 48},
 		{Op: xsdbind.OpElement, Min: 1, Max: 1},
 		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 1},
 		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 2},
@@ -220,5 +902,45 @@ var entitiesType = xsdbind.Type{
 		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 5},
 		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 6},
 		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 7},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 8},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 9},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 10},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 11},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 12},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 13},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 14},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 15},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 16},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 17},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 18},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 19},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 20},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 21},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 22},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 23},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 24},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 25},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 26},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 27},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 28},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 29},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 30},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 31},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 32},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 33},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 34},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 35},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 36},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 37},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 38},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 39},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 40},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 41},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 42},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 43},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 44},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 45},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 46},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 47},
 	},
 }

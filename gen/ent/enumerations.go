@@ -62,6 +62,130 @@ func (v FreeBackupRetention) Known() bool {
 	return false
 }
 
+// ManagedServerKind is an enumeration (ManagedServerKind).
+//
+// What a managed server is.
+//
+// Reference page: get_managedservers_id get_query_managedserver.
+type ManagedServerKind string
+
+// Values of ManagedServerKind that the schema lists. Others are kept when they are read.
+const (
+	ManagedServerKindESX                          ManagedServerKind = "ESX"
+	ManagedServerKindVC                           ManagedServerKind = "VC"
+	ManagedServerKindLinux                        ManagedServerKind = "Linux"
+	ManagedServerKindLocal                        ManagedServerKind = "Local"
+	ManagedServerKindWindows                      ManagedServerKind = "Windows"
+	ManagedServerKindESXi                         ManagedServerKind = "ESXi"
+	ManagedServerKindHvServer                     ManagedServerKind = "HvServer"
+	ManagedServerKindHvCluster                    ManagedServerKind = "HvCluster"
+	ManagedServerKindScvmm                        ManagedServerKind = "Scvmm"
+	ManagedServerKindBackupServer                 ManagedServerKind = "BackupServer"
+	ManagedServerKindSanHost                      ManagedServerKind = "SanHost"
+	ManagedServerKindSmbServer                    ManagedServerKind = "SmbServer"
+	ManagedServerKindSmbCluster                   ManagedServerKind = "SmbCluster"
+	ManagedServerKindVcdSystem                    ManagedServerKind = "VcdSystem"
+	ManagedServerKindCloud                        ManagedServerKind = "Cloud"
+	ManagedServerKindAzureWinServer               ManagedServerKind = "AzureWinServer"
+	ManagedServerKindVmSnapshotStorageHost        ManagedServerKind = "VmSnapshotStorageHost"
+	ManagedServerKindConfigurationService         ManagedServerKind = "ConfigurationService"
+	ManagedServerKindExternalInfrastructureProxy  ManagedServerKind = "ExternalInfrastructureProxy"
+	ManagedServerKindNdmpServer                   ManagedServerKind = "NdmpServer"
+	ManagedServerKindExternalInfrastructureServer ManagedServerKind = "ExternalInfrastructureServer"
+)
+
+// Known reports whether the schema lists the value.
+func (v ManagedServerKind) Known() bool {
+	switch v {
+	case ManagedServerKindESX, ManagedServerKindVC, ManagedServerKindLinux, ManagedServerKindLocal, ManagedServerKindWindows, ManagedServerKindESXi, ManagedServerKindHvServer, ManagedServerKindHvCluster, ManagedServerKindScvmm, ManagedServerKindBackupServer, ManagedServerKindSanHost, ManagedServerKindSmbServer, ManagedServerKindSmbCluster, ManagedServerKindVcdSystem, ManagedServerKindCloud, ManagedServerKindAzureWinServer, ManagedServerKindVmSnapshotStorageHost, ManagedServerKindConfigurationService, ManagedServerKindExternalInfrastructureProxy, ManagedServerKindNdmpServer, ManagedServerKindExternalInfrastructureServer:
+		return true
+	}
+	return false
+}
+
+// HierarchyRootKind is an enumeration (HierarchyRootKind).
+//
+// What stands at the root of a hierarchy.
+//
+// Reference page: get_hierarchyroots_id get_query_hierarchyroot.
+type HierarchyRootKind string
+
+// Values of HierarchyRootKind that the schema lists. Others are kept when they are read.
+const (
+	HierarchyRootKindESX       HierarchyRootKind = "ESX"
+	HierarchyRootKindVC        HierarchyRootKind = "VC"
+	HierarchyRootKindESXi      HierarchyRootKind = "ESXi"
+	HierarchyRootKindHvServer  HierarchyRootKind = "HvServer"
+	HierarchyRootKindHvCluster HierarchyRootKind = "HvCluster"
+	HierarchyRootKindScvmm     HierarchyRootKind = "Scvmm"
+	HierarchyRootKindVcdSystem HierarchyRootKind = "VcdSystem"
+)
+
+// Known reports whether the schema lists the value.
+func (v HierarchyRootKind) Known() bool {
+	switch v {
+	case HierarchyRootKindESX, HierarchyRootKindVC, HierarchyRootKindESXi, HierarchyRootKindHvServer, HierarchyRootKindHvCluster, HierarchyRootKindScvmm, HierarchyRootKindVcdSystem:
+		return true
+	}
+	return false
+}
+
+// RepositoryKind is an enumeration (RepositoryKind).
+//
+// What a backup repository is.
+//
+// Reference page: get_repositories_id.
+type RepositoryKind string
+
+// Values of RepositoryKind that the schema lists. Others are kept when they are read.
+const (
+	RepositoryKindWindowsLocal           RepositoryKind = "WindowsLocal"
+	RepositoryKindLinuxLocal             RepositoryKind = "LinuxLocal"
+	RepositoryKindCifsShare              RepositoryKind = "CifsShare"
+	RepositoryKindDDBoost                RepositoryKind = "DDBoost"
+	RepositoryKindCloud                  RepositoryKind = "Cloud"
+	RepositoryKindHPStoreOnce            RepositoryKind = "HPStoreOnce"
+	RepositoryKindExaGrid                RepositoryKind = "ExaGrid"
+	RepositoryKindForeign                RepositoryKind = "Foreign"
+	RepositoryKindSanSnapshot            RepositoryKind = "SanSnapshot"
+	RepositoryKindHPStoreOnceIntegration RepositoryKind = "HPStoreOnceIntegration"
+	RepositoryKindExtendable             RepositoryKind = "Extendable"
+	RepositoryKindQuantum                RepositoryKind = "Quantum"
+	RepositoryKindNfs                    RepositoryKind = "Nfs"
+)
+
+// Known reports whether the schema lists the value.
+func (v RepositoryKind) Known() bool {
+	switch v {
+	case RepositoryKindWindowsLocal, RepositoryKindLinuxLocal, RepositoryKindCifsShare, RepositoryKindDDBoost, RepositoryKindCloud, RepositoryKindHPStoreOnce, RepositoryKindExaGrid, RepositoryKindForeign, RepositoryKindSanSnapshot, RepositoryKindHPStoreOnceIntegration, RepositoryKindExtendable, RepositoryKindQuantum, RepositoryKindNfs:
+		return true
+	}
+	return false
+}
+
+// ExternalRepositoryKind is an enumeration (ExternalRepositoryKind).
+//
+// Whose object storage it is.
+//
+// Reference page: get_externalrepositories_id.
+type ExternalRepositoryKind string
+
+// Values of ExternalRepositoryKind that the schema lists. Others are kept when they are read.
+const (
+	ExternalRepositoryKindAmazonS3External           ExternalRepositoryKind = "AmazonS3External"
+	ExternalRepositoryKindAzureStorageExternal       ExternalRepositoryKind = "AzureStorageExternal"
+	ExternalRepositoryKindGoogleCloudStorageExternal ExternalRepositoryKind = "GoogleCloudStorageExternal"
+)
+
+// Known reports whether the schema lists the value.
+func (v ExternalRepositoryKind) Known() bool {
+	switch v {
+	case ExternalRepositoryKindAmazonS3External, ExternalRepositoryKindAzureStorageExternal, ExternalRepositoryKindGoogleCloudStorageExternal:
+		return true
+	}
+	return false
+}
+
 // JobSessionState is an enumeration (JobSessionState).
 //
 // What a session is doing. Restore and failover sessions neither pause nor resume.
@@ -114,6 +238,61 @@ func (v JobSessionResult) Known() bool {
 	return false
 }
 
+// JobSessionKind is an enumeration (JobSessionKind).
+//
+// What a session belongs to. Filters compare by the place in the list of their own type.
+//
+// Reference page: get_backupsessions_id get_replicasessions_id get_restoresessions_id
+// get_cloudfailoversessions_id.
+type JobSessionKind string
+
+// Values of JobSessionKind that the schema lists. Others are kept when they are read.
+const (
+	JobSessionKindBackup                    JobSessionKind = "Backup"
+	JobSessionKindBackupCopy                JobSessionKind = "BackupCopy"
+	JobSessionKindImmediateBackupCopy       JobSessionKind = "ImmediateBackupCopy"
+	JobSessionKindImmediateBackupCopyWorker JobSessionKind = "ImmediateBackupCopyWorker"
+	JobSessionKindAgentBackup               JobSessionKind = "AgentBackup"
+	JobSessionKindAgentManagement           JobSessionKind = "AgentManagement"
+	JobSessionKindNasBackup                 JobSessionKind = "NasBackup"
+	JobSessionKindReplica                   JobSessionKind = "Replica"
+	JobSessionKindFileLevelRestore          JobSessionKind = "FileLevelRestore"
+	JobSessionKindRestoreVm                 JobSessionKind = "RestoreVm"
+	JobSessionKindFailoverPlan              JobSessionKind = "FailoverPlan"
+)
+
+// Known reports whether the schema lists the value.
+func (v JobSessionKind) Known() bool {
+	switch v {
+	case JobSessionKindBackup, JobSessionKindBackupCopy, JobSessionKindImmediateBackupCopy, JobSessionKindImmediateBackupCopyWorker, JobSessionKindAgentBackup, JobSessionKindAgentManagement, JobSessionKindNasBackup, JobSessionKindReplica, JobSessionKindFileLevelRestore, JobSessionKindRestoreVm, JobSessionKindFailoverPlan:
+		return true
+	}
+	return false
+}
+
+// TaskSessionState is an enumeration (TaskSessionState).
+//
+// How far the session of one object is.
+//
+// Reference page: get_backuptasksessions_id get_replicatasksessions_id.
+type TaskSessionState string
+
+// Values of TaskSessionState that the schema lists. Others are kept when they are read.
+const (
+	TaskSessionStateInProgress TaskSessionState = "InProgress"
+	TaskSessionStatePending    TaskSessionState = "Pending"
+	TaskSessionStateCompleted  TaskSessionState = "Completed"
+)
+
+// Known reports whether the schema lists the value.
+func (v TaskSessionState) Known() bool {
+	switch v {
+	case TaskSessionStateInProgress, TaskSessionStatePending, TaskSessionStateCompleted:
+		return true
+	}
+	return false
+}
+
 // VssSnapshotMode is an enumeration (VssSnapshotMode).
 //
 // How much application-aware processing matters.
@@ -142,7 +321,7 @@ func (v VssSnapshotMode) Known() bool {
 
 // FileSystemIndexingMode is an enumeration (FileSystemIndexingMode).
 //
-// Which folders of the guest are indexed. Messages have further values.
+// Which folders of the guest are indexed.
 //
 // Reference page: guestprocessingoptions.
 type FileSystemIndexingMode string
@@ -152,12 +331,14 @@ const (
 	FileSystemIndexingModeEveryFolders           FileSystemIndexingMode = "EveryFolders"
 	FileSystemIndexingModeSpecifiedFolders       FileSystemIndexingMode = "SpecifiedFolders"
 	FileSystemIndexingModeExceptSpecifiedFolders FileSystemIndexingMode = "ExceptSpecifiedFolders"
+	// None. Messages have this value, the tables do not list it.
+	FileSystemIndexingModeDisabled FileSystemIndexingMode = "Disabled"
 )
 
 // Known reports whether the schema lists the value.
 func (v FileSystemIndexingMode) Known() bool {
 	switch v {
-	case FileSystemIndexingModeEveryFolders, FileSystemIndexingModeSpecifiedFolders, FileSystemIndexingModeExceptSpecifiedFolders:
+	case FileSystemIndexingModeEveryFolders, FileSystemIndexingModeSpecifiedFolders, FileSystemIndexingModeExceptSpecifiedFolders, FileSystemIndexingModeDisabled:
 		return true
 	}
 	return false
@@ -165,7 +346,7 @@ func (v FileSystemIndexingMode) Known() bool {
 
 // TransactionLogsProcessing is an enumeration (TransactionLogsProcessing).
 //
-// What is done with the transaction logs of Microsoft SQL Server. Messages have further values.
+// What is done with the transaction logs of Microsoft SQL Server.
 //
 // Reference page: guestprocessingoptions.
 type TransactionLogsProcessing string
@@ -174,12 +355,14 @@ type TransactionLogsProcessing string
 const (
 	TransactionLogsProcessingOnlyOnSuccessJob TransactionLogsProcessing = "OnlyOnSuccessJob"
 	TransactionLogsProcessingBackup           TransactionLogsProcessing = "Backup"
+	// Nothing. Messages have this value, the tables do not list it.
+	TransactionLogsProcessingNever TransactionLogsProcessing = "Never"
 )
 
 // Known reports whether the schema lists the value.
 func (v TransactionLogsProcessing) Known() bool {
 	switch v {
-	case TransactionLogsProcessingOnlyOnSuccessJob, TransactionLogsProcessingBackup:
+	case TransactionLogsProcessingOnlyOnSuccessJob, TransactionLogsProcessingBackup, TransactionLogsProcessingNever:
 		return true
 	}
 	return false
@@ -202,6 +385,209 @@ const (
 func (v ArchivedLogsTruncation) Known() bool {
 	switch v {
 	case ArchivedLogsTruncationByAge, ArchivedLogsTruncationBySize:
+		return true
+	}
+	return false
+}
+
+// DaysOfWeek is an enumeration (DaysOfWeekEnumeration).
+//
+// A day of the week.
+//
+// Reference page: jobscheduleoptions.
+type DaysOfWeek string
+
+// Values of DaysOfWeek that the schema lists. Others are kept when they are read.
+const (
+	DaysOfWeekSunday    DaysOfWeek = "Sunday"
+	DaysOfWeekMonday    DaysOfWeek = "Monday"
+	DaysOfWeekTuesday   DaysOfWeek = "Tuesday"
+	DaysOfWeekWednesday DaysOfWeek = "Wednesday"
+	DaysOfWeekThursday  DaysOfWeek = "Thursday"
+	DaysOfWeekFriday    DaysOfWeek = "Friday"
+	DaysOfWeekSaturday  DaysOfWeek = "Saturday"
+)
+
+// Known reports whether the schema lists the value.
+func (v DaysOfWeek) Known() bool {
+	switch v {
+	case DaysOfWeekSunday, DaysOfWeekMonday, DaysOfWeekTuesday, DaysOfWeekWednesday, DaysOfWeekThursday, DaysOfWeekFriday, DaysOfWeekSaturday:
+		return true
+	}
+	return false
+}
+
+// JobScheduleMonth is an enumeration (JobScheduleMonthEnumeration).
+//
+// A month.
+//
+// Reference page: jobscheduleoptions.
+type JobScheduleMonth string
+
+// Values of JobScheduleMonth that the schema lists. Others are kept when they are read.
+const (
+	JobScheduleMonthJanuary   JobScheduleMonth = "January"
+	JobScheduleMonthFebruary  JobScheduleMonth = "February"
+	JobScheduleMonthMarch     JobScheduleMonth = "March"
+	JobScheduleMonthApril     JobScheduleMonth = "April"
+	JobScheduleMonthMay       JobScheduleMonth = "May"
+	JobScheduleMonthJune      JobScheduleMonth = "June"
+	JobScheduleMonthJuly      JobScheduleMonth = "July"
+	JobScheduleMonthAugust    JobScheduleMonth = "August"
+	JobScheduleMonthSeptember JobScheduleMonth = "September"
+	JobScheduleMonthOctober   JobScheduleMonth = "October"
+	JobScheduleMonthNovember  JobScheduleMonth = "November"
+	JobScheduleMonthDecember  JobScheduleMonth = "December"
+)
+
+// Known reports whether the schema lists the value.
+func (v JobScheduleMonth) Known() bool {
+	switch v {
+	case JobScheduleMonthJanuary, JobScheduleMonthFebruary, JobScheduleMonthMarch, JobScheduleMonthApril, JobScheduleMonthMay, JobScheduleMonthJune, JobScheduleMonthJuly, JobScheduleMonthAugust, JobScheduleMonthSeptember, JobScheduleMonthOctober, JobScheduleMonthNovember, JobScheduleMonthDecember:
+		return true
+	}
+	return false
+}
+
+// JobScheduleDailyKind is an enumeration (JobScheduleDailyKind).
+//
+// On which days a daily schedule applies.
+//
+// Reference page: jobscheduleoptions.
+type JobScheduleDailyKind string
+
+// Values of JobScheduleDailyKind that the schema lists. Others are kept when they are read.
+const (
+	JobScheduleDailyKindEveryday JobScheduleDailyKind = "Everyday"
+	// Monday to Friday.
+	JobScheduleDailyKindWeekDays JobScheduleDailyKind = "WeekDays"
+	// The days that are listed.
+	JobScheduleDailyKindSelectedDays JobScheduleDailyKind = "SelectedDays"
+)
+
+// Known reports whether the schema lists the value.
+func (v JobScheduleDailyKind) Known() bool {
+	switch v {
+	case JobScheduleDailyKindEveryday, JobScheduleDailyKindWeekDays, JobScheduleDailyKindSelectedDays:
+		return true
+	}
+	return false
+}
+
+// JobSchedulePeriodKind is an enumeration (JobSchedulePeriodKind).
+//
+// The unit of a period.
+//
+// Reference page: jobscheduleoptions.
+type JobSchedulePeriodKind string
+
+// Values of JobSchedulePeriodKind that the schema lists. Others are kept when they are read.
+const (
+	JobSchedulePeriodKindHours   JobSchedulePeriodKind = "Hours"
+	JobSchedulePeriodKindMinutes JobSchedulePeriodKind = "Minutes"
+)
+
+// Known reports whether the schema lists the value.
+func (v JobSchedulePeriodKind) Known() bool {
+	switch v {
+	case JobSchedulePeriodKindHours, JobSchedulePeriodKindMinutes:
+		return true
+	}
+	return false
+}
+
+// RetainLimitKind is an enumeration (RetainLimitKind).
+//
+// What is counted to tell what is kept.
+//
+// Reference page: jobscheduleoptions simple_and_gfs_retention_policies.
+type RetainLimitKind string
+
+// Values of RetainLimitKind that the schema lists. Others are kept when they are read.
+const (
+	// Restore points.
+	RetainLimitKindCycles RetainLimitKind = "Cycles"
+	RetainLimitKindDays   RetainLimitKind = "Days"
+)
+
+// Known reports whether the schema lists the value.
+func (v RetainLimitKind) Known() bool {
+	switch v {
+	case RetainLimitKindCycles, RetainLimitKindDays:
+		return true
+	}
+	return false
+}
+
+// GfsWeek is an enumeration (GfsWeek).
+//
+// Which week of a month.
+//
+// Reference page: jobscheduleoptions simple_and_gfs_retention_policies.
+type GfsWeek string
+
+// Values of GfsWeek that the schema lists. Others are kept when they are read.
+const (
+	GfsWeekFirst GfsWeek = "First"
+	GfsWeekLast  GfsWeek = "Last"
+)
+
+// Known reports whether the schema lists the value.
+func (v GfsWeek) Known() bool {
+	switch v {
+	case GfsWeekFirst, GfsWeekLast:
+		return true
+	}
+	return false
+}
+
+// JobKind is an enumeration (JobKind).
+//
+// What a job does.
+//
+// Reference page: get_jobs_id get_query_job.
+type JobKind string
+
+// Values of JobKind that the schema lists. Others are kept when they are read.
+const (
+	JobKindBackup     JobKind = "Backup"
+	JobKindBackupCopy JobKind = "BackupCopy"
+	// Copies backups as soon as they are made.
+	JobKindImmediateBackupCopy JobKind = "ImmediateBackupCopy"
+	JobKindReplica             JobKind = "Replica"
+)
+
+// Known reports whether the schema lists the value.
+func (v JobKind) Known() bool {
+	switch v {
+	case JobKindBackup, JobKindBackupCopy, JobKindImmediateBackupCopy, JobKindReplica:
+		return true
+	}
+	return false
+}
+
+// JobPlatform is an enumeration (JobPlatform).
+//
+// The platform of what a job protects.
+//
+// Reference page: get_jobs_id get_query_job.
+type JobPlatform string
+
+// Values of JobPlatform that the schema lists. Others are kept when they are read.
+const (
+	JobPlatformVMware JobPlatform = "VMware"
+	JobPlatformHyperv JobPlatform = "Hyperv"
+	JobPlatformVCloud JobPlatform = "vCloud"
+	// Messages have this spelling.
+	JobPlatformHyperV JobPlatform = "HyperV"
+	// Backup copies have this value, the table does not list it.
+	JobPlatformCustomPlatform JobPlatform = "CustomPlatform"
+)
+
+// Known reports whether the schema lists the value.
+func (v JobPlatform) Known() bool {
+	switch v {
+	case JobPlatformVMware, JobPlatformHyperv, JobPlatformVCloud, JobPlatformHyperV, JobPlatformCustomPlatform:
 		return true
 	}
 	return false
@@ -270,6 +656,782 @@ const (
 func (v CdpTaskSessionState) Known() bool {
 	switch v {
 	case CdpTaskSessionStateInProgress, CdpTaskSessionStatePending, CdpTaskSessionStateCompleted:
+		return true
+	}
+	return false
+}
+
+// BackupPlatform is an enumeration (BackupPlatform).
+//
+// The platform of what a backup holds.
+//
+// Reference page: get_backups_id get_query_backup.
+type BackupPlatform string
+
+// Values of BackupPlatform that the schema lists. Others are kept when they are read.
+const (
+	BackupPlatformVMware          BackupPlatform = "VMware"
+	BackupPlatformHyperV          BackupPlatform = "HyperV"
+	BackupPlatformVCloud          BackupPlatform = "vCloud"
+	BackupPlatformAgentForLinux   BackupPlatform = "AgentForLinux"
+	BackupPlatformAgentForWindows BackupPlatform = "AgentForWindows"
+	BackupPlatformCustomPlatform  BackupPlatform = "CustomPlatform"
+)
+
+// Known reports whether the schema lists the value.
+func (v BackupPlatform) Known() bool {
+	switch v {
+	case BackupPlatformVMware, BackupPlatformHyperV, BackupPlatformVCloud, BackupPlatformAgentForLinux, BackupPlatformAgentForWindows, BackupPlatformCustomPlatform:
+		return true
+	}
+	return false
+}
+
+// BackupKind is an enumeration (BackupKind).
+//
+// How a backup belongs to others.
+//
+// Reference page: get_backups_id get_query_backup.
+type BackupKind string
+
+// Values of BackupKind that the schema lists. Others are kept when they are read.
+const (
+	BackupKindStandard BackupKind = "Standard"
+	// Has child backups, one for each machine or copy.
+	BackupKindParentBackup BackupKind = "ParentBackup"
+	// Is part of a parent backup.
+	BackupKindChildBackup BackupKind = "ChildBackup"
+)
+
+// Known reports whether the schema lists the value.
+func (v BackupKind) Known() bool {
+	switch v {
+	case BackupKindStandard, BackupKindParentBackup, BackupKindChildBackup:
+		return true
+	}
+	return false
+}
+
+// BackupFileKind is an enumeration (BackupFileKind).
+//
+// What a backup file holds.
+//
+// Reference page: get_backupfiles_id get_query_backupfile.
+type BackupFileKind string
+
+// Values of BackupFileKind that the schema lists. Others are kept when they are read.
+const (
+	// A full backup.
+	BackupFileKindVbk BackupFileKind = "vbk"
+	// An increment.
+	BackupFileKindVib BackupFileKind = "vib"
+	// A reversed increment.
+	BackupFileKindVrb BackupFileKind = "vrb"
+)
+
+// Known reports whether the schema lists the value.
+func (v BackupFileKind) Known() bool {
+	switch v {
+	case BackupFileKindVbk, BackupFileKindVib, BackupFileKindVrb:
+		return true
+	}
+	return false
+}
+
+// RestorePointAlgorithm is an enumeration (RestorePointAlgorithm).
+//
+// How a restore point was made.
+//
+// Reference page: get_vmrestorepoints_id get_vmreplicapoints_id.
+type RestorePointAlgorithm string
+
+// Values of RestorePointAlgorithm that the schema lists. Others are kept when they are read.
+const (
+	RestorePointAlgorithmFull                RestorePointAlgorithm = "Full"
+	RestorePointAlgorithmReversedIncremental RestorePointAlgorithm = "ReversedIncremental"
+	RestorePointAlgorithmIncremental         RestorePointAlgorithm = "Incremental"
+	RestorePointAlgorithmSyntheticFull       RestorePointAlgorithm = "SyntheticFull"
+)
+
+// Known reports whether the schema lists the value.
+func (v RestorePointAlgorithm) Known() bool {
+	switch v {
+	case RestorePointAlgorithmFull, RestorePointAlgorithmReversedIncremental, RestorePointAlgorithmIncremental, RestorePointAlgorithmSyntheticFull:
+		return true
+	}
+	return false
+}
+
+// RestorePointKind is an enumeration (RestorePointKind).
+//
+// What a restore point of a backup holds.
+//
+// Reference page: get_vmrestorepoints_id.
+type RestorePointKind string
+
+// Values of RestorePointKind that the schema lists. Others are kept when they are read.
+const (
+	RestorePointKindFull             RestorePointKind = "Full"
+	RestorePointKindIncrement        RestorePointKind = "Increment"
+	RestorePointKindReverseIncrement RestorePointKind = "ReverseIncrement"
+)
+
+// Known reports whether the schema lists the value.
+func (v RestorePointKind) Known() bool {
+	switch v {
+	case RestorePointKindFull, RestorePointKindIncrement, RestorePointKindReverseIncrement:
+		return true
+	}
+	return false
+}
+
+// ReplicaPlatform is an enumeration (ReplicaPlatform).
+//
+// The platform of a replica.
+//
+// Reference page: get_replicas_id.
+type ReplicaPlatform string
+
+// Values of ReplicaPlatform that the schema lists. Others are kept when they are read.
+const (
+	ReplicaPlatformVMware ReplicaPlatform = "VMware"
+	ReplicaPlatformHyperv ReplicaPlatform = "Hyperv"
+	ReplicaPlatformVCloud ReplicaPlatform = "vCloud"
+	// Other families have this spelling.
+	ReplicaPlatformHyperV ReplicaPlatform = "HyperV"
+)
+
+// Known reports whether the schema lists the value.
+func (v ReplicaPlatform) Known() bool {
+	switch v {
+	case ReplicaPlatformVMware, ReplicaPlatformHyperv, ReplicaPlatformVCloud, ReplicaPlatformHyperV:
+		return true
+	}
+	return false
+}
+
+// ReplicaPointKind is an enumeration (ReplicaPointKind).
+//
+// What a restore point of a replica holds.
+//
+// Reference page: get_vmreplicapoints_id get_vappreplicapoints_id.
+type ReplicaPointKind string
+
+// Values of ReplicaPointKind that the schema lists. Others are kept when they are read.
+const (
+	ReplicaPointKindFull             ReplicaPointKind = "Full"
+	ReplicaPointKindReverseIncrement ReplicaPointKind = "ReverseIncrement"
+	ReplicaPointKindIncrement        ReplicaPointKind = "Increment"
+	ReplicaPointKindSnapshot         ReplicaPointKind = "Snapshot"
+)
+
+// Known reports whether the schema lists the value.
+func (v ReplicaPointKind) Known() bool {
+	switch v {
+	case ReplicaPointKindFull, ReplicaPointKindReverseIncrement, ReplicaPointKindIncrement, ReplicaPointKindSnapshot:
+		return true
+	}
+	return false
+}
+
+// CloudGatewayNetworkingMode is an enumeration (CloudGatewayNetworkingMode).
+//
+// How a cloud gateway is reached.
+//
+// Reference page: get_cloudgateways_id post_gateways.
+type CloudGatewayNetworkingMode string
+
+// Values of CloudGatewayNetworkingMode that the schema lists. Others are kept when they are read.
+const (
+	CloudGatewayNetworkingModeDirect CloudGatewayNetworkingMode = "Direct"
+	// Behind a router that translates addresses.
+	CloudGatewayNetworkingModeNAT CloudGatewayNetworkingMode = "NAT"
+)
+
+// Known reports whether the schema lists the value.
+func (v CloudGatewayNetworkingMode) Known() bool {
+	switch v {
+	case CloudGatewayNetworkingModeDirect, CloudGatewayNetworkingModeNAT:
+		return true
+	}
+	return false
+}
+
+// CloudPlatform is an enumeration (CloudPlatform).
+//
+// The platform of a provider's hosts.
+//
+// Reference page: get_tenants_id_computeresources_id get_vlans_id.
+type CloudPlatform string
+
+// Values of CloudPlatform that the schema lists. Others are kept when they are read.
+const (
+	CloudPlatformVMware CloudPlatform = "VMware"
+	CloudPlatformHyperV CloudPlatform = "HyperV"
+)
+
+// Known reports whether the schema lists the value.
+func (v CloudPlatform) Known() bool {
+	switch v {
+	case CloudPlatformVMware, CloudPlatformHyperV:
+		return true
+	}
+	return false
+}
+
+// CloudHostKind is an enumeration (CloudHostKind).
+//
+// What a hardware plan takes its resources from.
+//
+// Reference page: post_hardwareplans.
+type CloudHostKind string
+
+// Values of CloudHostKind that the schema lists. Others are kept when they are read.
+const (
+	// A cluster.
+	CloudHostKindClusterComputeResource CloudHostKind = "ClusterComputeResource"
+	// A single host.
+	CloudHostKindHostSystem CloudHostKind = "HostSystem"
+)
+
+// Known reports whether the schema lists the value.
+func (v CloudHostKind) Known() bool {
+	switch v {
+	case CloudHostKindClusterComputeResource, CloudHostKindHostSystem:
+		return true
+	}
+	return false
+}
+
+// CloudDatastoreKind is an enumeration (CloudDatastoreKind).
+//
+// What the storage of a hardware plan is.
+//
+// Reference page: post_hardwareplans.
+type CloudDatastoreKind string
+
+// Values of CloudDatastoreKind that the schema lists. Others are kept when they are read.
+const (
+	CloudDatastoreKindDatastore CloudDatastoreKind = "Datastore"
+	// A group of datastores.
+	CloudDatastoreKindStoragePod CloudDatastoreKind = "StoragePod"
+)
+
+// Known reports whether the schema lists the value.
+func (v CloudDatastoreKind) Known() bool {
+	switch v {
+	case CloudDatastoreKindDatastore, CloudDatastoreKindStoragePod:
+		return true
+	}
+	return false
+}
+
+// SwitchKind is an enumeration (SwitchKind).
+//
+// What a virtual switch is.
+//
+// Reference page: get_vlans_id put_vlans_id.
+type SwitchKind string
+
+// Values of SwitchKind that the schema lists. Others are kept when they are read.
+const (
+	SwitchKindVirtualSwitch            SwitchKind = "VirtualSwitch"
+	SwitchKindDistributedVirtualSwitch SwitchKind = "DistributedVirtualSwitch"
+)
+
+// Known reports whether the schema lists the value.
+func (v SwitchKind) Known() bool {
+	switch v {
+	case SwitchKindVirtualSwitch, SwitchKindDistributedVirtualSwitch:
+		return true
+	}
+	return false
+}
+
+// ThrottlingSpeedUnit is an enumeration (ThrottlingSpeedUnit).
+//
+// The unit of a limit on traffic.
+//
+// Reference page: get_tenants_id post_tenants.
+type ThrottlingSpeedUnit string
+
+// Values of ThrottlingSpeedUnit that the schema lists. Others are kept when they are read.
+const (
+	// Megabits a second.
+	ThrottlingSpeedUnitMbps ThrottlingSpeedUnit = "Mbps"
+	// Kilobytes a second.
+	ThrottlingSpeedUnitKBps ThrottlingSpeedUnit = "KBps"
+	// Megabytes a second.
+	ThrottlingSpeedUnitMBps ThrottlingSpeedUnit = "MBps"
+)
+
+// Known reports whether the schema lists the value.
+func (v ThrottlingSpeedUnit) Known() bool {
+	switch v {
+	case ThrottlingSpeedUnitMbps, ThrottlingSpeedUnitKBps, ThrottlingSpeedUnitMBps:
+		return true
+	}
+	return false
+}
+
+// CloudTenantKind is an enumeration (CloudTenantKind).
+//
+// What a tenant's account is.
+//
+// Reference page: post_tenants get_query_cloudtenant.
+type CloudTenantKind string
+
+// Values of CloudTenantKind that the schema lists. Others are kept when they are read.
+const (
+	CloudTenantKindStandalone CloudTenantKind = "Standalone"
+	// An organization of VMware Cloud Director.
+	CloudTenantKindVCD CloudTenantKind = "vCD"
+	// Another page has this spelling.
+	CloudTenantKindVcd CloudTenantKind = "Vcd"
+	// An account of a domain.
+	CloudTenantKindActiveDirectory CloudTenantKind = "ActiveDirectory"
+)
+
+// Known reports whether the schema lists the value.
+func (v CloudTenantKind) Known() bool {
+	switch v {
+	case CloudTenantKindStandalone, CloudTenantKindVCD, CloudTenantKindVcd, CloudTenantKindActiveDirectory:
+		return true
+	}
+	return false
+}
+
+// VCloudAllocationModel is an enumeration (VCloudAllocationModel).
+//
+// How a data center of Cloud Director gets its resources.
+//
+// Reference page: get_cloud_tenants_id_vcloudcomputeresources_id.
+type VCloudAllocationModel string
+
+// Values of VCloudAllocationModel that the schema lists. Others are kept when they are read.
+const (
+	VCloudAllocationModelUnknown         VCloudAllocationModel = "Unknown"
+	VCloudAllocationModelAllocationPool  VCloudAllocationModel = "AllocationPool"
+	VCloudAllocationModelPayAsYouGo      VCloudAllocationModel = "PayAsYouGo"
+	VCloudAllocationModelReservationPool VCloudAllocationModel = "ReservationPool"
+	VCloudAllocationModelFlex            VCloudAllocationModel = "Flex"
+)
+
+// Known reports whether the schema lists the value.
+func (v VCloudAllocationModel) Known() bool {
+	switch v {
+	case VCloudAllocationModelUnknown, VCloudAllocationModelAllocationPool, VCloudAllocationModelPayAsYouGo, VCloudAllocationModelReservationPool, VCloudAllocationModelFlex:
+		return true
+	}
+	return false
+}
+
+// CloudReplicaPlatform is an enumeration (CloudReplicaPlatform).
+//
+// The platform of a tenant's replica.
+//
+// Reference page: get_cloudreplicas_id.
+type CloudReplicaPlatform string
+
+// Values of CloudReplicaPlatform that the schema lists. Others are kept when they are read.
+const (
+	CloudReplicaPlatformVMware CloudReplicaPlatform = "VMware"
+	CloudReplicaPlatformHyperV CloudReplicaPlatform = "HyperV"
+	CloudReplicaPlatformVCloud CloudReplicaPlatform = "vCloud"
+)
+
+// Known reports whether the schema lists the value.
+func (v CloudReplicaPlatform) Known() bool {
+	switch v {
+	case CloudReplicaPlatformVMware, CloudReplicaPlatformHyperV, CloudReplicaPlatformVCloud:
+		return true
+	}
+	return false
+}
+
+// CloudReplicaPointKind is an enumeration (CloudReplicaPointKind).
+//
+// What a restore point of a tenant's replica holds.
+//
+// Reference page: get_cloudvmreplicapoints_id.
+type CloudReplicaPointKind string
+
+// Values of CloudReplicaPointKind that the schema lists. Others are kept when they are read.
+const (
+	// A state of continuous protection.
+	CloudReplicaPointKindCDP              CloudReplicaPointKind = "CDP"
+	CloudReplicaPointKindFull             CloudReplicaPointKind = "Full"
+	CloudReplicaPointKindReverseIncrement CloudReplicaPointKind = "ReverseIncrement"
+	CloudReplicaPointKindIncrement        CloudReplicaPointKind = "Increment"
+	CloudReplicaPointKindSnapshot         CloudReplicaPointKind = "Snapshot"
+)
+
+// Known reports whether the schema lists the value.
+func (v CloudReplicaPointKind) Known() bool {
+	switch v {
+	case CloudReplicaPointKindCDP, CloudReplicaPointKindFull, CloudReplicaPointKindReverseIncrement, CloudReplicaPointKindIncrement, CloudReplicaPointKindSnapshot:
+		return true
+	}
+	return false
+}
+
+// CloudReplicaPointState is an enumeration (CloudReplicaPointState).
+//
+// What state a tenant's replica is in.
+//
+// Reference page: get_cloudvmreplicapoints_id.
+type CloudReplicaPointState string
+
+// Values of CloudReplicaPointState that the schema lists. Others are kept when they are read.
+const (
+	CloudReplicaPointStateUnknown           CloudReplicaPointState = "Unknown"
+	CloudReplicaPointStateReady             CloudReplicaPointState = "Ready"
+	CloudReplicaPointStateFailover          CloudReplicaPointState = "Failover"
+	CloudReplicaPointStateFailback          CloudReplicaPointState = "Failback"
+	CloudReplicaPointStatePermanentFailover CloudReplicaPointState = "PermanentFailover"
+)
+
+// Known reports whether the schema lists the value.
+func (v CloudReplicaPointState) Known() bool {
+	switch v {
+	case CloudReplicaPointStateUnknown, CloudReplicaPointStateReady, CloudReplicaPointStateFailover, CloudReplicaPointStateFailback, CloudReplicaPointStatePermanentFailover:
+		return true
+	}
+	return false
+}
+
+// AccountType is an enumeration (AccountTypeEnumeration).
+//
+// What an account is.
+//
+// Reference page: get_security_accounts_id post_security_accounts.
+type AccountType string
+
+// Values of AccountType that the schema lists. Others are kept when they are read.
+const (
+	AccountTypeUser  AccountType = "User"
+	AccountTypeGroup AccountType = "Group"
+	// A user of another identity provider.
+	AccountTypeExternalUser AccountType = "ExternalUser"
+	// A group of another identity provider.
+	AccountTypeExternalGroup AccountType = "ExternalGroup"
+)
+
+// Known reports whether the schema lists the value.
+func (v AccountType) Known() bool {
+	switch v {
+	case AccountTypeUser, AccountTypeGroup, AccountTypeExternalUser, AccountTypeExternalGroup:
+		return true
+	}
+	return false
+}
+
+// ScopePlatform is an enumeration (ScopePlatform).
+//
+// The platform of an object in a restore scope.
+//
+// Reference page: get_security_accounts_id_scopes_id.
+type ScopePlatform string
+
+// Values of ScopePlatform that the schema lists. Others are kept when they are read.
+const (
+	ScopePlatformVMware ScopePlatform = "VMware"
+	ScopePlatformHyperv ScopePlatform = "Hyperv"
+	ScopePlatformVCloud ScopePlatform = "vCloud"
+	// Other families have this spelling.
+	ScopePlatformHyperV ScopePlatform = "HyperV"
+)
+
+// Known reports whether the schema lists the value.
+func (v ScopePlatform) Known() bool {
+	switch v {
+	case ScopePlatformVMware, ScopePlatformHyperv, ScopePlatformVCloud, ScopePlatformHyperV:
+		return true
+	}
+	return false
+}
+
+// ScopeState is an enumeration (ScopeState).
+//
+// Whether a restore scope is in force.
+//
+// Reference page: get_security_accounts_id_scopes_id.
+type ScopeState string
+
+// Values of ScopeState that the schema lists. Others are kept when they are read.
+const (
+	ScopeStateUnprocessed ScopeState = "Unprocessed"
+	ScopeStateProcessed   ScopeState = "Processed"
+	ScopeStateRemoving    ScopeState = "Removing"
+)
+
+// Known reports whether the schema lists the value.
+func (v ScopeState) Known() bool {
+	switch v {
+	case ScopeStateUnprocessed, ScopeStateProcessed, ScopeStateRemoving:
+		return true
+	}
+	return false
+}
+
+// JobSchedulerKind is an enumeration (JobSchedulerKind).
+//
+// How freely a tenant may schedule its jobs.
+//
+// Reference page: get_vcloud_orgconfigs_id get_selfservice_vsphere_configs_id.
+type JobSchedulerKind string
+
+// Values of JobSchedulerKind that the schema lists. Others are kept when they are read.
+const (
+	// As it likes.
+	JobSchedulerKindFull JobSchedulerKind = "Full"
+	// By a part of the options.
+	JobSchedulerKindPartial JobSchedulerKind = "Partial"
+	// At times that the server chooses.
+	JobSchedulerKindRandom JobSchedulerKind = "Random"
+	// Not at all.
+	JobSchedulerKindDisabled JobSchedulerKind = "Disabled"
+)
+
+// Known reports whether the schema lists the value.
+func (v JobSchedulerKind) Known() bool {
+	switch v {
+	case JobSchedulerKindFull, JobSchedulerKindPartial, JobSchedulerKindRandom, JobSchedulerKindDisabled:
+		return true
+	}
+	return false
+}
+
+// SelfServiceAccountKind is an enumeration (SelfServiceAccountKind).
+//
+// What an account of self-service is.
+//
+// Reference page: get_selfservice_vsphere_configs_id.
+type SelfServiceAccountKind string
+
+// Values of SelfServiceAccountKind that the schema lists. Others are kept when they are read.
+const (
+	SelfServiceAccountKindUser  SelfServiceAccountKind = "User"
+	SelfServiceAccountKindGroup SelfServiceAccountKind = "Group"
+)
+
+// Known reports whether the schema lists the value.
+func (v SelfServiceAccountKind) Known() bool {
+	switch v {
+	case SelfServiceAccountKindUser, SelfServiceAccountKindGroup:
+		return true
+	}
+	return false
+}
+
+// AgentJobKind is an enumeration (AgentJobKind).
+//
+// What a job of agents does.
+//
+// Reference page: get_agents_jobs_id get_query_agentbackupjob.
+type AgentJobKind string
+
+// Values of AgentJobKind that the schema lists. Others are kept when they are read.
+const (
+	AgentJobKindAgentBackup AgentJobKind = "AgentBackup"
+)
+
+// Known reports whether the schema lists the value.
+func (v AgentJobKind) Known() bool {
+	switch v {
+	case AgentJobKindAgentBackup:
+		return true
+	}
+	return false
+}
+
+// AgentPlatform is an enumeration (AgentPlatform).
+//
+// The platform of a job of agents.
+//
+// Reference page: get_agents_jobs_id get_query_agentbackupjob.
+type AgentPlatform string
+
+// Values of AgentPlatform that the schema lists. Others are kept when they are read.
+const (
+	AgentPlatformAgentForLinux   AgentPlatform = "AgentForLinux"
+	AgentPlatformAgentForWindows AgentPlatform = "AgentForWindows"
+)
+
+// Known reports whether the schema lists the value.
+func (v AgentPlatform) Known() bool {
+	switch v {
+	case AgentPlatformAgentForLinux, AgentPlatformAgentForWindows:
+		return true
+	}
+	return false
+}
+
+// AgentRestorePointAlgorithm is an enumeration (AgentRestorePointAlgorithm).
+//
+// How a restore point of a computer was made.
+//
+// Reference page: get_agents_agentrestorepoints_id get_query_agentrestorepoint.
+type AgentRestorePointAlgorithm string
+
+// Values of AgentRestorePointAlgorithm that the schema lists. Others are kept when they are read.
+const (
+	AgentRestorePointAlgorithmFull          AgentRestorePointAlgorithm = "Full"
+	AgentRestorePointAlgorithmIncremental   AgentRestorePointAlgorithm = "Incremental"
+	AgentRestorePointAlgorithmSyntheticFull AgentRestorePointAlgorithm = "SyntheticFull"
+)
+
+// Known reports whether the schema lists the value.
+func (v AgentRestorePointAlgorithm) Known() bool {
+	switch v {
+	case AgentRestorePointAlgorithmFull, AgentRestorePointAlgorithmIncremental, AgentRestorePointAlgorithmSyntheticFull:
+		return true
+	}
+	return false
+}
+
+// AgentRestorePointKind is an enumeration (AgentRestorePointKind).
+//
+// What a restore point of a computer holds.
+//
+// Reference page: get_agents_agentrestorepoints_id get_query_agentrestorepoint.
+type AgentRestorePointKind string
+
+// Values of AgentRestorePointKind that the schema lists. Others are kept when they are read.
+const (
+	AgentRestorePointKindFull      AgentRestorePointKind = "Full"
+	AgentRestorePointKindIncrement AgentRestorePointKind = "Increment"
+)
+
+// Known reports whether the schema lists the value.
+func (v AgentRestorePointKind) Known() bool {
+	switch v {
+	case AgentRestorePointKindFull, AgentRestorePointKindIncrement:
+		return true
+	}
+	return false
+}
+
+// NASShorttermPeriod is an enumeration (NASShorttermPeriod).
+//
+// The unit of a short retention.
+//
+// Reference page: get_nas_jobs_id.
+type NASShorttermPeriod string
+
+// Values of NASShorttermPeriod that the schema lists. Others are kept when they are read.
+const (
+	NASShorttermPeriodDay   NASShorttermPeriod = "Day"
+	NASShorttermPeriodMonth NASShorttermPeriod = "Month"
+)
+
+// Known reports whether the schema lists the value.
+func (v NASShorttermPeriod) Known() bool {
+	switch v {
+	case NASShorttermPeriodDay, NASShorttermPeriodMonth:
+		return true
+	}
+	return false
+}
+
+// NASLongtermPeriod is an enumeration (NASLongtermPeriod).
+//
+// The unit of a long retention.
+//
+// Reference page: get_nas_jobs_id.
+type NASLongtermPeriod string
+
+// Values of NASLongtermPeriod that the schema lists. Others are kept when they are read.
+const (
+	NASLongtermPeriodMonth NASLongtermPeriod = "Month"
+	NASLongtermPeriodYear  NASLongtermPeriod = "Year"
+)
+
+// Known reports whether the schema lists the value.
+func (v NASLongtermPeriod) Known() bool {
+	switch v {
+	case NASLongtermPeriodMonth, NASLongtermPeriodYear:
+		return true
+	}
+	return false
+}
+
+// SystemSessionKind is an enumeration (SystemSessionKind).
+//
+// What Enterprise Manager did by itself.
+//
+// Reference page: get_systemsessions_id.
+type SystemSessionKind string
+
+// Values of SystemSessionKind that the schema lists. Others are kept when they are read.
+const (
+	SystemSessionKindCatalogConsolidation             SystemSessionKind = "CatalogConsolidation"
+	SystemSessionKindCatalogCrawlJob                  SystemSessionKind = "CatalogCrawlJob"
+	SystemSessionKindCatalogReplicationJob            SystemSessionKind = "CatalogReplicationJob"
+	SystemSessionKindCollectJob                       SystemSessionKind = "CollectJob"
+	SystemSessionKindSecurityScopesRebuild            SystemSessionKind = "SecurityScopesRebuild"
+	SystemSessionKindVcPluginJob                      SystemSessionKind = "VcPluginJob"
+	SystemSessionKindLicAutoUpdate                    SystemSessionKind = "LicAutoUpdate"
+	SystemSessionKindDatabaseMaintenance              SystemSessionKind = "DatabaseMaintenance"
+	SystemSessionKindHistoryCollectJob                SystemSessionKind = "HistoryCollectJob"
+	SystemSessionKindLicenseRevoke                    SystemSessionKind = "LicenseRevoke"
+	SystemSessionKindSyncCheckForProductUpdatesOption SystemSessionKind = "SyncCheckForProductUpdatesOption"
+	SystemSessionKindLogExport                        SystemSessionKind = "LogExport"
+)
+
+// Known reports whether the schema lists the value.
+func (v SystemSessionKind) Known() bool {
+	switch v {
+	case SystemSessionKindCatalogConsolidation, SystemSessionKindCatalogCrawlJob, SystemSessionKindCatalogReplicationJob, SystemSessionKindCollectJob, SystemSessionKindSecurityScopesRebuild, SystemSessionKindVcPluginJob, SystemSessionKindLicAutoUpdate, SystemSessionKindDatabaseMaintenance, SystemSessionKindHistoryCollectJob, SystemSessionKindLicenseRevoke, SystemSessionKindSyncCheckForProductUpdatesOption, SystemSessionKindLogExport:
+		return true
+	}
+	return false
+}
+
+// SystemSessionState is an enumeration (SystemSessionState).
+//
+// How far a system session is, and how it ended.
+//
+// Reference page: get_systemsessions_id.
+type SystemSessionState string
+
+// Values of SystemSessionState that the schema lists. Others are kept when they are read.
+const (
+	SystemSessionStateInProgress            SystemSessionState = "InProgress"
+	SystemSessionStateCompletedSuccessfully SystemSessionState = "CompletedSuccessfully"
+	SystemSessionStateCompletedWarning      SystemSessionState = "CompletedWarning"
+	SystemSessionStateFailed                SystemSessionState = "Failed"
+)
+
+// Known reports whether the schema lists the value.
+func (v SystemSessionState) Known() bool {
+	switch v {
+	case SystemSessionStateInProgress, SystemSessionStateCompletedSuccessfully, SystemSessionStateCompletedWarning, SystemSessionStateFailed:
+		return true
+	}
+	return false
+}
+
+// SystemSessionResult is an enumeration (SystemSessionResult).
+//
+// How a system session ended.
+//
+// Reference page: get_systemsessions_id.
+type SystemSessionResult string
+
+// Values of SystemSessionResult that the schema lists. Others are kept when they are read.
+const (
+	SystemSessionResultSuccess SystemSessionResult = "Success"
+	SystemSessionResultWarning SystemSessionResult = "Warning"
+	SystemSessionResultFailed  SystemSessionResult = "Failed"
+	// A message has this value, the table does not list it.
+	SystemSessionResultCompletedSuccessfully SystemSessionResult = "CompletedSuccessfully"
+)
+
+// Known reports whether the schema lists the value.
+func (v SystemSessionResult) Known() bool {
+	switch v {
+	case SystemSessionResultSuccess, SystemSessionResultWarning, SystemSessionResultFailed, SystemSessionResultCompletedSuccessfully:
 		return true
 	}
 	return false

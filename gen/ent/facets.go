@@ -16,20 +16,116 @@ var urnTypeFacets = xsdbind.SimpleType{Name: "UrnType", Builtin: "string", Patte
 
 var freeBackupRetentionEnumTypeFacets = xsdbind.SimpleType{Name: "FreeBackupRetentionEnumType", Builtin: "string", Enum: []string{"Never", "Tonight", "TomorrowNight", "In3days", "In1Week", "In2Weeks", "In1Month", "In3Months", "In6Months", "In1Year", "In2Years", "In3Years", "In5Years", "In7Years"}, Open: true}
 
+var managedServerKindFacets = xsdbind.SimpleType{Name: "ManagedServerKind", Builtin: "string", Enum: []string{"ESX", "VC", "Linux", "Local", "Windows", "ESXi", "HvServer", "HvCluster", "Scvmm", "BackupServer", "SanHost", "SmbServer", "SmbCluster", "VcdSystem", "Cloud", "AzureWinServer", "VmSnapshotStorageHost", "ConfigurationService", "ExternalInfrastructureProxy", "NdmpServer", "ExternalInfrastructureServer"}, Open: true}
+
+var hierarchyRootKindFacets = xsdbind.SimpleType{Name: "HierarchyRootKind", Builtin: "string", Enum: []string{"ESX", "VC", "ESXi", "HvServer", "HvCluster", "Scvmm", "VcdSystem"}, Open: true}
+
+var repositoryKindFacets = xsdbind.SimpleType{Name: "RepositoryKind", Builtin: "string", Enum: []string{"WindowsLocal", "LinuxLocal", "CifsShare", "DDBoost", "Cloud", "HPStoreOnce", "ExaGrid", "Foreign", "SanSnapshot", "HPStoreOnceIntegration", "Extendable", "Quantum", "Nfs"}, Open: true}
+
+var externalRepositoryKindFacets = xsdbind.SimpleType{Name: "ExternalRepositoryKind", Builtin: "string", Enum: []string{"AmazonS3External", "AzureStorageExternal", "GoogleCloudStorageExternal"}, Open: true}
+
+var jobSessionKindFacets = xsdbind.SimpleType{Name: "JobSessionKind", Builtin: "string", Enum: []string{"Backup", "BackupCopy", "ImmediateBackupCopy", "ImmediateBackupCopyWorker", "AgentBackup", "AgentManagement", "NasBackup", "Replica", "FileLevelRestore", "RestoreVm", "FailoverPlan"}, Open: true}
+
 var jobSessionStateFacets = xsdbind.SimpleType{Name: "JobSessionState", Builtin: "string", Enum: []string{"Starting", "Stopping", "Working", "Pausing", "Resuming", "Stopped"}, Open: true}
 
 var jobSessionResultFacets = xsdbind.SimpleType{Name: "JobSessionResult", Builtin: "string", Enum: []string{"Success", "Warning", "Failed", "None"}, Open: true}
 
+var taskSessionStateFacets = xsdbind.SimpleType{Name: "TaskSessionState", Builtin: "string", Enum: []string{"InProgress", "Pending", "Completed"}, Open: true}
+
 var vssSnapshotModeFacets = xsdbind.SimpleType{Name: "VssSnapshotMode", Builtin: "string", Enum: []string{"RequireSuccess", "IgnoreFailures", "Disabled"}, Open: true}
 
-var fileSystemIndexingModeFacets = xsdbind.SimpleType{Name: "FileSystemIndexingMode", Builtin: "string", Enum: []string{"EveryFolders", "SpecifiedFolders", "ExceptSpecifiedFolders"}, Open: true}
+var fileSystemIndexingModeFacets = xsdbind.SimpleType{Name: "FileSystemIndexingMode", Builtin: "string", Enum: []string{"EveryFolders", "SpecifiedFolders", "ExceptSpecifiedFolders", "Disabled"}, Open: true}
 
-var transactionLogsProcessingFacets = xsdbind.SimpleType{Name: "TransactionLogsProcessing", Builtin: "string", Enum: []string{"OnlyOnSuccessJob", "Backup"}, Open: true}
+var transactionLogsProcessingFacets = xsdbind.SimpleType{Name: "TransactionLogsProcessing", Builtin: "string", Enum: []string{"OnlyOnSuccessJob", "Backup", "Never"}, Open: true}
 
 var archivedLogsTruncationFacets = xsdbind.SimpleType{Name: "ArchivedLogsTruncation", Builtin: "string", Enum: []string{"ByAge", "BySize"}, Open: true}
+
+var jobScheduleDailyKindFacets = xsdbind.SimpleType{Name: "JobScheduleDailyKind", Builtin: "string", Enum: []string{"Everyday", "WeekDays", "SelectedDays"}, Open: true}
+
+var daysOfWeekEnumerationFacets = xsdbind.SimpleType{Name: "DaysOfWeekEnumeration", Builtin: "string", Enum: []string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"}, Open: true}
+
+var timeFacets = xsdbind.SimpleType{Name: "time", Builtin: "time"}
+
+var timeOfDayTypeFacets = xsdbind.SimpleType{Name: "TimeOfDayType", Builtin: "anySimpleType", Members: []*xsdbind.SimpleType{&timeFacets, &dateTimeFacets}}
+
+var jobScheduleMonthEnumerationFacets = xsdbind.SimpleType{Name: "JobScheduleMonthEnumeration", Builtin: "string", Enum: []string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"}, Open: true}
+
+var jobSchedulePeriodKindFacets = xsdbind.SimpleType{Name: "JobSchedulePeriodKind", Builtin: "string", Enum: []string{"Hours", "Minutes"}, Open: true}
+
+var retainLimitKindFacets = xsdbind.SimpleType{Name: "RetainLimitKind", Builtin: "string", Enum: []string{"Cycles", "Days"}, Open: true}
+
+var gfsWeekFacets = xsdbind.SimpleType{Name: "GfsWeek", Builtin: "string", Enum: []string{"First", "Last"}, Open: true}
+
+var jobKindFacets = xsdbind.SimpleType{Name: "JobKind", Builtin: "string", Enum: []string{"Backup", "BackupCopy", "ImmediateBackupCopy", "Replica"}, Open: true}
+
+var jobPlatformFacets = xsdbind.SimpleType{Name: "JobPlatform", Builtin: "string", Enum: []string{"VMware", "Hyperv", "vCloud", "HyperV", "CustomPlatform"}, Open: true}
 
 var cdpPolicyKindFacets = xsdbind.SimpleType{Name: "CdpPolicyKind", Builtin: "string", Enum: []string{"CdpReplica"}, Open: true}
 
 var cdpPlatformFacets = xsdbind.SimpleType{Name: "CdpPlatform", Builtin: "string", Enum: []string{"VMware", "vCloud"}, Open: true}
 
 var cdpTaskSessionStateFacets = xsdbind.SimpleType{Name: "CdpTaskSessionState", Builtin: "string", Enum: []string{"InProgress", "Pending", "Completed"}, Open: true}
+
+var backupPlatformFacets = xsdbind.SimpleType{Name: "BackupPlatform", Builtin: "string", Enum: []string{"VMware", "HyperV", "vCloud", "AgentForLinux", "AgentForWindows", "CustomPlatform"}, Open: true}
+
+var backupKindFacets = xsdbind.SimpleType{Name: "BackupKind", Builtin: "string", Enum: []string{"Standard", "ParentBackup", "ChildBackup"}, Open: true}
+
+var backupFileKindFacets = xsdbind.SimpleType{Name: "BackupFileKind", Builtin: "string", Enum: []string{"vbk", "vib", "vrb"}, Open: true}
+
+var restorePointAlgorithmFacets = xsdbind.SimpleType{Name: "RestorePointAlgorithm", Builtin: "string", Enum: []string{"Full", "ReversedIncremental", "Incremental", "SyntheticFull"}, Open: true}
+
+var restorePointKindFacets = xsdbind.SimpleType{Name: "RestorePointKind", Builtin: "string", Enum: []string{"Full", "Increment", "ReverseIncrement"}, Open: true}
+
+var replicaPlatformFacets = xsdbind.SimpleType{Name: "ReplicaPlatform", Builtin: "string", Enum: []string{"VMware", "Hyperv", "vCloud", "HyperV"}, Open: true}
+
+var replicaPointKindFacets = xsdbind.SimpleType{Name: "ReplicaPointKind", Builtin: "string", Enum: []string{"Full", "ReverseIncrement", "Increment", "Snapshot"}, Open: true}
+
+var cloudGatewayNetworkingModeFacets = xsdbind.SimpleType{Name: "CloudGatewayNetworkingMode", Builtin: "string", Enum: []string{"Direct", "NAT"}, Open: true}
+
+var cloudDatastoreKindFacets = xsdbind.SimpleType{Name: "CloudDatastoreKind", Builtin: "string", Enum: []string{"Datastore", "StoragePod"}, Open: true}
+
+var cloudHostKindFacets = xsdbind.SimpleType{Name: "CloudHostKind", Builtin: "string", Enum: []string{"ClusterComputeResource", "HostSystem"}, Open: true}
+
+var cloudPlatformFacets = xsdbind.SimpleType{Name: "CloudPlatform", Builtin: "string", Enum: []string{"VMware", "HyperV"}, Open: true}
+
+var switchKindFacets = xsdbind.SimpleType{Name: "SwitchKind", Builtin: "string", Enum: []string{"VirtualSwitch", "DistributedVirtualSwitch"}, Open: true}
+
+var vCloudAllocationModelFacets = xsdbind.SimpleType{Name: "VCloudAllocationModel", Builtin: "string", Enum: []string{"Unknown", "AllocationPool", "PayAsYouGo", "ReservationPool", "Flex"}, Open: true}
+
+var throttlingSpeedUnitFacets = xsdbind.SimpleType{Name: "ThrottlingSpeedUnit", Builtin: "string", Enum: []string{"Mbps", "KBps", "MBps"}, Open: true}
+
+var cloudTenantKindFacets = xsdbind.SimpleType{Name: "CloudTenantKind", Builtin: "string", Enum: []string{"Standalone", "vCD", "Vcd", "ActiveDirectory"}, Open: true}
+
+var cloudReplicaPlatformFacets = xsdbind.SimpleType{Name: "CloudReplicaPlatform", Builtin: "string", Enum: []string{"VMware", "HyperV", "vCloud"}, Open: true}
+
+var cloudReplicaPointKindFacets = xsdbind.SimpleType{Name: "CloudReplicaPointKind", Builtin: "string", Enum: []string{"CDP", "Full", "ReverseIncrement", "Increment", "Snapshot"}, Open: true}
+
+var cloudReplicaPointStateFacets = xsdbind.SimpleType{Name: "CloudReplicaPointState", Builtin: "string", Enum: []string{"Unknown", "Ready", "Failover", "Failback", "PermanentFailover"}, Open: true}
+
+var accountTypeEnumerationFacets = xsdbind.SimpleType{Name: "AccountTypeEnumeration", Builtin: "string", Enum: []string{"User", "Group", "ExternalUser", "ExternalGroup"}, Open: true}
+
+var scopePlatformFacets = xsdbind.SimpleType{Name: "ScopePlatform", Builtin: "string", Enum: []string{"VMware", "Hyperv", "vCloud", "HyperV"}, Open: true}
+
+var scopeStateFacets = xsdbind.SimpleType{Name: "ScopeState", Builtin: "string", Enum: []string{"Unprocessed", "Processed", "Removing"}, Open: true}
+
+var jobSchedulerKindFacets = xsdbind.SimpleType{Name: "JobSchedulerKind", Builtin: "string", Enum: []string{"Full", "Partial", "Random", "Disabled"}, Open: true}
+
+var selfServiceAccountKindFacets = xsdbind.SimpleType{Name: "SelfServiceAccountKind", Builtin: "string", Enum: []string{"User", "Group"}, Open: true}
+
+var agentJobKindFacets = xsdbind.SimpleType{Name: "AgentJobKind", Builtin: "string", Enum: []string{"AgentBackup"}, Open: true}
+
+var agentPlatformFacets = xsdbind.SimpleType{Name: "AgentPlatform", Builtin: "string", Enum: []string{"AgentForLinux", "AgentForWindows"}, Open: true}
+
+var agentRestorePointAlgorithmFacets = xsdbind.SimpleType{Name: "AgentRestorePointAlgorithm", Builtin: "string", Enum: []string{"Full", "Incremental", "SyntheticFull"}, Open: true}
+
+var agentRestorePointKindFacets = xsdbind.SimpleType{Name: "AgentRestorePointKind", Builtin: "string", Enum: []string{"Full", "Increment"}, Open: true}
+
+var nASLongtermPeriodFacets = xsdbind.SimpleType{Name: "NASLongtermPeriod", Builtin: "string", Enum: []string{"Month", "Year"}, Open: true}
+
+var nASShorttermPeriodFacets = xsdbind.SimpleType{Name: "NASShorttermPeriod", Builtin: "string", Enum: []string{"Day", "Month"}, Open: true}
+
+var systemSessionResultFacets = xsdbind.SimpleType{Name: "SystemSessionResult", Builtin: "string", Enum: []string{"Success", "Warning", "Failed", "CompletedSuccessfully"}, Open: true}
+
+var systemSessionKindFacets = xsdbind.SimpleType{Name: "SystemSessionKind", Builtin: "string", Enum: []string{"CatalogConsolidation", "CatalogCrawlJob", "CatalogReplicationJob", "CollectJob", "SecurityScopesRebuild", "VcPluginJob", "LicAutoUpdate", "DatabaseMaintenance", "HistoryCollectJob", "LicenseRevoke", "SyncCheckForProductUpdatesOption", "LogExport"}, Open: true}
+
+var systemSessionStateFacets = xsdbind.SimpleType{Name: "SystemSessionState", Builtin: "string", Enum: []string{"InProgress", "CompletedSuccessfully", "CompletedWarning", "Failed"}, Open: true}

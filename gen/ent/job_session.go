@@ -19,16 +19,16 @@ type JobSessionEntity struct {
 	Href *string // attribute
 	// Kind of the resource, usually the name of its element.
 	Type *string // attribute
-	// Display name; need not be unique.
-	Name string // attribute, required
-	// Identity of the entity.
-	UID string // attribute, required
+	// Display name; need not be unique. Answers always have it; a request that changes an entity may leave it out.
+	Name *string // attribute
+	// Identity of the entity. Answers always have it; a request that changes an entity may leave it out.
+	UID *string // attribute
 	// The job; restore sessions have none.
 	JobUid *string // 0..1
 	// Name of the job; restore sessions have none.
 	JobName *string // 0..1
-	// Kind of job or restore, for example FileLevelRestore or RestoreVm.
-	JobType string // required
+	// Kind of job or restore.
+	JobType JobSessionKind // required
 	// When the session began.
 	CreationTimeUTC xsdtype.DateTime // required
 	// When the session ended; absent before.
@@ -96,40 +96,38 @@ func (v *JobSessionEntity) HasType() bool {
 
 // GetName returns Name; the zero value when it is absent.
 func (v *JobSessionEntity) GetName() (x string) {
-	if v != nil {
-		x = v.Name
+	if v != nil && v.Name != nil {
+		x = *v.Name
 	}
 	return x
 }
 
 // SetName sets Name.
 func (v *JobSessionEntity) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
+	v.Name = &x
 }
 
 // HasName reports whether Name is present.
 func (v *JobSessionEntity) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
+	return v != nil && v.Name != nil
 }
 
 // GetUID returns UID; the zero value when it is absent.
 func (v *JobSessionEntity) GetUID() (x string) {
-	if v != nil {
-		x = v.UID
+	if v != nil && v.UID != nil {
+		x = *v.UID
 	}
 	return x
 }
 
 // SetUID sets UID.
 func (v *JobSessionEntity) SetUID(x string) {
-	v.UID = x
-	v.Extra.SetPresent("UID")
+	v.UID = &x
 }
 
 // HasUID reports whether UID is present.
 func (v *JobSessionEntity) HasUID() bool {
-	return v != nil && !v.Extra.IsAbsent("UID")
+	return v != nil && v.UID != nil
 }
 
 // GetJobUid returns JobUid; the zero value when it is absent.
@@ -169,7 +167,7 @@ func (v *JobSessionEntity) HasJobName() bool {
 }
 
 // GetJobType returns JobType; the zero value when it is absent.
-func (v *JobSessionEntity) GetJobType() (x string) {
+func (v *JobSessionEntity) GetJobType() (x JobSessionKind) {
 	if v != nil {
 		x = v.JobType
 	}
@@ -177,7 +175,7 @@ func (v *JobSessionEntity) GetJobType() (x string) {
 }
 
 // SetJobType sets JobType.
-func (v *JobSessionEntity) SetJobType(x string) {
+func (v *JobSessionEntity) SetJobType(x JobSessionKind) {
 	v.JobType = x
 	v.Extra.SetPresent("JobType")
 }
@@ -309,7 +307,7 @@ type AnyJobSessionEntity interface {
 	GetUID() string
 	GetJobUid() string
 	GetJobName() string
-	GetJobType() string
+	GetJobType() JobSessionKind
 	GetCreationTimeUTC() xsdtype.DateTime
 	GetEndTimeUTC() xsdtype.DateTime
 	GetState() JobSessionState
@@ -331,9 +329,9 @@ func (v *JobSessionEntity) XSDField(i int, alloc bool) any {
 	case 1:
 		return xsdbind.Scalar(&v.Type, alloc)
 	case 2:
-		return &v.Name
+		return xsdbind.Scalar(&v.Name, alloc)
 	case 3:
-		return &v.UID
+		return xsdbind.Scalar(&v.UID, alloc)
 	case 4:
 		return xsdbind.Complex(&v.Links, alloc)
 	case 5:
@@ -341,7 +339,7 @@ func (v *JobSessionEntity) XSDField(i int, alloc bool) any {
 	case 6:
 		return xsdbind.Scalar(&v.JobName, alloc)
 	case 7:
-		return &v.JobType
+		return (*string)(&v.JobType)
 	case 8:
 		return (*string)(&v.CreationTimeUTC)
 	case 9:
@@ -405,12 +403,12 @@ var jobSessionEntityType = xsdbind.Type{
 	Fields: []xsdbind.Field{
 		{Name: "Href", Go: "Href", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString},
 		{Name: "Type", Go: "Type", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString},
-		{Name: "Name", Go: "Name", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired},
-		{Name: "UID", Go: "UID", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired, Simple: &uidTypeFacets},
+		{Name: "Name", Go: "Name", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString},
+		{Name: "UID", Go: "UID", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Simple: &uidTypeFacets},
 		{Name: "Links", Go: "Links"},
 		{Name: "JobUid", Go: "JobUid", Kind: xsdbind.KindString, Simple: &uidTypeFacets},
 		{Name: "JobName", Go: "JobName", Kind: xsdbind.KindString},
-		{Name: "JobType", Go: "JobType", Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired},
+		{Name: "JobType", Go: "JobType", Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired, Simple: &jobSessionKindFacets},
 		{Name: "CreationTimeUTC", Go: "CreationTimeUTC", Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired, Aliases: []string{"CreationTime"}, Simple: &dateTimeFacets},
 		{Name: "EndTimeUTC", Go: "EndTimeUTC", Kind: xsdbind.KindString, Aliases: []string{"EndTime"}, Simple: &dateTimeFacets},
 		{Name: "State", Go: "State", Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired, Simple: &jobSessionStateFacets},

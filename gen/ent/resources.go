@@ -15,13 +15,47 @@ import (
 //
 // Reference page: get_query_task.
 type Resources struct {
+	Files           *FileEntryList       // 0..1
+	Directories     *DirectoryEntryList  // 0..1
 	Tasks           *Tasks               // 0..1
 	CredentialsList *CredentialsInfoList // 0..1
 	// Objects in jobs. The name is the older schema's, letter for letter.
-	SInObjectJob        *ObjectsInJob        // 0..1
-	PasswordKeyInfoList *PasswordKeyInfoList // 0..1
+	SInObjectJob *ObjectsInJob // 0..1
+	// Roles of accounts.
+	AccountRole *EnterpriseAccountInRoleList // 0..1
+	// Restore scopes of accounts.
+	AccountHierarchyScope   *EnterpriseAccountHierarchyScopes // 0..1
+	PasswordKeyInfoList     *PasswordKeyInfoList              // 0..1
+	ObjectsInAgentBackupJob *ObjectsInAgentBackupJob          // 0..1
+	NASObjects              *NASObjects                       // 0..1
 	// Extra is what a document had beyond the schema, or lacked; nil when there is nothing.
 	Extra *xsdtype.Extra
+}
+
+// GetFiles returns Files; nil when it is absent.
+func (v *Resources) GetFiles() (x *FileEntryList) {
+	if v != nil {
+		x = v.Files
+	}
+	return x
+}
+
+// SetFiles sets Files.
+func (v *Resources) SetFiles(x *FileEntryList) {
+	v.Files = x
+}
+
+// GetDirectories returns Directories; nil when it is absent.
+func (v *Resources) GetDirectories() (x *DirectoryEntryList) {
+	if v != nil {
+		x = v.Directories
+	}
+	return x
+}
+
+// SetDirectories sets Directories.
+func (v *Resources) SetDirectories(x *DirectoryEntryList) {
+	v.Directories = x
 }
 
 // GetTasks returns Tasks; nil when it is absent.
@@ -63,6 +97,32 @@ func (v *Resources) SetSInObjectJob(x *ObjectsInJob) {
 	v.SInObjectJob = x
 }
 
+// GetAccountRole returns AccountRole; nil when it is absent.
+func (v *Resources) GetAccountRole() (x *EnterpriseAccountInRoleList) {
+	if v != nil {
+		x = v.AccountRole
+	}
+	return x
+}
+
+// SetAccountRole sets AccountRole.
+func (v *Resources) SetAccountRole(x *EnterpriseAccountInRoleList) {
+	v.AccountRole = x
+}
+
+// GetAccountHierarchyScope returns AccountHierarchyScope; nil when it is absent.
+func (v *Resources) GetAccountHierarchyScope() (x *EnterpriseAccountHierarchyScopes) {
+	if v != nil {
+		x = v.AccountHierarchyScope
+	}
+	return x
+}
+
+// SetAccountHierarchyScope sets AccountHierarchyScope.
+func (v *Resources) SetAccountHierarchyScope(x *EnterpriseAccountHierarchyScopes) {
+	v.AccountHierarchyScope = x
+}
+
 // GetPasswordKeyInfoList returns PasswordKeyInfoList; nil when it is absent.
 func (v *Resources) GetPasswordKeyInfoList() (x *PasswordKeyInfoList) {
 	if v != nil {
@@ -76,6 +136,32 @@ func (v *Resources) SetPasswordKeyInfoList(x *PasswordKeyInfoList) {
 	v.PasswordKeyInfoList = x
 }
 
+// GetObjectsInAgentBackupJob returns ObjectsInAgentBackupJob; nil when it is absent.
+func (v *Resources) GetObjectsInAgentBackupJob() (x *ObjectsInAgentBackupJob) {
+	if v != nil {
+		x = v.ObjectsInAgentBackupJob
+	}
+	return x
+}
+
+// SetObjectsInAgentBackupJob sets ObjectsInAgentBackupJob.
+func (v *Resources) SetObjectsInAgentBackupJob(x *ObjectsInAgentBackupJob) {
+	v.ObjectsInAgentBackupJob = x
+}
+
+// GetNASObjects returns NASObjects; nil when it is absent.
+func (v *Resources) GetNASObjects() (x *NASObjects) {
+	if v != nil {
+		x = v.NASObjects
+	}
+	return x
+}
+
+// SetNASObjects sets NASObjects.
+func (v *Resources) SetNASObjects(x *NASObjects) {
+	v.NASObjects = x
+}
+
 // XSDType describes the type for the codecs.
 func (*Resources) XSDType() *xsdbind.Type {
 	return &resourcesType
@@ -85,14 +171,26 @@ func (*Resources) XSDType() *xsdbind.Type {
 func (v *Resources) XSDField(i int, alloc bool) any {
 	switch i {
 	case 0:
-		return xsdbind.Complex(&v.Tasks, alloc)
+		return xsdbind.Complex(&v.Files, alloc)
 	case 1:
-		return xsdbind.Complex(&v.CredentialsList, alloc)
+		return xsdbind.Complex(&v.Directories, alloc)
 	case 2:
-		return xsdbind.Complex(&v.SInObjectJob, alloc)
+		return xsdbind.Complex(&v.Tasks, alloc)
 	case 3:
-		return xsdbind.Complex(&v.PasswordKeyInfoList, alloc)
+		return xsdbind.Complex(&v.CredentialsList, alloc)
 	case 4:
+		return xsdbind.Complex(&v.SInObjectJob, alloc)
+	case 5:
+		return xsdbind.Complex(&v.AccountRole, alloc)
+	case 6:
+		return xsdbind.Complex(&v.AccountHierarchyScope, alloc)
+	case 7:
+		return xsdbind.Complex(&v.PasswordKeyInfoList, alloc)
+	case 8:
+		return xsdbind.Complex(&v.ObjectsInAgentBackupJob, alloc)
+	case 9:
+		return xsdbind.Complex(&v.NASObjects, alloc)
+	case 10:
 		return &v.Extra
 	}
 	return nil
@@ -138,16 +236,28 @@ var resourcesType = xsdbind.Type{
 	Go:    "Resources",
 	Space: "http://www.veeam.com/ent/v1.0",
 	Fields: []xsdbind.Field{
+		{Name: "Files", Go: "Files"},
+		{Name: "Directories", Go: "Directories"},
 		{Name: "Tasks", Go: "Tasks"},
 		{Name: "CredentialsList", Go: "CredentialsList"},
-		{Name: "sInObjectJob", Go: "SInObjectJob"},
+		{Name: "sInObjectJob", Go: "SInObjectJob", Aliases: []string{"ObjectsInJob"}},
+		{Name: "AccountRole", Go: "AccountRole"},
+		{Name: "AccountHierarchyScope", Go: "AccountHierarchyScope"},
 		{Name: "PasswordKeyInfoList", Go: "PasswordKeyInfoList"},
+		{Name: "ObjectsInAgentBackupJob", Go: "ObjectsInAgentBackupJob"},
+		{Name: "NASObjects", Go: "NASObjects", Aliases: []string{"NasObjects"}},
 	},
 	Model: []xsdbind.Particle{
-		{Op: xsdbind.OpChoice, Min: 1, Max: 1, Len: 4},
+		{Op: xsdbind.OpChoice, Min: 1, Max: 1, Len: 10},
 		{Op: xsdbind.OpElement, Min: 1, Max: 1},
 		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 1},
 		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 2},
 		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 3},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 4},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 5},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 6},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 7},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 8},
+		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 9},
 	},
 }

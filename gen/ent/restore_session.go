@@ -21,16 +21,16 @@ type RestoreSession struct {
 	Href *string // attribute
 	// Kind of the resource, usually the name of its element.
 	Type *string // attribute
-	// Display name; need not be unique.
-	Name string // attribute, required
-	// Identity of the entity.
-	UID string // attribute, required
+	// Display name; need not be unique. Answers always have it; a request that changes an entity may leave it out.
+	Name *string // attribute
+	// Identity of the entity. Answers always have it; a request that changes an entity may leave it out.
+	UID *string // attribute
 	// The job; restore sessions have none.
 	JobUid *string // 0..1
 	// Name of the job; restore sessions have none.
 	JobName *string // 0..1
-	// Kind of job or restore, for example FileLevelRestore or RestoreVm.
-	JobType string // required
+	// Kind of job or restore.
+	JobType JobSessionKind // required
 	// When the session began.
 	CreationTimeUTC xsdtype.DateTime // required
 	// When the session ended; absent before.
@@ -102,40 +102,38 @@ func (v *RestoreSession) HasType() bool {
 
 // GetName returns Name; the zero value when it is absent.
 func (v *RestoreSession) GetName() (x string) {
-	if v != nil {
-		x = v.Name
+	if v != nil && v.Name != nil {
+		x = *v.Name
 	}
 	return x
 }
 
 // SetName sets Name.
 func (v *RestoreSession) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
+	v.Name = &x
 }
 
 // HasName reports whether Name is present.
 func (v *RestoreSession) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
+	return v != nil && v.Name != nil
 }
 
 // GetUID returns UID; the zero value when it is absent.
 func (v *RestoreSession) GetUID() (x string) {
-	if v != nil {
-		x = v.UID
+	if v != nil && v.UID != nil {
+		x = *v.UID
 	}
 	return x
 }
 
 // SetUID sets UID.
 func (v *RestoreSession) SetUID(x string) {
-	v.UID = x
-	v.Extra.SetPresent("UID")
+	v.UID = &x
 }
 
 // HasUID reports whether UID is present.
 func (v *RestoreSession) HasUID() bool {
-	return v != nil && !v.Extra.IsAbsent("UID")
+	return v != nil && v.UID != nil
 }
 
 // GetJobUid returns JobUid; the zero value when it is absent.
@@ -175,7 +173,7 @@ func (v *RestoreSession) HasJobName() bool {
 }
 
 // GetJobType returns JobType; the zero value when it is absent.
-func (v *RestoreSession) GetJobType() (x string) {
+func (v *RestoreSession) GetJobType() (x JobSessionKind) {
 	if v != nil {
 		x = v.JobType
 	}
@@ -183,7 +181,7 @@ func (v *RestoreSession) GetJobType() (x string) {
 }
 
 // SetJobType sets JobType.
-func (v *RestoreSession) SetJobType(x string) {
+func (v *RestoreSession) SetJobType(x JobSessionKind) {
 	v.JobType = x
 	v.Extra.SetPresent("JobType")
 }
@@ -353,9 +351,9 @@ func (v *RestoreSession) XSDField(i int, alloc bool) any {
 	case 1:
 		return xsdbind.Scalar(&v.Type, alloc)
 	case 2:
-		return &v.Name
+		return xsdbind.Scalar(&v.Name, alloc)
 	case 3:
-		return &v.UID
+		return xsdbind.Scalar(&v.UID, alloc)
 	case 4:
 		return xsdbind.Scalar(&v.VmDisplayName, alloc)
 	case 5:
@@ -365,7 +363,7 @@ func (v *RestoreSession) XSDField(i int, alloc bool) any {
 	case 7:
 		return xsdbind.Scalar(&v.JobName, alloc)
 	case 8:
-		return &v.JobType
+		return (*string)(&v.JobType)
 	case 9:
 		return (*string)(&v.CreationTimeUTC)
 	case 10:
@@ -431,13 +429,13 @@ var restoreSessionType = xsdbind.Type{
 	Fields: []xsdbind.Field{
 		{Name: "Href", Go: "Href", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString},
 		{Name: "Type", Go: "Type", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString},
-		{Name: "Name", Go: "Name", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired},
-		{Name: "UID", Go: "UID", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired, Simple: &uidTypeFacets},
+		{Name: "Name", Go: "Name", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString},
+		{Name: "UID", Go: "UID", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString, Simple: &uidTypeFacets},
 		{Name: "VmDisplayName", Go: "VmDisplayName", Where: xsdbind.WhereAttribute, Kind: xsdbind.KindString},
 		{Name: "Links", Go: "Links"},
 		{Name: "JobUid", Go: "JobUid", Kind: xsdbind.KindString, Simple: &uidTypeFacets},
 		{Name: "JobName", Go: "JobName", Kind: xsdbind.KindString},
-		{Name: "JobType", Go: "JobType", Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired},
+		{Name: "JobType", Go: "JobType", Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired, Simple: &jobSessionKindFacets},
 		{Name: "CreationTimeUTC", Go: "CreationTimeUTC", Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired, Aliases: []string{"CreationTime"}, Simple: &dateTimeFacets},
 		{Name: "EndTimeUTC", Go: "EndTimeUTC", Kind: xsdbind.KindString, Aliases: []string{"EndTime"}, Simple: &dateTimeFacets},
 		{Name: "State", Go: "State", Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired, Simple: &jobSessionStateFacets},

@@ -29,3 +29,19 @@ type HierarchyObjRef = string
 //
 // A product version: numbers separated by dots.
 type Version = string
+
+// TimeOfDay is the simple type TimeOfDayType, based on xs:anySimpleType.
+//
+// A time of day. XML messages have a time with seven digits of a second and an offset; in JSON the same job has
+// a
+// date and time, of which the date means nothing.
+//
+// Reference page: jobscheduleoptions.
+type TimeOfDay = string
+
+// IPv4 is the simple type IPv4, based on xs:string.
+//
+// An IPv4 address.
+//
+// Reference page: post_tenants.
+type IPv4 = string

@@ -17,8 +17,8 @@ import (
 type TenantCredentialsInfo struct {
 	// Name of the tenant account.
 	Username string // required
-	// Password of the tenant account.
-	Password string // required
+	// Password of the tenant account. A log-in needs it; answers leave it out.
+	Password *string // 0..1
 	// Extra is what a document had beyond the schema, or lacked; nil when there is nothing.
 	Extra *xsdtype.Extra
 }
@@ -44,21 +44,20 @@ func (v *TenantCredentialsInfo) HasUsername() bool {
 
 // GetPassword returns Password; the zero value when it is absent.
 func (v *TenantCredentialsInfo) GetPassword() (x string) {
-	if v != nil {
-		x = v.Password
+	if v != nil && v.Password != nil {
+		x = *v.Password
 	}
 	return x
 }
 
 // SetPassword sets Password.
 func (v *TenantCredentialsInfo) SetPassword(x string) {
-	v.Password = x
-	v.Extra.SetPresent("Password")
+	v.Password = &x
 }
 
 // HasPassword reports whether Password is present.
 func (v *TenantCredentialsInfo) HasPassword() bool {
-	return v != nil && !v.Extra.IsAbsent("Password")
+	return v != nil && v.Password != nil
 }
 
 // XSDType describes the type for the codecs.
@@ -72,7 +71,7 @@ func (v *TenantCredentialsInfo) XSDField(i int, alloc bool) any {
 	case 0:
 		return &v.Username
 	case 1:
-		return &v.Password
+		return xsdbind.Scalar(&v.Password, alloc)
 	case 2:
 		return &v.Extra
 	}
@@ -120,11 +119,11 @@ var tenantCredentialsInfoType = xsdbind.Type{
 	Space: "http://www.veeam.com/ent/v1.0",
 	Fields: []xsdbind.Field{
 		{Name: "Username", Go: "Username", Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired},
-		{Name: "Password", Go: "Password", Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired | xsdbind.FlagSecret},
+		{Name: "Password", Go: "Password", Kind: xsdbind.KindString, Flags: xsdbind.FlagSecret},
 	},
 	Model: []xsdbind.Particle{
 		{Op: xsdbind.OpSequence, Min: 1, Max: 1, Len: 2},
 		{Op: xsdbind.OpElement, Min: 1, Max: 1},
-		{Op: xsdbind.OpElement, Min: 1, Max: 1, Field: 1},
+		{Op: xsdbind.OpElement, Max: 1, Field: 1},
 	},
 }
