@@ -7,6 +7,7 @@ GOLANGCI    ?= github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZ_TIME   ?= 6
 FUZZ_TOTAL  ?= 120
 BENCH       ?= .
+SOAK        ?= 2m
 COVER       ?= cover.out
 
 .DEFAULT_GOAL := help
@@ -22,7 +23,7 @@ build: ## Build everything; the commands go to bin/
 
 .PHONY: test
 test: ## All tests, with the race detector (needs a C compiler)
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 20m ./...
 
 .PHONY: test-fast
 test-fast: ## All tests, without it
@@ -56,6 +57,10 @@ vet: ## go vet
 staticcheck: ## staticcheck
 	$(GO) run $(STATICCHECK) ./...
 
+.PHONY: tools
+tools: ## Build staticcheck into bin/; VBEM_STATICCHECK=bin/staticcheck lets tests run it on generated code
+	GOBIN="$(CURDIR)/bin" $(GO) install $(STATICCHECK)
+
 .PHONY: lint
 lint: fmt-check vet staticcheck ## gofmt, go vet and staticcheck: what CI demands
 
@@ -74,6 +79,10 @@ imports: ## Check which way imports go
 .PHONY: fuzz
 fuzz: ## Each fuzz target for FUZZ_TIME seconds, FUZZ_TOTAL seconds in all
 	@bash .ci/fuzz $(FUZZ_TIME) $(FUZZ_TOTAL)
+
+.PHONY: soak
+soak: ## Failovers while everything goes wrong (SOAK=10m for the full run); the last line has the figures
+	$(GO) run ./internal/soak/cmd -for $(SOAK)
 
 .PHONY: cover
 cover: ## Test coverage of the hand-written code, by function
@@ -101,7 +110,7 @@ conformance-corpus: ## The message checks over the folder in VBEM_CORPUS
 .PHONY: xmllint
 xmllint: ## What we send is valid by xmllint and schema/RestAPI.xsd
 	@tool="$$(command -v xmllint)" || { echo "xmllint is missing (Debian: libxml2-utils)"; exit 1; }; \
-	VBEM_XMLLINT="$$tool" $(GO) test -count=1 -run 'XMLLint' ./conformance/...
+	VBEM_XMLLINT="$$tool" $(GO) test -count=1 -run 'XMLLint|Valid' ./client ./conformance ./schema
 
 .PHONY: ci
 ci: ## All that CI runs

@@ -25,7 +25,7 @@ func TestDialLogsIn(t *testing.T) {
 		t.Errorf("session %q, user %q, version %q, URL %q", c.Session(), c.User(), c.Version(), c.URL())
 	}
 	em.answer("GET /tasks", 200, `<Tasks`+space+`/>`)
-	if _, err := c.Tasks().List(context.Background()); err != nil {
+	if _, err := c.Tasks().List(ctx); err != nil {
 		t.Fatal(err)
 	}
 	h := em.headers[0]
@@ -60,7 +60,7 @@ func TestDialChoosesVersion(t *testing.T) {
 
 func TestDialRefusesAddress(t *testing.T) {
 	for _, address := range []string{"http://em:9399", "ftp://em", "em:9398", "https://", "https://u:geheim@em", "https://em/?x=y", "https://geheim:\x7f@", "", "https://em#f"} {
-		c, err := Dial(context.Background(), address, WithPassword("u", "p"))
+		c, err := Dial(ctx, address, WithPassword("u", "p"))
 		if err == nil {
 			t.Errorf("%q: no error, client %v", address, c)
 		} else if strings.Contains(err.Error(), "geheim") {
@@ -70,23 +70,33 @@ func TestDialRefusesAddress(t *testing.T) {
 }
 
 func TestDialRefusesOptions(t *testing.T) {
+	em := newEM(t)
+	pw, pin := WithPassword(testUser, testPassword), WithThumbprint(em.thumbprint())
+	insecure := &tls.Config{InsecureSkipVerify: true}
 	for name, opts := range map[string][]Option{
-		"no credentials":     {},
-		"SHA-1 thumbprint":   {WithPassword("u", "p"), WithThumbprint(strings.Repeat("ab", 20))},
-		"thumbprint no hex":  {WithPassword("u", "p"), WithThumbprint("xyz")},
-		"colon in user name": {WithPassword("a:b", "p")},
-		"insecure TLS":       {WithPassword("u", "p"), WithTLSConfig(&tls.Config{InsecureSkipVerify: true})},
-		"insecure transport": {WithPassword("u", "p"), WithTransport(&http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}})},
-		"transport and pin":  {WithPassword("u", "p"), WithTransport(http.DefaultTransport), WithThumbprint(strings.Repeat("ab", 32))},
-		"CA file missing":    {WithPassword("u", "p"), WithCAFile("testdata/no-such-file.pem")},
-		"limit 0":            {WithPassword("u", "p"), WithMaxResponse(0)},
+		"no credentials":     {pin},
+		"SHA-1 thumbprint":   {pw, pin, WithThumbprint(strings.Repeat("ab", 20))},
+		"thumbprint no hex":  {pw, pin, WithThumbprint("xyz")},
+		"colon in user name": {pin, WithPassword("a:b", "p")},
+		"insecure TLS":       {pw, WithTLSConfig(insecure)},
+		"insecure transport": {pw, WithTransport(&http.Transport{TLSClientConfig: insecure})},
+		"transport and pin":  {pw, pin, WithTransport(em.Client().Transport)},
+		"CA file missing":    {pw, pin, WithCAFile("testdata/no-such-file.pem")},
+		"CA file of no CA":   {pw, pin, WithCAFile("dial_test.go")},
+		"limit 0":            {pw, pin, WithMaxResponse(0)},
 	} {
-		if _, err := Dial(context.Background(), "https://localhost:1", opts...); err == nil {
+		if _, err := Dial(ctx, em.URL, opts...); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
+	if em.loginCount() != 0 {
+		t.Errorf("%d log-ins", em.loginCount())
+	}
+	if _, err := Dial(ctx, em.URL, pw, WithTransport(em.Client().Transport)); err != nil {
+		t.Errorf("a transport that verifies: %v", err)
+	}
 	var none context.Context
-	if _, err := Dial(none, "https://localhost:1"); err == nil {
+	if _, err := Dial(none, em.URL, pw, pin); err == nil {
 		t.Error("nil context: no error")
 	}
 }
@@ -117,12 +127,12 @@ func TestTLS(t *testing.T) {
 		"wrong and CA":           {[]Option{pw, WithThumbprint(other), WithCAFile(file)}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, err := Dial(context.Background(), em.URL, append(tc.opts, WithClock(newJumpClock()))...)
+			c, err := Dial(ctx, em.URL, append(tc.opts, WithClock(newJumpClock()))...)
 			if (err == nil) != tc.ok {
 				t.Fatalf("error %v", err)
 			}
 			if c != nil {
-				defer c.Close(context.Background())
+				defer c.Close(ctx)
 			}
 			var te *ThumbprintError
 			if strings.HasPrefix(name, "wrong") {
@@ -158,11 +168,11 @@ func TestTenantLogsInWithBody(t *testing.T) {
 		}
 		em.ServeHTTP(w, r)
 	})
-	c, err := Dial(context.Background(), em.URL, WithTenantPassword("ABC", testPassword), WithThumbprint(em.thumbprint()))
+	c, err := Dial(ctx, em.URL, WithTenantPassword("ABC", testPassword), WithThumbprint(em.thumbprint()))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Logout(context.Background())
+	defer c.Logout(ctx)
 	if want := `<Username>ABC</Username><Password>pa55 wörd&amp;&lt;secret`; !strings.Contains(body, want) || !strings.Contains(body, "<LoginSpec") {
 		t.Errorf("body %s", body)
 	}
@@ -193,7 +203,7 @@ func TestDialFailsWithoutToken(t *testing.T) {
 	} {
 		em := newEM(t)
 		em.onLogin = f
-		if _, err := Dial(context.Background(), em.URL, WithPassword(testUser, testPassword), WithThumbprint(em.thumbprint())); !errors.Is(err, ErrUnexpectedAnswer) {
+		if _, err := Dial(ctx, em.URL, WithPassword(testUser, testPassword), WithThumbprint(em.thumbprint())); !errors.Is(err, ErrUnexpectedAnswer) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -203,11 +213,14 @@ func TestPlainHTTPByName(t *testing.T) {
 	em := &fakeEM{t: t, tokens: make(map[string]string), handlers: make(map[string]http.HandlerFunc)}
 	em.Server = httptest.NewServer(em)
 	t.Cleanup(em.Close)
-	c, err := Dial(context.Background(), em.URL, WithPassword(testUser, testPassword), WithPlainHTTP())
+	if _, err := Dial(ctx, em.URL, WithPassword(testUser, testPassword)); err == nil || em.loginCount() != 0 {
+		t.Errorf("without leave: %v", err)
+	}
+	c, err := Dial(ctx, em.URL, WithPassword(testUser, testPassword), WithPlainHTTP())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Close(context.Background()); err != nil {
+	if err := c.Close(ctx); err != nil {
 		t.Error(err)
 	}
 }

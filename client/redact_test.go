@@ -87,6 +87,14 @@ func TestSecretsNeverShow(t *testing.T) {
 		show(struct{ inner SavedSession }{saved})
 		show(*c)
 		show(saved.Token)
+		em.handle("GET /cdpPolicies", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("X-RestSvcSessionId", token)
+			w.Header().Set("Set-Cookie", "X-RestSvcSessionId="+token)
+			reply(w, 200, emptyRefs)
+		})
+		if _, err := c.CdpPolicies().List(ctx); err != nil {
+			t.Fatal(err)
+		}
 		for _, status := range []int{200, 404, 500, 502} {
 			for _, s := range secrets {
 				for _, body := range echo(s) {

@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -173,7 +174,11 @@ func (r *runner) xml(m Message, data []byte) {
 	d := document{data: data, tree: tree, typ: typ, fresh: fresh, request: m.IsRequest(), codecs: ways}
 	checks := documentChecks
 	if d.request {
-		checks = slices.Concat(checks, requestChecks)
+		if faults := typ.Faults(tree); faults != nil {
+			r.report.skip(m.File+": "+requestChecks[0].name, "the message itself is not what the schema says: "+faults[0])
+		} else {
+			checks = slices.Concat(checks, requestChecks)
+		}
 	}
 	for _, c := range checks {
 		if what := d.unknown(); what != "" && c.name == strictCheck {
@@ -224,20 +229,30 @@ func elidedXML(data []byte, fresh func() xsdbind.Struct, ways codecs) (problems 
 	return problems
 }
 
+// malformedJSON expects an error about syntax that names the place.
+func malformedJSON(data []byte, v xsdbind.Struct) []string {
+	err := xsdbind.UnmarshalJSON(data, v)
+	var at *xsdbind.Error
+	switch {
+	case err == nil:
+		return []string{"it is accepted"}
+	case !errors.As(err, &at) || at.Rule != xsdbind.RuleSyntax || !placePattern.MatchString(err.Error()):
+		return []string{fmt.Sprintf("the error is not about syntax, or has no place: %v", err)}
+	}
+	return nil
+}
+
 func (r *runner) json(m Message, data []byte) {
 	fresh, local := r.messageRoot(m)
-	if fresh == nil {
-		r.report.skip(m.File, "its root is not known: "+m.Method+" "+m.Path)
-		return
-	}
-	if !m.WellFormed {
-		var problems []string
-		if err := xsdbind.UnmarshalJSON(data, fresh()); err == nil {
-			problems = append(problems, "it is accepted")
-		} else if !placePattern.MatchString(err.Error()) {
-			problems = append(problems, fmt.Sprintf("the error has no place: %v", err))
+	switch {
+	case !m.WellFormed:
+		if fresh == nil { // any type must find that it is no JSON
+			fresh = func() xsdbind.Struct { return r.New(r.schema.Target, "Error") }
 		}
-		r.report.add(m.File+": not well-formed: an error with the place", problems)
+		r.report.add(m.File+": not well-formed: an error with the place", malformedJSON(data, fresh()))
+		return
+	case fresh == nil:
+		r.report.skip(m.File, "its root is not known: "+m.Method+" "+m.Path)
 		return
 	}
 	if !m.Complete {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -88,6 +89,9 @@ func sameNames(t *testing.T, r *generator.Result) {
 	}
 	var all strings.Builder
 	for _, f := range r.Files {
+		if base := path.Base(f.Path); base[0] == '.' || base[0] == '_' {
+			t.Errorf("%s: the go command passes over a file of this name", f.Path)
+		}
 		all.Write(f.Data)
 	}
 	text := all.String()

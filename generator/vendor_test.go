@@ -1,6 +1,10 @@
 package generator_test
 
 import (
+	"go/ast"
+	"go/build"
+	"go/parser"
+	"go/token"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/vbem-go/vbem/generator"
+	"github.com/vbem-go/vbem/generator/names"
 )
 
 // vendorXSD is the schema that the product ships; it is not in the repository.
@@ -30,7 +35,7 @@ func vendorXSD(t *testing.T) string {
 func TestVendorPackage(t *testing.T) {
 	xsd := vendorXSD(t)
 	dir := t.TempDir()
-	c := generator.Config{XSD: []string{xsd}, Out: dir, Package: "ent", Module: "example.test/product"}
+	c := generator.Config{XSD: []string{xsd}, Out: dir, Package: "ent", Module: "example.test/product", Names: filepath.Join(dir, "names.tsv")}
 	r, err := generator.Generate(c)
 	if err != nil {
 		t.Fatal(err)
@@ -78,6 +83,7 @@ func TestVendorPackage(t *testing.T) {
 		return string(out)
 	}
 	run("build", "./...")
+	declaredTypes(t, filepath.Join(dir, "ent"), string(r.Names))
 	run("vet", "./ent")
 	if staticcheck := os.Getenv("VBEM_STATICCHECK"); staticcheck != "" {
 		cmd := exec.Command(staticcheck, "./ent")
@@ -95,6 +101,43 @@ func TestVendorPackage(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Log(run("run", "./check", corpus, xsd))
+}
+
+// declaredTypes checks that the package, as the go command sees it, declares a Go type for every type of the schema:
+// 215 named complex types, 12 anonymous ones and 20 simple types.
+func declaredTypes(t *testing.T, dir, lock string) {
+	t.Helper()
+	pkg, err := build.ImportDir(dir, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	declared := map[string]bool{}
+	for _, name := range pkg.GoFiles {
+		f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, name), nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, o := range f.Scope.Objects {
+			declared[name] = o.Kind == ast.Typ
+		}
+	}
+	locked, err := names.ParseLock("names.tsv", lock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	locked.Each(func(component, name string) {
+		if strings.ContainsAny(component, "/(=") {
+			return
+		}
+		n++
+		if !declared[name] {
+			t.Errorf("%s: the package declares no type %s", component, name)
+		}
+	})
+	if want := 215 + 12 + 20; n != want {
+		t.Errorf("%d types have Go names, want %d", n, want)
+	}
 }
 
 // TestVendorWithFallback lays what the product's schema gives, with the project's for what it lacks, over gen:

@@ -18,6 +18,7 @@ const (
 	FailoverCancelled EventKind = "FailoverCancelled" // a task was deleted while its work ran, and the work stopped
 	TaskRemoved       EventKind = "TaskRemoved"       // a task was deleted after its work was done
 	PolicyChanged     EventKind = "PolicyChanged"     // Outcome: enabled or disabled
+	Restarted         EventKind = "Restarted"         // by Handler.Restart or a fault: all logon sessions are gone
 )
 
 // Target is what an operation was carried out on.
@@ -54,9 +55,10 @@ func (c *core) audit(e Event) {
 	e.Seq = c.seq
 	e.Params = slices.Clone(e.Params)
 	c.events = append(c.events, e)
+	c.trimEvents()
 }
 
-// Audit returns the audit log up to now, oldest first. The events are copies.
+// Audit returns the audit log up to now, oldest first; see Limits for how far back it goes. The events are copies.
 func (h *Handler) Audit() []Event {
 	h.core.lock()
 	defer h.core.mu.Unlock()

@@ -20,14 +20,17 @@ type core struct {
 	accounts    []Account
 	timing      Timing
 	lifetime    time.Duration
+	limits      Limits
 	unknownTask int // status for a task that is not there: 404 or 500
 
 	mu       sync.Mutex
-	now      time.Time // the latest time seen
-	next     time.Time // when settle has something to do; zero: never
+	skew     time.Duration // how far the server's clock is ahead
+	now      time.Time     // the latest time seen
+	next     time.Time     // when settle has something to do; zero: never
 	sessions map[string]*logonSession
 	logons   int
 	restores []*restore // oldest first
+	begun    int        // restore sessions that were ever started
 	byID     map[string]*restore
 	active   []*restore
 	disabled map[*policy]bool
@@ -40,6 +43,7 @@ type core struct {
 func (c *core) lock() time.Time {
 	now := c.clock.Now()
 	c.mu.Lock()
+	now = now.Add(c.skew)
 	if now.Before(c.now) {
 		now = c.now
 	}
@@ -138,8 +142,9 @@ func (c *core) failover(who caller, t *target, spec choice, now time.Time) (*tas
 	if rule.Timing != nil {
 		timing = rule.Timing.normal()
 	}
+	c.begun++
 	r := &restore{
-		id:     guid(c.inv.model.Seed, "RestoreSession", "failover", number("%d", len(c.restores)+1)),
+		id:     guid(c.inv.model.Seed, "RestoreSession", "failover", number("%d", c.begun)),
 		name:   "Failover_[" + t.Name + "]@" + now.UTC().Format("2006-01-02 15:04:05"),
 		target: t, user: who.session.account.Username, session: who.session.id, created: now,
 		listed: now.Add(timing.Running + timing.Collecting), timing: timing, result: "Success", selected: sel,
@@ -160,6 +165,7 @@ func (c *core) failover(who caller, t *target, spec choice, now time.Time) (*tas
 	}
 	t.busy = r
 	c.restores = append(c.restores, r)
+	c.trimRestores()
 	c.byID[r.id] = r
 	c.active = append(c.active, r)
 	c.wake(r.end())
@@ -180,6 +186,7 @@ func (c *core) newTask(s *logonSession, operation string, now time.Time, timing 
 		running: timing.Running, collecting: timing.Collecting, success: true, message: "Ok",
 	}
 	s.tasks[k.id] = k
+	s.trimTasks(c.limits.Tasks)
 	return k
 }
 
@@ -188,7 +195,8 @@ func (c *core) findTask(s *logonSession, id string) (*task, error) {
 	if k := s.task(id); k != nil {
 		return k, nil
 	}
-	if c.unknownTask == http.StatusInternalServerError {
+	var n int
+	if _, err := fmt.Sscanf(strings.ToLower(id), "task-%d", &n); c.unknownTask == http.StatusInternalServerError || err == nil && n >= 1 && n <= s.cleaned {
 		return nil, rest.Faultf(http.StatusInternalServerError, "There is no backup task with id [%s] in current rest session", id)
 	}
 	return nil, rest.Faultf(http.StatusNotFound, "There is no task with ID %s in this logon session.", id)

@@ -16,9 +16,14 @@
 // package has the standard library alone.)
 //
 // Determinism. Names, identifiers, restore points and intervals follow from [Model] and the time; tokens and generated
-// passwords are random. Time is a [Clock]. Nothing waits and no goroutine works in the background: states follow from the time when they are looked at.
+// passwords are random. Time is a [Clock]. Without faults nothing waits, and no goroutine works in the background: states follow from the time when they are looked at.
 //
-// Evidence. [Handler.Audit] lists what was truly carried out; a [Recorder] keeps the bytes of every exchange.
+// Evidence. [Handler.Audit] lists what was truly carried out; a [Recorder] keeps the bytes of every exchange, as they are where no fault changes them.
+// What is remembered is bounded: see [Limits].
+//
+// Faults. [Faults] are rules of what goes wrong, seeded: delays, statuses, pages of proxies, resets at four places, cut and changed bodies, hangs, lost
+// sessions and tasks, restarts, clocks that are off, other certificates. They are set in code ([WithFaults], [Handler.SetFaults]), as a text
+// ([ParseFaults]) or over HTTP ([WithAdmin], off unless asked for). The audit log tells the truth whatever the caller was told. Faults wait in real time, and only they do.
 //
 // Safety. One lock owns the state; every exported function is safe for concurrent use. The server listens on the loopback interface
 // unless told otherwise, passwords are compared in constant time, and requests are limited in size, time and depth.

@@ -1,11 +1,9 @@
 package simulator
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 
@@ -25,10 +23,22 @@ type Handler struct {
 	core     *core
 	mux      *rest.Mux
 	recorder *Recorder
+	faults   injector
+	underway underway
+	admin    string        // the token; "" is off
+	stop     chan struct{} // closed with the server: what waits here ends
+	// onRestart breaks the connections.
+	onRestart func()
 }
 
 // NewHandler makes a Handler. Options about listening and TLS have no effect.
-func NewHandler(model Model, opts ...Option) *Handler { return newHandler(model, newConfig(opts)) }
+func NewHandler(model Model, opts ...Option) *Handler {
+	cfg := newConfig(opts)
+	if err := cfg.faults.Check(); err != nil {
+		panic(err) // as New does
+	}
+	return newHandler(model, cfg)
+}
 
 func newConfig(opts []Option) *config {
 	cfg := &config{clock: realClock{}, timing: DefaultTiming(), lifetime: SessionLifetime, unknownTask: http.StatusNotFound}
@@ -50,7 +60,7 @@ func newHandler(model Model, cfg *config) *Handler {
 	now := cfg.clock.Now()
 	c := &core{
 		clock: cfg.clock, inv: model.build(now), accounts: cfg.accounts, timing: cfg.timing, lifetime: cfg.lifetime,
-		unknownTask: cfg.unknownTask, now: now,
+		limits: cfg.limits.withDefaults(), unknownTask: cfg.unknownTask, now: now,
 		sessions: make(map[string]*logonSession), byID: make(map[string]*restore), disabled: make(map[*policy]bool),
 	}
 	c.addPastRestores(now)
@@ -59,7 +69,9 @@ func newHandler(model Model, cfg *config) *Handler {
 		mux: rest.NewMux(rest.MuxConfig{MaxBody: maxBody, Before: allow, BodyOptional: bodyOptional, ErrorBody: errorBody}),
 	}
 	emapi.Register(h.mux, newServers(c))
+	h.admin, h.stop = cfg.admin, make(chan struct{})
 	h.SetRules(cfg.rules...)
+	h.faults.set(cfg.faults)
 	return h
 }
 
@@ -81,17 +93,32 @@ func visitOf(ctx context.Context) *visit {
 
 // ServeHTTP serves one request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	v := &visit{base: baseURL(r)}
-	if r.Body != nil {
-		// What is beyond the limit stays for the Mux, which refuses it.
-		body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
-		rest := io.Reader(r.Body)
-		if err != nil {
-			rest = failingReader{err}
-		}
-		v.body = body
-		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), rest))
+	if !h.underway.enter() {
+		panic(http.ErrAbortHandler) // the server is closed
 	}
+	defer h.underway.leave()
+	if h.serveAdmin(w, r) {
+		return
+	}
+	m := h.faults.forRequest(r, func() string {
+		spelled := *r
+		respell(&spelled)
+		op, _, err := h.mux.Match(&spelled)
+		if err != nil {
+			return ""
+		}
+		return op.Name
+	})
+	if m == nil {
+		h.serve(w, r)
+		return
+	}
+	h.misbehave(w, r, m)
+}
+
+// serve serves one request as it should be.
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
+	v := &visit{base: baseURL(r), body: holdBody(r)}
 	r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
 	if h.recorder != nil {
 		t := &tee{ResponseWriter: w}
@@ -118,10 +145,6 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	h.mux.ServeHTTP(w, r)
 }
-
-type failingReader struct{ err error }
-
-func (f failingReader) Read([]byte) (int, error) { return 0, f.err }
 
 // respell gives the one spelling of a path that the reference itself prints in two: the resource is /cdpReplica/vApps,
 // an example and tables of links have /cdpReplicas/vApps.
@@ -155,18 +178,22 @@ func (h *Handler) admit(r *http.Request, v *visit) error {
 	case len(segs) == 1 && strings.EqualFold(segs[0], "sessionMngr"):
 		return nil
 	}
-	token := r.Header.Get(sessionHeader)
-	if c, err := r.Cookie(sessionHeader); err == nil {
-		token = c.Value // where both are sent, the cookie wins
-	}
 	now := h.core.lock()
 	defer h.core.mu.Unlock()
-	s, err := h.core.authenticate(token, now)
+	s, err := h.core.authenticate(tokenOf(r), now)
 	if err != nil {
 		return err
 	}
 	v.session = s
 	return nil
+}
+
+// tokenOf returns the session's token that a request carries.
+func tokenOf(r *http.Request) string {
+	if c, err := r.Cookie(sessionHeader); err == nil {
+		return c.Value // where both are sent, the cookie wins
+	}
+	return r.Header.Get(sessionHeader)
 }
 
 // allow refuses what the caller's role may not do.

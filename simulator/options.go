@@ -19,6 +19,9 @@ type config struct {
 	plain       bool
 	certificate *tls.Certificate
 	log         *log.Logger
+	faults      Faults
+	limits      Limits
+	admin       string
 }
 
 // Option changes how a simulator works.

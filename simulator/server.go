@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -19,8 +20,11 @@ type Server struct {
 	URL        string // https://127.0.0.1:port, without /api
 	Thumbprint string // SHA-256 of the certificate, 3A:7B:…; "" over plain HTTP
 
-	http *http.Server
-	done chan struct{}
+	http  *http.Server
+	certs *certificates // nil over plain HTTP
+	conns *connections
+	close sync.Once
+	done  chan struct{}
 }
 
 // New starts a server on a free port of the loopback interface, over TLS with a self-signed certificate. It panics
@@ -37,12 +41,17 @@ func New(model Model, opts ...Option) *Server {
 // the network; that is a decision to be taken by name.
 func StartAt(addr string, model Model, opts ...Option) (*Server, error) {
 	cfg := newConfig(opts)
+	if err := cfg.faults.Check(); err != nil {
+		return nil, err
+	}
 	h := newHandler(model, cfg)
 	ln, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("simulator: %w", err)
 	}
-	s := &Server{Handler: h, done: make(chan struct{})}
+	s := &Server{Handler: h, conns: newConnections(ln, &h.faults), done: make(chan struct{})}
+	h.onRestart = s.conns.resetAll
+	ln = s.conns
 	if cfg.log == nil {
 		cfg.log = log.New(io.Discard, "", 0)
 	}
@@ -55,8 +64,8 @@ func StartAt(addr string, model Model, opts ...Option) (*Server, error) {
 	}
 	s.URL = "http://" + ln.Addr().String()
 	if !cfg.plain {
+		host, _, _ := net.SplitHostPort(addr)
 		if cfg.certificate == nil {
-			host, _, _ := net.SplitHostPort(addr)
 			cert, err := selfSigned(host)
 			if err != nil {
 				return nil, errors.Join(err, ln.Close())
@@ -68,8 +77,10 @@ func StartAt(addr string, model Model, opts ...Option) (*Server, error) {
 		}
 		s.URL = "https://" + ln.Addr().String()
 		s.Thumbprint = thumbprint(cfg.certificate.Certificate[0])
+		s.certs = &certificates{faults: &h.faults, host: host, current: cfg.certificate}
 		ln = tls.NewListener(ln, &tls.Config{
-			Certificates: []tls.Certificate{*cfg.certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
+			GetCertificate: s.certs.get, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"},
+			SessionTicketsDisabled: true, // each handshake shows the certificate of its moment
 		})
 	}
 	go func() {
@@ -79,10 +90,35 @@ func StartAt(addr string, model Model, opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// Close stops the server and breaks its connections. It may be called more than once.
+// Close stops the server and breaks its connections. Requests that are being carried out are, to their end, before it returns.
+// It may be called more than once.
 func (s *Server) Close() {
+	idle := s.underway.close()
+	s.close.Do(func() { close(s.stop) })
 	_ = s.http.Close() // the listener and the connections are gone either way
 	<-s.done
+	<-idle
+}
+
+// ChangeCertificate shows another certificate from the next handshake on, as after a renewal, and resets the connections. nil stands for a new
+// self-signed one. It returns the thumbprint; Server.Thumbprint stays the first one's. Over plain HTTP there is none, and nothing happens.
+func (s *Server) ChangeCertificate(c *tls.Certificate) (thumb string, err error) {
+	if s.certs == nil {
+		return "", nil
+	}
+	if c == nil {
+		made, err := selfSigned(s.certs.host)
+		if err != nil {
+			return "", err
+		}
+		c = &made
+	}
+	if len(c.Certificate) == 0 {
+		return "", errors.New("simulator: the certificate is empty")
+	}
+	s.certs.set(c)
+	s.conns.resetAll()
+	return thumbprint(c.Certificate[0]), nil
 }
 
 // TB is the part of testing.TB that Test needs.

@@ -45,6 +45,7 @@ type logonSession struct {
 	used      time.Time
 	tasks     map[string]*task
 	started   int // number of tasks that it started, which is the newest one's number
+	cleaned   int // the tasks up to this number are gone
 }
 
 // checkPassword takes as long for a wrong user as for a wrong password.

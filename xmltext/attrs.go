@@ -45,7 +45,7 @@ func (d *Decoder) duplicateSorted() *Attr {
 }
 
 // nameBit is a bit that two names share if they are the same, and else rarely: names that differ in
-// length or in the last byte mostly do not. Only names that share it need to be compared.
+// length or in their first or last byte mostly do not. Only names that share it need to be compared.
 func nameBit[T []byte | string](local T) uint64 {
-	return 1 << ((uint(len(local)) + uint(local[len(local)-1])*7) & 63)
+	return 1 << ((uint(len(local))*5 + uint(local[0])*3 + uint(local[len(local)-1])*7) & 63)
 }

@@ -211,6 +211,47 @@ func (d *Decoder) Next() (Kind, error) {
 	}
 }
 
+// NextTag reads the next token that is not [Text] of nothing but white space: a tag where only elements may stand.
+func (d *Decoder) NextTag() (Kind, error) {
+	// Most of the time white space lies between two tags of the root element's content.
+	inside := d.kind == StartElement && !d.empty || d.kind == EndElement && len(d.frames) > 1
+	if inside && d.src == nil && d.err == nil {
+		buf, i := d.buf, d.pos
+		for i < len(buf) && isSpaceByte(buf[i]) {
+			i++
+		}
+		if i+1 < len(buf) && buf[i] == '<' && i-d.pos <= d.lim.token {
+			if d.kind == EndElement {
+				d.pop()
+			}
+			st := more
+			switch buf[i+1] {
+			case '!', '?':
+				d.kind = Text // the token before this one has been left
+			case '/':
+				d.pos, d.start, d.placed, d.scratch = i, d.base+int64(i), false, d.scratch[:0]
+				st = d.scanEndTag()
+			default:
+				d.pos, d.start, d.placed, d.scratch = i, d.base+int64(i), false, d.scratch[:0]
+				st = d.scanStartTag()
+			}
+			switch st {
+			case done:
+				return d.kind, nil
+			case failed:
+				return 0, d.err
+			}
+			d.kind = Text
+		}
+	}
+	for {
+		k, err := d.Next()
+		if err != nil || k != Text || !isSpaceOnly(d.text) {
+			return k, err
+		}
+	}
+}
+
 // pop ends the scope of the current element.
 func (d *Decoder) pop() {
 	f := &d.frames[len(d.frames)-1]
@@ -241,6 +282,15 @@ func (d *Decoder) Space() string {
 		return ""
 	}
 	return d.frames[len(d.frames)-1].space
+}
+
+// Element returns what Local, Space and Attrs return at a start tag.
+func (d *Decoder) Element() (local []byte, space string, attrs []Attr) {
+	if d.kind != StartElement {
+		return nil, "", nil
+	}
+	f := &d.frames[len(d.frames)-1]
+	return f.name[f.prefix:len(f.name):len(f.name)], f.space, d.attrs
 }
 
 // Prefix returns the namespace prefix of the current start or end tag as written.
@@ -295,6 +345,14 @@ func (d *Decoder) Offset() int64 {
 	return d.start
 }
 
+// Size returns the length of a document in memory, 0 for others.
+func (d *Decoder) Size() int64 {
+	if d.r != nil || d.src != nil {
+		return 0
+	}
+	return int64(len(d.buf))
+}
+
 // Line returns the line that the current token begins in, from 1.
 func (d *Decoder) Line() int { line, _ := d.Position(); return line }
 
@@ -324,6 +382,18 @@ func (d *Decoder) ElementText() ([]byte, error) {
 	}
 	if d.kind != StartElement {
 		return nil, fmt.Errorf("xmltext: ElementText at %v, not at a start tag", d.kind)
+	}
+	if !d.empty && d.src == nil {
+		// Most of the time the text stands in the window as it is, and the end tag behind it.
+		buf, from := d.buf, d.pos
+		i := skipText(buf, from)
+		name := d.frames[len(d.frames)-1].name
+		if end := i + 2 + len(name); end < len(buf) && buf[i] == '<' && buf[i+1] == '/' && buf[end] == '>' &&
+			string(buf[i+2:end]) == string(name) && end-from < d.lim.token {
+			d.pos, d.start, d.placed = end+1, d.base+int64(i), false
+			d.kind = EndElement
+			return buf[from:i:i], nil
+		}
 	}
 	k, err := d.Next()
 	if err != nil {

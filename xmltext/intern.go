@@ -2,7 +2,8 @@ package xmltext
 
 import (
 	"encoding/binary"
-	"strings"
+	"math/bits"
+	"unsafe"
 )
 
 const (
@@ -18,18 +19,20 @@ const (
 
 // stringArena hands out copies of byte slices.
 type stringArena struct {
-	chunk strings.Builder
-	first int  // size of the first chunk
-	used  bool // the table holds something
+	chunk []byte // never written again below its length: the strings lie there
+	first int    // size of the first chunk
+	used  [(1 << internBits) / 64]uint64
 	table [1 << internBits]string
 }
 
 func (a *stringArena) reset(first int) {
-	a.chunk = strings.Builder{}
+	a.chunk = nil
 	a.first = min(max(first, 64), ArenaChunk)
-	if a.used {
-		clear(a.table[:])
-		a.used = false
+	for k := range a.used {
+		for u := a.used[k]; u != 0; u &= u - 1 {
+			a.table[k<<6+bits.TrailingZeros64(u)] = ""
+		}
+		a.used[k] = 0
 	}
 }
 
@@ -50,26 +53,27 @@ func (a *stringArena) intern(b []byte) string {
 	default:
 		return ""
 	}
-	h = (h + uint64(n)) * 0xD6E8FEB86659FD93
-	e := &a.table[h>>(64-internBits)]
+	h = (h + uint64(n)) * 0xD6E8FEB86659FD93 >> (64 - internBits)
+	e := &a.table[h]
 	if *e == string(b) {
 		return *e
 	}
-	*e, a.used = a.copy(b), true
+	*e = a.copy(b)
+	a.used[h>>6] |= 1 << (h & 63)
 	return *e
 }
 
-// copy cuts a copy of b from the current chunk.
+// copy cuts a copy of b, which is not empty, from the current chunk.
 func (a *stringArena) copy(b []byte) string {
-	if len(b) > arenaMax {
-		return string(b)
-	}
-	at := a.chunk.Len()
-	if a.chunk.Cap()-at < len(b) {
-		a.chunk = strings.Builder{}
-		a.chunk.Grow(max(a.first, len(b)))
+	at := len(a.chunk)
+	if cap(a.chunk)-at < len(b) {
+		if len(b) > arenaMax {
+			return string(b)
+		}
+		a.chunk = make([]byte, 0, max(a.first, len(b)))
 		a.first, at = ArenaChunk, 0
 	}
-	a.chunk.Write(b)
-	return a.chunk.String()[at:]
+	a.chunk = append(a.chunk, b...)
+	// The bytes from at on were free, belong to this string from now on, and are never written again: a.chunk only grows.
+	return unsafe.String(&a.chunk[at], len(b))
 }

@@ -3,6 +3,7 @@ package xsdbind
 import (
 	"strconv"
 	"sync"
+	"unsafe"
 
 	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdtype"
@@ -39,6 +40,7 @@ var readers = sync.Pool{New: func() any { return new(reader) }}
 // release lets go of the document and the value.
 func (r *reader) release() {
 	r.d = nil
+	r.pool.rest()
 	for _, c := range r.free {
 		c.rest()
 	}
@@ -50,6 +52,7 @@ type reader struct {
 	d      *xmltext.Decoder
 	strict bool
 	free   []*composer
+	pool
 }
 
 // errorAt makes an error at the current token.
@@ -60,30 +63,36 @@ func (r *reader) errorAt(rule Rule, subject, msg string) *Error {
 
 // element reads an element of complex type. nillable says that xsi:nil is not part of its content.
 func (r *reader) element(v Struct, t *Type, nillable bool) error {
-	p := t.plan()
+	n := newNode(v, t)
+	return r.node(&n, nillable)
+}
+
+func (r *reader) node(n *node, nillable bool) error {
+	t, p := n.t, n.p
 	var seen fieldSet
 	if attrs := r.d.Attrs(); len(attrs) > 0 {
-		if err := r.attributes(v, t, p, attrs, &seen, nillable); err != nil {
+		if err := r.attributes(n, attrs, &seen, nillable); err != nil {
 			return err
 		}
 	}
-	if len(p.attrs) > 0 {
-		if err := r.missing(v, t, p, &seen, 0, t.Attrs); err != nil {
+	if p.need[0]&^seen.low[0] != 0 || p.tooMany {
+		if err := r.missing(n, &seen, 0, t.Attrs); err != nil {
 			return err
 		}
 	}
 	switch {
 	case t.Flags&FlagSimpleContent != 0:
-		return r.simpleContent(v, t)
+		return r.simpleContent(n)
 	case p.shape == shapeInOrder:
-		return r.inOrder(v, t, p)
+		return r.inOrder(n.value(), t, p)
 	case p.shape == shapeGroups, p.shape == shapeModel && r.strict:
-		return r.modelled(v, t, p, &seen)
+		return r.modelled(n.value(), t, p, &seen)
 	}
-	return r.content(v, t, p, &seen)
+	return r.content(n, &seen)
 }
 
-func (r *reader) attributes(v Struct, t *Type, p *plan, attrs []xmltext.Attr, seen *fieldSet, nillable bool) error {
+func (r *reader) attributes(n *node, attrs []xmltext.Attr, seen *fieldSet, nillable bool) error {
+	t, p := n.t, n.p
 	next := 0
 	for k := range attrs {
 		a := &attrs[k]
@@ -95,27 +104,27 @@ func (r *reader) attributes(v Struct, t *Type, p *plan, attrs []xmltext.Attr, se
 			if r.strict && t.Flags&FlagAnyAttribute == 0 && a.Space != xmltext.SpaceXSI {
 				return inside(r.errorAt(RuleUnknown, "", "the schema has no such attribute here"), "@"+attrName(a))
 			}
-			r.keepAttr(extra(v, t), "", 0, a)
+			r.keepAttr(extra(n.value(), t), "", 0, a)
 			continue
 		}
 		next = i + 1
 		if !seen.add(i) { // by another spelling
 			return r.errorAt(RuleRepeated, "@"+attrName(a), "occurs twice")
 		}
-		f := &t.Fields[i]
-		if err := r.value(f, v.XSDField(i, true), a.Value); err != nil {
-			return inside(err, "@"+f.Name)
+		if err := r.set(n, i, a.Value); err != nil {
+			return inside(err, "@"+t.Fields[i].Name)
 		}
-		if f.isQName() {
-			r.keepQName(v, t, "", 0, a.Value)
+		if f := &t.Fields[i]; f.Simple != nil && f.isQName() {
+			r.keepQName(n.value(), t, "", 0, a.Value)
 		}
 	}
 	return nil
 }
 
 // missing looks for required fields from first to last that were not seen.
-func (r *reader) missing(v Struct, t *Type, p *plan, seen *fieldSet, first, last int) error {
-	for _, i := range p.required {
+func (r *reader) missing(n *node, seen *fieldSet, first, last int) error {
+	t := n.t
+	for _, i := range n.p.required {
 		if i < first || i >= last || seen.has(i) {
 			continue
 		}
@@ -126,7 +135,7 @@ func (r *reader) missing(v Struct, t *Type, p *plan, seen *fieldSet, first, last
 			}
 			return r.errorAt(RuleMissing, "<"+f.Name+">", "the schema requires this element")
 		}
-		if x := extra(v, t); x != nil {
+		if x := extra(n.value(), t); x != nil {
 			x.Absent = append(x.Absent, f.Go)
 		}
 	}
@@ -134,7 +143,8 @@ func (r *reader) missing(v Struct, t *Type, p *plan, seen *fieldSet, first, last
 }
 
 // simpleContent reads text up to the end tag.
-func (r *reader) simpleContent(v Struct, t *Type) error {
+func (r *reader) simpleContent(n *node) error {
+	t := n.t
 	b, err := r.d.ElementText()
 	if err != nil {
 		return syntax(err)
@@ -145,56 +155,59 @@ func (r *reader) simpleContent(v Struct, t *Type) error {
 	i := len(t.Fields) - 1
 	f := &t.Fields[i]
 	if f.isQName() {
-		r.keepQName(v, t, "", 0, b)
+		r.keepQName(n.value(), t, "", 0, b)
 	}
-	return r.value(f, v.XSDField(i, true), b)
+	return r.set(n, i, b)
 }
 
 // content reads child elements whose order, if any, is that of the fields.
-func (r *reader) content(v Struct, t *Type, p *plan, seen *fieldSet) error {
-	d := r.d
+func (r *reader) content(n *node, seen *fieldSet) error {
+	d, t, p := r.d, n.t, n.p
 	first := t.Attrs
 	last := -1 // the field before
 	var (
 		list     List // the list that last appended to
 		listed   = -1
+		lent     lentSlice
+		item     node
 		order    []string
 		reorder  bool
 		unknowns bool
 	)
 	for {
-		kind, err := d.Next()
+		kind, err := d.NextTag()
 		if err != nil {
 			return syntax(err)
 		}
 		switch kind {
 		case xmltext.EndElement:
-			if err := r.missing(v, t, p, seen, first, len(t.Fields)); err != nil {
-				return err
+			lent.giveBack(r)
+			if p.need[1]&^seen.low[0] != 0 || p.tooMany {
+				if err := r.missing(n, seen, first, len(t.Fields)); err != nil {
+					return err
+				}
 			}
-			if r.strict {
-				if err := r.counts(v, t, p); err != nil {
+			if r.strict && len(p.counted) > 0 {
+				if err := r.counts(n.value(), t, p); err != nil {
 					return err
 				}
 			}
 			if reorder {
-				if x := extra(v, t); x != nil {
+				if x := extra(n.value(), t); x != nil {
 					x.Order = order
 				}
 			}
 			if unknowns {
-				settle(v, t)
+				settle(n.value(), t)
 			}
 			return nil
 		case xmltext.Text:
-			if !d.IsSpace() {
-				return r.errorAt(RuleText, "text "+clip(d.Text()), "the schema allows elements only")
-			}
-			continue
+			return r.errorAt(RuleText, "text "+clip(d.Text()), "the schema allows elements only")
 		}
-		i := p.element(first, max(last, first), d.Local(), d.Space())
+		local, space, _ := d.Element()
+		i := p.element(first, max(last, first), local, space)
 		if i < 0 {
-			if err := r.unknown(v, t, last); err != nil {
+			if err := r.unknown(n.value(), t, last); err != nil {
 				return err
 			}
 			unknowns = true
@@ -218,22 +231,74 @@ func (r *reader) content(v Struct, t *Type, p *plan, seen *fieldSet) error {
 		}
 		last = i
 		if !repeats {
-			if err := r.child(v, t, f, i, v.XSDField(i, true)); err != nil {
+			if err := r.single(n, i); err != nil {
 				return inside(err, f.Name)
 			}
 			continue
 		}
 		if listed != i {
+			lent.giveBack(r)
+			listed, list = i, nil
+		}
+		if pl, q := n.at(i); pl != nil {
+			h := (*sliceHeader)(q)
+			l := pl.layout()
+			if h.len == h.cap {
+				lent = r.grow(h, l)
+			}
+			// Within the slice's memory, which is zero there.
+			item = l.node(unsafe.Add(h.data, uintptr(h.len)*l.size))
+			h.len++
+			if err := r.node(&item, false); err != nil {
+				return inside(err, f.Name+"["+strconv.Itoa(h.len)+"]")
+			}
+			continue
+		}
+		if list == nil {
 			var ok bool
-			if list, ok = v.XSDField(i, true).(List); !ok {
+			if list, ok = n.value().XSDField(i, true).(List); !ok {
 				return jsonTable(f)
 			}
-			listed = i
 		}
-		if err := r.child(v, t, f, i, list.Append()); err != nil {
+		if err := r.child(n.value(), t, f, i, list.Append()); err != nil {
 			return inside(err, f.Name+"["+strconv.Itoa(list.Len())+"]")
 		}
 	}
+}
+
+// single reads the current element into field i, which is no list.
+func (r *reader) single(n *node, i int) error {
+	f := &n.t.Fields[i]
+	pl, q := n.at(i)
+	if pl == nil {
+		return r.child(n.value(), n.t, f, i, n.value().XSDField(i, true))
+	}
+	switch pl.how {
+	case inStruct:
+		c := pl.layout().node(q)
+		return r.node(&c, false)
+	case toStruct:
+		p := (*unsafe.Pointer)(q)
+		l := pl.layout()
+		if *p == nil {
+			*p = r.newStruct(l)
+		}
+		c := l.node(*p)
+		return r.node(&c, false)
+	}
+	if attrs := r.d.Attrs(); len(attrs) > 0 {
+		if err := r.valueAttributes(n.value(), n.t, f, i, attrs); err != nil {
+			return err
+		}
+	}
+	b, err := r.d.ElementText()
+	if err != nil {
+		return syntax(err)
+	}
+	if f.Simple != nil && f.isQName() {
+		r.keepQName(n.value(), n.t, f.Go, 0, b)
+	}
+	return r.set(n, i, b)
 }
 
 // child reads the current element into x, which XSDField or List.Append gave for field i.
@@ -282,11 +347,11 @@ func (r *reader) nilElement(v Struct, t *Type, f *Field, i int, x any) error {
 	if s, ok := x.(Struct); ok {
 		st := s.XSDType()
 		var seen fieldSet
-		p := st.plan()
-		if err := r.attributes(s, st, p, r.d.Attrs(), &seen, true); err != nil {
+		n := newNode(s, st)
+		if err := r.attributes(&n, r.d.Attrs(), &seen, true); err != nil {
 			return err
 		}
-		if err := r.missing(s, st, p, &seen, 0, st.Attrs); err != nil {
+		if err := r.missing(&n, &seen, 0, st.Attrs); err != nil {
 			return err
 		}
 	} else if err := r.valueAttributes(v, t, f, i, r.d.Attrs()); err != nil {

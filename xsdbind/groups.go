@@ -268,7 +268,7 @@ func (c *composer) drop(level int) {
 // over ends a round for good.
 func (c *composer) over(o *round) {
 	// In lenient mode there is no error.
-	_ = c.r.missing(o.item, o.t, o.t.plan(), &o.seen, 0, len(o.t.Fields))
+	_ = c.r.missing(&node{v: o.item, t: o.t, p: o.t.plan()}, &o.seen, 0, len(o.t.Fields))
 	settle(o.item, o.t)
 }
 
@@ -406,7 +406,7 @@ func (c *composer) close() error {
 	for k := range c.parked {
 		c.over(&c.parked[k])
 	}
-	if err := c.r.missing(c.v, c.t, c.p, &c.seen, c.t.Attrs, len(c.t.Fields)); err != nil {
+	if err := c.r.missing(&node{v: c.v, t: c.t, p: c.p}, &c.seen, c.t.Attrs, len(c.t.Fields)); err != nil {
 		return err
 	}
 	settle(c.v, c.t)

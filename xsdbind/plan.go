@@ -1,5 +1,7 @@
 package xsdbind
 
+import "sync/atomic"
+
 // plan is what the XML codec derives from a table, once.
 type plan struct {
 	attrs     []named // parallel to Fields[:Attrs]
@@ -7,14 +9,18 @@ type plan struct {
 	elements  []Field // the fields that the particles of Model index
 	index     map[string]int32
 	alias     []alias
-	itemAlias []alias // of a type in document order: spellings of the items' fields
-	required  []int   // fields that a document must have: not lists, not groups
+	itemAlias []alias   // of a type in document order: spellings of the items' fields
+	required  []int     // fields that a document must have: not lists, not groups
+	need      [2]uint64 // the same as bits: attributes, content
+	tooMany   bool      // need does not tell: there are too many fields
 
 	shape    shape
 	counted  []counted // in a sequence of elements: lists with bounds
 	groups   []int     // fields that hold groups
 	wildcard []int     // fields that hold wildcards
 	choices  []int     // particles: choices of one alternative
+
+	layout atomic.Pointer[layout] // of the first Go type that was read or written with the table
 }
 
 // shape says how much there is to the order of a content model.
@@ -81,6 +87,16 @@ func (t *Type) makePlan() *plan {
 			p.groups = append(p.groups, i)
 		case WhereAny:
 			p.wildcard = append(p.wildcard, i)
+		}
+	}
+	for _, i := range p.required {
+		switch {
+		case i >= 64:
+			p.tooMany = true
+		case i < t.Attrs:
+			p.need[0] |= 1 << i
+		default:
+			p.need[1] |= 1 << i
 		}
 	}
 	p.elements = t.Fields

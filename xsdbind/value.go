@@ -2,11 +2,45 @@ package xsdbind
 
 import (
 	"errors"
+	"reflect"
 	"strconv"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/vbem-go/vbem/xmltext"
 )
+
+// set sets field i, which is of simple type, from text.
+func (r *reader) set(n *node, i int, b []byte) error {
+	pl, q := n.at(i)
+	if pl == nil {
+		return r.value(&n.t.Fields[i], n.value().XSDField(i, true), b)
+	}
+	if pl.plain || pl.quick && !r.strict {
+		s := r.d.String(b)
+		if pl.how == byPointer {
+			p := (**string)(q)
+			if *p == nil {
+				*p = r.newString()
+			}
+			q = unsafe.Pointer(*p)
+		}
+		*(*string)(q) = s
+		return nil
+	}
+	if pl.how == byPointer {
+		p := (*unsafe.Pointer)(q)
+		switch {
+		case *p != nil:
+		case pl.kind == KindString:
+			*p = unsafe.Pointer(r.newString())
+		default:
+			*p = reflect.New(pl.typ.Elem()).UnsafePointer()
+		}
+		q = *p
+	}
+	return r.value(&n.t.Fields[i], scalarPointer(pl.kind, q), b)
+}
 
 // value sets the value at p from text.
 func (r *reader) value(f *Field, p any, b []byte) error {

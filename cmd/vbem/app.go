@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"os/signal"
@@ -16,7 +17,7 @@ import (
 // app is one run of the command: where it reads and writes, and what tests replace.
 type app struct {
 	stdin          io.Reader
-	stdout, stderr io.Writer
+	stdout, stderr io.Writer // standard error is written by way of status
 	env            func(string) string
 
 	now        func() time.Time
@@ -54,10 +55,14 @@ func (a *app) run(ctx context.Context, args []string) int {
 	root.SetArgs(args)
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
-	root.SetErr(a.stderr)
+	root.SetErr(&a.status)
 	err := root.ExecuteContext(ctx)
 	if err != nil && !a.started {
 		err = asUsage(err)
+	}
+	var f *failure
+	if ctx.Err() != nil && codeOf(err) == exitInterrupted && !errors.As(err, &f) {
+		err = fail(exitInterrupted, errors.New("interrupted"))
 	}
 	return a.report(err)
 }

@@ -24,8 +24,7 @@ func (a *app) confirm(ctx context.Context, question string, yes bool) error {
 	if err := a.canConfirm(yes); err != nil {
 		return err
 	}
-	a.status.clear()
-	fmt.Fprintf(a.stderr, "%s Type yes: ", question)
+	fmt.Fprintf(&a.status, "%s Type yes: ", question)
 	answer := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(a.stdin).ReadString('\n')
@@ -40,7 +39,7 @@ func (a *app) confirm(ctx context.Context, question string, yes bool) error {
 		return refusedf("not confirmed: nothing was done")
 	case <-ctx.Done():
 		// The reader stays behind until the process ends, which is now.
-		fmt.Fprintln(a.stderr)
+		fmt.Fprintln(&a.status)
 		return fail(exitInterrupted, errors.New("interrupted: nothing was done"))
 	}
 }

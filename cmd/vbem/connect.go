@@ -114,13 +114,19 @@ func (a *app) prepare(c *connFlags) (*connection, *keptSession, error) {
 func (k *connection) open(ctx context.Context, saved *keptSession, mayLogIn bool) error {
 	a, c := k.app, k.flags
 	opts := a.options(c, k.trace)
-	password, known, err := a.givenPassword(c)
-	if err != nil {
-		return err
+	var (
+		password string
+		known    bool
+		err      error
+	)
+	if mayLogIn {
+		if password, known, err = a.givenPassword(c); err != nil {
+			return err
+		}
 	}
 	if saved != nil {
 		with := opts
-		if known && mayLogIn {
+		if known {
 			with = append(slices.Clip(opts), client.WithPassword(k.login, password))
 		}
 		k.Client, err = client.Resume(ctx, saved.Session, with...)

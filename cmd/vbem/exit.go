@@ -111,14 +111,25 @@ func (a *app) report(err error) int {
 	if code == exitUsage {
 		hints = append(hints, "vbem --help, or --help after a command, shows how it is used.")
 	}
-	a.status.clear()
-	fmt.Fprintf(a.stderr, "vbem: %s%s\n", word, strings.TrimPrefix(err.Error(), "vbem "))
+	lines := shownLines("vbem: " + word + strings.TrimPrefix(err.Error(), "vbem "))
 	for _, h := range hints {
-		for line := range strings.Lines(h) {
-			fmt.Fprintf(a.stderr, "  %s\n", strings.TrimSuffix(line, "\n"))
+		for _, line := range shownLines(h) {
+			lines = append(lines, "  "+line)
 		}
 	}
+	a.status.note("%s", strings.Join(lines, "\n"))
 	return code
+}
+
+// shownLines splits a text that may hold what a server sent.
+func shownLines(text string) []string {
+	var lines []string
+	for line := range strings.Lines(strings.ReplaceAll(text, "\t", "  ")) {
+		if line = strings.TrimRight(line, "\r\n"); line != "" {
+			lines = append(lines, visible(line))
+		}
+	}
+	return lines
 }
 
 // advice says what can be done about errors of the connection.

@@ -94,9 +94,9 @@ func (f *failoverFlags) choose(a *app) (moment, error) {
 	const choices = "--latest, --latest-consistent, --to TIME, --interval TIME, --restore-point ID"
 	switch {
 	case len(given) == 0:
-		return moment{}, fail(exitUsage, errors.New("to which state? Exactly one of these is needed:"), choices)
+		return moment{}, fail(exitUsage, errors.New("to which state? Exactly one of these is needed"), choices)
 	case len(given) > 1:
-		return moment{}, fail(exitUsage, fmt.Errorf("%s exclude each other: exactly one of these is needed:", strings.Join(given, " and ")), choices)
+		return moment{}, fail(exitUsage, fmt.Errorf("%s exclude each other: exactly one of these is needed", strings.Join(given, " and ")), choices)
 	case f.latest:
 		return moment{Select: "latest", words: "the newest state, crash-consistent", spec: client.ToLatest()}, nil
 	case f.consistent:
@@ -212,8 +212,7 @@ func (a *app) failoverIn(ctx context.Context, k *connection, want string, m mome
 
 // announce shows what is about to happen.
 func (a *app) announce(k *connection, r replica, m moment) {
-	a.status.clear()
-	w := &textWriter{w: a.stderr}
+	w := &textWriter{w: &a.status}
 	w.fields([2]string{"Failover of", r.String()}, [2]string{"to", m.words}, [2]string{"policy", r.Policy},
 		[2]string{"backup server", r.BackupServer}, [2]string{"by", k.URL() + " as " + k.User()})
 	if m.at.After(a.now()) {
@@ -272,7 +271,11 @@ func (v failoverView) text(w *textWriter) {
 func (a *app) finish(ctx context.Context, k *connection, v failoverView, task *emapi.StartedTask, f *failoverFlags) error {
 	if !f.wait {
 		v.Task, v.resume = viewTask(task), a.resumeCommand(task, &f.conn)
-		return a.print(v)
+		err := a.print(v)
+		if ok := v.Task.Success; ok != nil && !*ok {
+			err = errors.Join(err, fail(exitFailed, fmt.Errorf("%s failed: %s", v.Task.ID, v.Task.Message)))
+		}
+		return err
 	}
 	got, err := a.follow(ctx, k.Client, task, v.Of.Name)
 	err = a.verdict(ctx, got, err, &f.conn)

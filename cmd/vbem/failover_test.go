@@ -371,6 +371,40 @@ func TestConnectionBreaks(t *testing.T) {
 	}
 }
 
+// TestInterruptWhileSending ends the wait for the answer to a failover that the server has taken.
+func TestInterruptWhileSending(t *testing.T) {
+	clock := simulator.NewManualClock(start)
+	em := simulator.NewHandler(simulator.DefaultModel(), simulator.WithClock(clock),
+		simulator.WithAccounts(simulator.Account{Username: testUser, Password: testPassword}))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	proxy := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("action") != "failover" {
+			em.ServeHTTP(w, r)
+			return
+		}
+		em.ServeHTTP(httptest.NewRecorder(), r)
+		cancel()
+		<-r.Context().Done()
+	}))
+	defer proxy.Close()
+	s := newSite(t)
+	s.env["VBEM_URL"], s.env["VBEM_THUMBPRINT"] = proxy.URL, client.Thumbprint(proxy.Certificate())
+	o := s.runWith(ctx, func(*app) {}, "", "failover", "vapp02", "--latest", "--yes", "--wait")
+	if o.code != exitInterrupted {
+		t.Errorf("exit code %d\n%s", o.code, o.err)
+	}
+	wants(t, o.err, "it was started", "goes on at the server", "vbem task wait vbem1.")
+	clock.Advance(time.Hour / 6)
+	wants(t, s.ok("task", "wait", tokenText.FindString(o.err)), "Success")
+}
+
+// TestTaskThatFailsAtOnce: the answer to the failover tells already that it failed.
+func TestTaskThatFailsAtOnce(t *testing.T) {
+	s := newSite(t, simulator.WithTiming(simulator.Timing{}), simulator.WithRules(simulator.Rule{FailTask: true, Message: "replica is locked"}))
+	wants(t, s.exits(exitFailed, "failover", "vapp02", "--latest", "--yes").err, "replica is locked")
+}
+
 func TestUnreachableServer(t *testing.T) {
 	s := newSite(t)
 	s.em.Close()

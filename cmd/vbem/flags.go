@@ -89,6 +89,13 @@ func (c *connFlags) add(cmd *cobra.Command) {
 		note(f, name, envNote, "VBEM_"+strings.ToUpper(strings.ReplaceAll(name, "-", "_")))
 		note(f, name, groupNote, connectionGroup)
 	}
+	complete(cmd, "api-format", "xml", "json")
+}
+
+// complete lets the shell offer the values of a flag that has just been defined.
+func complete(cmd *cobra.Command, flag string, values ...cobra.Completion) {
+	// The error says that there is no such flag, or that it has values already.
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // check looks at what can be wrong before anything is sent.

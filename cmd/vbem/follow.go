@@ -115,6 +115,7 @@ func (a *app) follow(ctx context.Context, c *client.Client, t *emapi.StartedTask
 		if p.Task != nil {
 			f.task = &emapi.StartedTask{Value: p.Task, Session: t.Session, Status: t.Status}
 		}
+		name := shorten(name)
 		text, percent := name+": task "+p.TaskState, 0
 		if p.Session != nil {
 			text, percent = fmt.Sprintf("%s: restore session %s", name, p.State), p.Percent
@@ -133,6 +134,15 @@ func (a *app) follow(ctx context.Context, c *client.Client, t *emapi.StartedTask
 		f.task = &emapi.StartedTask{Value: res.Task, Session: t.Session, Status: t.Status}
 	}
 	return f, err
+}
+
+// shorten cuts a name that would make the status line longer than a terminal is wide.
+func shorten(name string) string {
+	const most = 30
+	if r := []rune(name); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return name
 }
 
 // verdict turns what following something ended with into the error that gives the exit code.

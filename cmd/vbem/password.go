@@ -47,7 +47,7 @@ func (a *app) askPassword(ctx context.Context, prompt string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("terminal: %w", err)
 	}
-	fmt.Fprint(a.stderr, visible(prompt))
+	fmt.Fprint(&a.status, visible(prompt))
 	type typed struct {
 		text []byte
 		err  error
@@ -59,7 +59,7 @@ func (a *app) askPassword(ctx context.Context, prompt string) (string, error) {
 	}()
 	select {
 	case t := <-done:
-		fmt.Fprintln(a.stderr)
+		fmt.Fprintln(&a.status)
 		if t.err != nil {
 			return "", fmt.Errorf("password: %w", t.err)
 		}
@@ -70,7 +70,7 @@ func (a *app) askPassword(ctx context.Context, prompt string) (string, error) {
 	case <-ctx.Done():
 		// The reader stays behind until the process ends, which is now.
 		_ = term.Restore(fd, before)
-		fmt.Fprintln(a.stderr)
+		fmt.Fprintln(&a.status)
 		return "", ctx.Err()
 	}
 }

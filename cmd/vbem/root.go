@@ -23,7 +23,7 @@ func (a *app) root() *cobra.Command {
 		Use: "vbem", Short: "Operate Veeam Backup Enterprise Manager", Long: rootLong,
 		SilenceErrors: true, SilenceUsage: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cmd.SetOut(a.stderr)
+			cmd.SetOut(&a.status)
 			_ = cmd.Help()
 			return usagef("no command was given")
 		},
@@ -40,6 +40,7 @@ func (a *app) root() *cobra.Command {
 	}
 	root.PersistentFlags().StringVarP(&a.output, "output", "o", "text", "`FORM` of results on standard output: text, json or xml")
 	note(root.PersistentFlags(), "output", envNote, "VBEM_OUTPUT")
+	complete(root, "output", outputs...)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { writeHelp(cmd.OutOrStdout(), cmd) })
 	root.SetUsageFunc(func(cmd *cobra.Command) error {

@@ -1,9 +1,14 @@
 package main
 
 import (
+	"crypto/rand"
 	"encoding/xml"
 	"fmt"
+	"maps"
 	"net"
+	"net/http"
+	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,15 +27,24 @@ func (a *app) simulateCommand() *cobra.Command {
 		username string
 		slow     float64
 		lifetime = simulator.SessionLifetime
+		faults   string
+		outcome  = "success"
+		admin    bool
 	)
 	cmd := &cobra.Command{
 		Use: "simulate", Short: "Run a simulated Enterprise Manager", Args: noArgs,
 		Long: `Runs a simulated Enterprise Manager until Ctrl-C: for trying vbem, and for testing programs that use the API
 by whatever means. It prints how to reach it. Nothing in it is real, and nothing outlives it.
 
-The password is a new one each time, unless VBEM_SIMULATOR_PASSWORD sets it.`,
+The password is a new one each time, unless VBEM_SIMULATOR_PASSWORD sets it.
+
+Things can be made to go wrong. --outcome says how failovers end: success, warning, failed, task-failed,
+credentials-needed, confirmation-needed, no-session or forbidden. --faults breaks connections and answers by
+rules, separated by semicolons: "reset-after op=CdpReplica.VApps.ID.Failover times=1; delay for=2s path=/tasks".`,
 		Example: `  vbem simulate
   vbem simulate --address 127.0.0.1:0 --vapps 200 --seed 7
+  vbem simulate --outcome warning --slow 10
+  vbem simulate --faults 'status code=502 body=html path=/tasks p=0.3'
   vbem simulate --coverage`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if coverage {
@@ -39,7 +53,22 @@ The password is a new one each time, unless VBEM_SIMULATOR_PASSWORD sets it.`,
 			if err := checkAddress(address, public); err != nil {
 				return err
 			}
-			opts := []simulator.Option{simulator.WithTiming(timing(slow)), simulator.WithSessionLifetime(lifetime)}
+			rules, err := outcomeRules(outcome)
+			if err != nil {
+				return err
+			}
+			broken, err := readFaults(faults)
+			if err != nil {
+				return err
+			}
+			opts := []simulator.Option{
+				simulator.WithTiming(timing(slow)), simulator.WithSessionLifetime(lifetime), simulator.WithRules(rules...), simulator.WithFaults(broken),
+			}
+			token := ""
+			if admin {
+				token = rand.Text()
+				opts = append(opts, simulator.WithAdmin(token))
+			}
 			if plain {
 				opts = append(opts, simulator.WithPlainHTTP())
 			}
@@ -51,7 +80,7 @@ The password is a new one each time, unless VBEM_SIMULATOR_PASSWORD sets it.`,
 				return err
 			}
 			defer em.Close()
-			v := simulatorView{URL: em.URL, User: em.Username, Password: em.Password, Thumbprint: em.Thumbprint, plain: plain}
+			v := simulatorView{URL: em.URL, User: em.Username, Password: em.Password, Thumbprint: em.Thumbprint, AdminToken: token, plain: plain}
 			if err := a.print(v); err != nil {
 				return err
 			}
@@ -73,8 +102,43 @@ The password is a new one each time, unless VBEM_SIMULATOR_PASSWORD sets it.`,
 	f.IntVar(&model.Replicas, "replicas", model.Replicas, "number of CDP replicas")
 	f.IntVar(&model.VMsPerReplica, "vms-per-replica", model.VMsPerReplica, "number of VMs in each CDP replica")
 	f.Float64Var(&slow, "slow", 1, "`FACTOR` by which failovers take longer than their two seconds")
+	f.StringVar(&outcome, "outcome", outcome, "how failovers `END`")
+	f.StringVar(&faults, "faults", "", "`RULES` of what goes wrong, or @FILE with one a line")
+	f.BoolVar(&admin, "admin", false, "serve /admin: faults and the audit log over HTTP, for tests")
 	f.DurationVar(&lifetime, "session-lifetime", lifetime, "how long a logon session lasts without a request")
 	return cmd
+}
+
+// outcomeRules makes all failovers end as the word says.
+func outcomeRules(word string) ([]simulator.Rule, error) {
+	rules := map[string]simulator.Rule{
+		"success": {}, "warning": {RestoreResult: "Warning", Message: "A simulated warning."},
+		"failed":             {RestoreResult: "Failed", Message: "A simulated failure."},
+		"task-failed":        {FailTask: true, Message: "A simulated failure."},
+		"credentials-needed": {CredentialsNeeded: true}, "confirmation-needed": {ConfirmationNeeded: true},
+		"no-session": {NoSession: true}, "forbidden": {Refuse: http.StatusForbidden, Message: "A simulated refusal."},
+	}
+	rule, ok := rules[word]
+	if !ok {
+		return nil, usagef("--outcome %q: want %s", word, list(slices.Sorted(maps.Keys(rules))))
+	}
+	return []simulator.Rule{rule}, nil
+}
+
+// readFaults reads the rules of what goes wrong.
+func readFaults(text string) (simulator.Faults, error) {
+	if name, ok := strings.CutPrefix(text, "@"); ok {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return simulator.Faults{}, usagef("--faults: %w", err)
+		}
+		text = string(data)
+	}
+	f, err := simulator.ParseFaults(text)
+	if err != nil {
+		return f, usagef("--faults: %w", err)
+	}
+	return f, nil
 }
 
 // timing stretches the time that a failover takes.
@@ -106,6 +170,7 @@ type simulatorView struct {
 	User       string   `json:"username" xml:"username"`
 	Password   string   `json:"password" xml:"password"`
 	Thumbprint string   `json:"thumbprint,omitempty" xml:"thumbprint,omitempty"`
+	AdminToken string   `json:"adminToken,omitempty" xml:"adminToken,omitempty"`
 
 	plain bool
 }
@@ -130,6 +195,9 @@ func (v simulatorView) text(w *textWriter) {
 	w.line("")
 	w.line("  curl -ki -X POST -u %s '%s/api/sessionMngr/?v=latest'", command(v.User+":"+v.Password), v.URL)
 	w.line("  curl -k -H 'X-RestSvcSessionId: …' '%s/api/cdpReplica/vApps?format=Entity'", v.URL)
+	if v.AdminToken != "" {
+		w.line("  curl -k -H 'Authorization: Bearer %s' '%s/admin/audit'", v.AdminToken, v.URL)
+	}
 }
 
 // coverageView lists the operations of the API.

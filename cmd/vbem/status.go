@@ -11,8 +11,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// statusLine owns standard error while something is waited for: one line that is redrawn, with notices above it. It
-// is safe for concurrent use.
+// statusLine owns standard error: what is printed there, and the one line that is redrawn while something is waited
+// for. It is safe for concurrent use.
 type statusLine struct {
 	mu  sync.Mutex
 	w   io.Writer
@@ -34,7 +34,7 @@ func (s *statusLine) show(live bool, text string, percent int) {
 	}
 	if s.bar == nil {
 		s.bar = progressbar.NewOptions(100, progressbar.OptionSetWriter(s.w), progressbar.OptionSetWidth(24),
-			progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish(), progressbar.OptionSetRenderBlankState(true))
+			progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish())
 	}
 	s.bar.Describe(text)
 	_ = s.bar.Set(min(max(percent, 0), 99)) // at 100 it would clear itself; a terminal that is gone is no reason to stop
@@ -52,6 +52,15 @@ func (s *statusLine) clearLocked() {
 		_ = s.bar.Clear()
 		s.bar = nil
 	}
+}
+
+// Write writes to standard error, with the line taken off first. Everything that goes there goes through it, or through
+// the other methods.
+func (s *statusLine) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.clearLocked()
+	return s.w.Write(b)
 }
 
 // note prints a line above the status line.

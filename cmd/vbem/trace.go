@@ -27,10 +27,10 @@ type tracer struct {
 // openTrace returns nil when no trace is wanted.
 func (a *app) openTrace(c *connFlags) (*tracer, error) {
 	switch strings.ToLower(c.trace) {
-	case "":
+	case "", "0", "false":
 		return nil, nil //nolint:nilnil // no trace is no error
 	case "-", "1", "true", "stderr":
-		return &tracer{w: a.stderr, json: c.apiFormat == "json"}, nil
+		return &tracer{w: &a.status, json: c.apiFormat == "json"}, nil
 	}
 	f, err := os.OpenFile(c.trace, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -173,12 +174,26 @@ func (s *site) started(n int) {
 
 var tokenText = regexp.MustCompile(`vbem1\.[A-Za-z0-9_-]+`)
 
+var guidText = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+
+// numberGUIDs replaces identifiers by their place in the text: how the simulator makes them is no matter of the command's.
+func numberGUIDs(text string) string {
+	seen := make(map[string]string)
+	return guidText.ReplaceAllStringFunc(text, func(id string) string {
+		if seen[id] == "" {
+			seen[id] = fmt.Sprintf("00000000-0000-4000-8000-%012d", len(seen)+1)
+		}
+		return seen[id]
+	})
+}
+
 // golden compares output with a file in testdata. What differs from run to run gets a name.
 func (s *site) golden(name, got string) {
 	s.t.Helper()
 	got = strings.ReplaceAll(got, s.em.URL, "https://em.example.com:9398")
 	got = strings.ReplaceAll(got, s.dir, "/home/operator/.config")
 	got = tokenText.ReplaceAllString(got, "vbem1.TOKEN")
+	got = numberGUIDs(got)
 	path := filepath.Join("testdata", name)
 	if *update {
 		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {

@@ -111,7 +111,7 @@ func (s *schemas) structure(t *ir.Struct) object {
 		return o
 	}
 	o.put("type", "object")
-	o.add("description", t.Doc)
+	o.add("description", strings.TrimSpace(t.Doc+"\n\n"+choices(t)))
 	var required array
 	var properties object
 	for _, f := range t.Fields {
@@ -129,6 +129,36 @@ func (s *schemas) structure(t *ir.Struct) object {
 		o.add("xml", x)
 	}
 	return o
+}
+
+// choices says in words which members exclude each other. A schema that did would refuse the null that servers write for
+// what was not chosen.
+func choices(t *ir.Struct) string {
+	if t.Flags&xsdbind.FlagInOrder != 0 {
+		return ""
+	}
+	var all []string
+	for i, p := range t.Model {
+		if p.Op != xsdbind.OpChoice {
+			continue
+		}
+		var list []string
+		for j := i + 1; j <= i+int(p.Len); j += 1 + int(t.Model[j].Len) {
+			var names []string
+			for _, q := range t.Model[j : j+1+int(t.Model[j].Len)] {
+				if q.Op == xsdbind.OpElement || q.Op == xsdbind.OpGroup || q.Op == xsdbind.OpAny {
+					names = append(names, memberName(t.Fields[q.Field]))
+				}
+			}
+			list = append(list, strings.Join(names, ", "))
+		}
+		least := "One alternative"
+		if p.Min == 0 {
+			least = "At most one alternative"
+		}
+		all = append(all, least+": "+strings.Join(list, "; or ")+".")
+	}
+	return strings.Join(all, "\n")
 }
 
 // memberName is the name of a field's member, as the runtime decides it.
@@ -157,10 +187,10 @@ func isList(f *ir.Field) bool {
 func (s *schemas) field(t *ir.Struct, f *ir.Field) object {
 	var o object
 	if isList(f) {
-		o = s.list(t, f, s.nullable(f))
+		o = s.list(t, f, nullable(f))
 	} else {
 		o = s.value(f)
-		if f.Flags&xsdbind.FlagNillable != 0 || s.nullable(f) {
+		if f.Flags&xsdbind.FlagNillable != 0 || nullable(f) {
 			o = orNull(o)
 		}
 		if f.Flags&xsdbind.FlagSecret != 0 && !has(o, "$ref") && !has(o, "anyOf") {
@@ -193,10 +223,10 @@ func (s *schemas) list(t *ir.Struct, f *ir.Field, null bool) object {
 	return o
 }
 
-// nullable reports whether servers write null for a member that is absent: they do for lists, texts and complex
-// elements, and leave out attributes, numbers, booleans and times.
-func (s *schemas) nullable(f *ir.Field) bool {
-	if f.Flags&xsdbind.FlagRequired != 0 || f.Where == xsdbind.WhereAttribute || f.Where == xsdbind.WhereText {
+// nullable reports whether null may stand for a member that is absent: servers write it for lists, texts and complex
+// elements, and leave out numbers, booleans and times.
+func nullable(f *ir.Field) bool {
+	if f.Flags&xsdbind.FlagRequired != 0 || f.Where == xsdbind.WhereText {
 		return false
 	}
 	return isList(f) || f.Struct != nil || f.Kind == xsdbind.KindString && f.Type.Pkg == ""
@@ -241,7 +271,7 @@ func fieldDoc(f *ir.Field) string {
 }
 
 // fieldXML says what stands in XML for a member. What OpenAPI 3.1 has no word for (text beside attributes, groups,
-// wildcards) gets a name with x-.
+// wildcards, lists in one text) gets a name with x-.
 func fieldXML(t *ir.Struct, f *ir.Field) object {
 	var x object
 	switch f.Where {
@@ -260,6 +290,9 @@ func fieldXML(t *ir.Struct, f *ir.Field) object {
 		}
 		x.add("namespace", f.Space)
 		x.put("attribute", true)
+		if f.Flags&xsdbind.FlagTextList != 0 {
+			x.put("x-list", true)
+		}
 		return x
 	}
 	if f.Struct != nil || isList(f) || f.Name != memberName(f) {
@@ -268,6 +301,9 @@ func fieldXML(t *ir.Struct, f *ir.Field) object {
 	x.add("namespace", fieldSpace(t, f))
 	if f.Struct != nil && f.Struct.JSON == xsdbind.JSONArray {
 		x.put("wrapped", true)
+	}
+	if f.Flags&xsdbind.FlagTextList != 0 {
+		x.put("x-list", true)
 	}
 	return x
 }
@@ -335,7 +371,7 @@ func (s *schemas) simple(x *ir.Simple) object {
 // textList is the schema of xs:list: one text of several items in XML, an array in JSON.
 func (s *schemas) textList(t ir.GoType, table *ir.SimpleTable) object {
 	t.List = false
-	item := object{}
+	var item object
 	switch {
 	case t.Pkg == "" && t.Named && s.enums[t.Name] != nil:
 		item = schemaRef(t.Name)

@@ -67,7 +67,7 @@ func TestNames(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ name, want string }{
-		{"TaskType", "task.go"}, {"TaskListType", "task.go"}, {"VAppCdpReplicaEntityListType", "v_app_cdp_replica.go"}, {"CPUType", "cpu.go"},
+		{"TaskType", "task.go"}, {"TaskListType", "task.go"}, {"VAppCdpReplicaEntityListType", "v_app_cdp_replica.go"}, {"CPUType", "cpu.go"}, {"EntityType", "entity.go"}, {"ListType", "list.go"}, {"EntityListType", "entity.go"},
 		{"UnitTestType", "unit_test_type.go"}, {"HostLinuxType", "host_linux_type.go"},
 	} {
 		if got := fileName(c.name); got != c.want {

@@ -155,9 +155,7 @@ func (c *content) annotate(f *Field, notes ...xsd.Note) {
 		if u := n.Foreign[unitAttr]; u != "" {
 			f.Unit = u
 		}
-		for _, a := range strings.Fields(n.Foreign[aliasAttr]) {
-			f.Aliases = append(f.Aliases, a)
-		}
+		f.Aliases = append(f.Aliases, strings.Fields(n.Foreign[aliasAttr])...)
 		if n.Foreign[secretAttr] == "true" {
 			f.Flags |= xsdbind.FlagSecret
 		}

@@ -20,9 +20,8 @@ type Lock interface {
 
 // namer hands out Go names that are unique in their scope.
 type namer struct {
-	lock    Lock
-	global  map[string]string // Go name in package scope → component
-	members map[string]map[string]string
+	lock   Lock
+	global map[string]string // Go name in package scope → component
 }
 
 // Names that the generated package declares for itself.
@@ -166,7 +165,13 @@ func unexported(name, suffix string) string {
 
 // fileName is the Go file of a type: its name in snake case, lists beside what they list.
 func fileName(name string) string {
-	s := snake(strings.TrimSuffix(strings.TrimSuffix(stem(name), "List"), "Entity"))
+	of := stem(name)
+	for _, word := range []string{"List", "Entity"} {
+		if rest := strings.TrimSuffix(of, word); rest != "" {
+			of = rest
+		}
+	}
+	s := snake(of)
 	// The go command gives these endings a meaning.
 	for _, end := range []string{"_test", "_linux", "_windows", "_darwin", "_amd64", "_arm64", "_js", "_wasm", "_android", "_ios", "_386", "_arm"} {
 		if strings.HasSuffix(s, end) {
