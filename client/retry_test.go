@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/vbem-go/vbem/gen/ent"
@@ -188,31 +191,47 @@ func TestTooLarge(t *testing.T) {
 }
 
 func TestConcurrencyCap(t *testing.T) {
-	em := newEM(t)
-	now, most := 0, 0
-	em.handle("GET /cdpReplicas", func(w http.ResponseWriter, _ *http.Request) {
-		em.mu.Lock()
-		now++
-		most = max(most, now)
-		em.mu.Unlock()
-		reply(w, 200, emptyRefs)
-		em.mu.Lock()
-		now--
-		em.mu.Unlock()
-	})
-	c := em.dial(WithMaxConcurrent(3))
-	errs := make(chan error)
-	for range 50 {
-		go func() { _, err := c.CdpReplicas().List(ctx); errs <- err }()
-	}
-	for range 50 {
-		if err := <-errs; err != nil {
-			t.Error(err)
+	synctest.Test(t, func(t *testing.T) {
+		const limit, calls = 3, 40
+		var now atomic.Int32
+		free := make(chan struct{})
+		em := &fakeEM{t: t, tokens: make(map[string]string), handlers: make(map[string]http.HandlerFunc)}
+		em.answer("GET /cdpReplicas", 200, emptyRefs)
+		c, err := Dial(ctx, "https://em.invalid", WithPassword(testUser, testPassword), WithMaxConcurrent(limit), WithRequestTimeout(0),
+			WithTransport(roundTripper(func(r *http.Request) (*http.Response, error) {
+				if strings.HasSuffix(r.URL.Path, "/cdpReplicas") {
+					now.Add(1)
+					defer now.Add(-1)
+					<-free
+				}
+				if r.Body == nil {
+					r.Body = http.NoBody
+				}
+				rec := httptest.NewRecorder()
+				em.ServeHTTP(rec, r)
+				return rec.Result(), nil
+			})))
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if most > 3 {
-		t.Errorf("%d at once", most)
-	}
+		errs := make(chan error, calls)
+		for range calls {
+			go func() { _, err := c.CdpReplicas().List(ctx); errs <- err }()
+		}
+		for range calls - limit {
+			synctest.Wait()
+			if n := now.Load(); n != limit {
+				t.Errorf("%d at once, want %d", n, limit)
+			}
+			free <- struct{}{}
+		}
+		close(free)
+		for range calls {
+			if err := <-errs; err != nil {
+				t.Error(err)
+			}
+		}
+	})
 }
 
 func TestJSON(t *testing.T) {

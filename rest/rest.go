@@ -101,13 +101,10 @@ func (o *Operation) Target(path []string, query url.Values) (string, error) {
 		return "", fmt.Errorf("%s: %d values for the %d places in %s", o.Name, len(path), used, o.Path)
 	}
 	b.WriteString(rest)
-	fixed, err := url.ParseQuery(o.Query)
-	if err != nil {
-		return "", fmt.Errorf("%s: fixed query %q: %w", o.Name, o.Query, err)
-	}
-	for name := range query {
-		for have := range fixed {
-			if strings.EqualFold(have, name) {
+	for part := range strings.SplitSeq(o.Query, "&") {
+		fixed, _, _ := strings.Cut(part, "=")
+		for name := range query {
+			if strings.EqualFold(fixed, name) {
 				return "", fmt.Errorf("%s: query parameter %q is fixed by the operation (%s)", o.Name, name, o.Query)
 			}
 		}

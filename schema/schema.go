@@ -8,7 +8,7 @@
 //	json.tsv        the names in JSON that differ from the rule
 //	queries.tsv     the types that can be queried, with the fields to filter and sort by
 //	names.tsv       the lock of Go names: written by the generator, which only appends
-//	exceptions.tsv  documented operations that are not in operations.tsv, with the reason
+//	exceptions.tsv  what the reference prints and the tables leave out, with the reason
 //
 // All .tsv files are UTF-8 with a header row, separated by tabs, without quoting.
 package schema

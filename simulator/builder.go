@@ -201,7 +201,12 @@ func appendItem(v xsdbind.Struct, name string, item xsdbind.Struct) error {
 // errorBody makes the body of an error.
 func errorBody(_ *http.Request, status int, err error) xsdbind.Struct {
 	e := new(ent.Error)
-	msg := err.Error()
+	msg := strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == '\ufffe' || r == '\uffff' {
+			return '\ufffd' // XML has no way to write it; an identifier in a path may have it all the same
+		}
+		return r
+	}, strings.ToValidUTF8(err.Error(), "\ufffd"))
 	e.SetMessage(msg)
 	num(e.SetStatusCode, int64(status))
 	e.SetStatus(strings.ReplaceAll(http.StatusText(status), " ", ""))

@@ -501,7 +501,7 @@ func TestLimits(t *testing.T) {
 		h.ServeHTTP(w, r)
 		return w
 	}
-	token := do("POST", "/sessionMngr/", "").Result().Header[sessionHeader][0]
+	token := strings.Split(strings.TrimPrefix(do("POST", "/sessionMngr/", "").Header().Get("Set-Cookie"), sessionHeader+"="), ";")[0]
 	for i := range 20 * limit {
 		clock.Advance(time.Second)
 		if w := do("POST", "/cdpReplica/vApps/"+h.core.inv.vapps[0].id+"?action=failover", failoverLatest, sessionHeader, token); w.Code != 202 {

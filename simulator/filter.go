@@ -17,7 +17,7 @@ import (
 //	operator   = "==" / "!=" / "<=" / ">=" / "<" / ">"
 //	value      = plain / DQUOTE *( any but DQUOTE / 2DQUOTE ) DQUOTE
 //
-// A plain value ends before ; , ) and at the end. Spaces around names, operators and values do not matter.
+// A plain value has no = < > and ends before ; , ) and at the end. Spaces around names, operators and values do not matter.
 
 // filterNode is a node of a parsed filter: an operator with its terms, or a comparison.
 type filterNode struct {
@@ -144,6 +144,11 @@ func (p *filterParser) comparison() (*filterNode, error) {
 	}
 	if n.value = strings.TrimRight(p.text[p.pos:end], " \t"); n.value == "" {
 		return nil, p.errorf("the value after %s%s is missing", n.name, n.op)
+	}
+	if i := strings.IndexAny(n.value, "=<>"); i >= 0 {
+		// A forgotten ; or a misspelt operator would else become part of a value that nothing has.
+		p.pos += i
+		return nil, p.errorf("%q in a value needs quotation marks around it", n.value[i:i+1])
 	}
 	p.pos = end
 	return n, nil

@@ -25,8 +25,9 @@ type Encoder struct {
 	done  bool // the root element is closed
 	stack []encFrame
 	binds []encBinding
-	attrs []Name // of the open start tag
-	seen  uint64 // nameBit of each
+	attrs []Name // of the open start tag, but for those that WordAttr wrote
+	words []int  // where those names stand in buf
+	seen  uint64 // nameBit of each of both
 	err   error
 	opt   EncodeOptions
 	raw   *Decoder // checks what Raw gets
@@ -38,7 +39,7 @@ type encFrame struct {
 	space string
 	dflt  string // default namespace inside
 	mark  int    // bindings outside
-	close string // the end tag, if it is at hand
+	word  *Word  // what local came from, or nil
 }
 
 type encBinding struct{ prefix, space string }
@@ -151,7 +152,7 @@ func (e *Encoder) StartElement(space, local string) {
 	if n := len(e.stack); n > 0 {
 		dflt = e.stack[n-1].dflt
 	}
-	e.attrs, e.seen = e.attrs[:0], 0
+	e.attrs, e.words, e.seen = e.attrs[:0], e.words[:0], 0
 	e.buf = append(e.buf, '<')
 	if space == SpaceXML {
 		e.buf = append(e.buf, "xml:"...)
@@ -193,8 +194,8 @@ func (e *Encoder) EndElement() {
 	case e.open:
 		e.buf = append(e.buf, '/', '>')
 		e.open = false
-	case f.close != "":
-		e.buf = append(e.buf, f.close...)
+	case f.word != nil:
+		e.buf = append(e.buf, f.word.close...)
 	default:
 		e.buf = append(e.buf, '<', '/')
 		if f.space == SpaceXML {
@@ -295,13 +296,9 @@ func (e *Encoder) attr(space, local string) bool {
 		return false
 	}
 	bit := nameBit(local)
-	if e.seen&bit != 0 {
-		for i := range e.attrs {
-			if a := &e.attrs[i]; a.Local == local && a.Space == space {
-				e.fail("the attribute %.64s occurs twice", local)
-				return false
-			}
-		}
+	if e.seen&bit != 0 && e.has(space, local) {
+		e.fail("the attribute %.64s occurs twice", local)
+		return false
 	}
 	e.seen |= bit
 	e.attrs = append(e.attrs, Name{space, local})
@@ -318,18 +315,33 @@ func (e *Encoder) attr(space, local string) bool {
 	return true
 }
 
+// has reports whether the open start tag has the attribute.
+func (e *Encoder) has(space, local string) bool {
+	for i := range e.attrs {
+		if a := &e.attrs[i]; a.Local == local && a.Space == space {
+			return true
+		}
+	}
+	for _, at := range e.words {
+		if b := e.buf[at:]; space == "" && len(b) > len(local) && string(b[:len(local)]) == local && b[len(local)] == '=' {
+			return true
+		}
+	}
+	return false
+}
+
 // Attr writes an attribute of the start tag just written. A namespace gets a prefix: one that is declared for it, or xsi,
 // or ns1, ns2, …, declared here.
 func (e *Encoder) Attr(space, local, value string) {
 	if e.attr(space, local) {
-		encodeValue(e, value)
+		encodeValue(e, local, value)
 	}
 }
 
 // AttrBytes is Attr with the value as bytes.
 func (e *Encoder) AttrBytes(space, local string, value []byte) {
 	if e.attr(space, local) {
-		encodeValue(e, value)
+		encodeValue(e, local, value)
 	}
 }
 
@@ -361,14 +373,14 @@ func (e *Encoder) AttrFloat(space, local string, v float64, bits int) {
 	}
 }
 
-func encodeValue[T []byte | string](e *Encoder, s T) {
+func encodeValue[T []byte | string](e *Encoder, local string, s T) {
 	// What is written is checked where it stands; what must be escaped is written again.
 	n := len(e.buf)
 	e.buf = append(e.buf, s...)
 	if !plain(e.buf[n:]) {
 		e.buf = e.buf[:n]
 		if msg := badChars(s); msg != "" {
-			e.fail("attribute %.64s: %s", e.attrs[len(e.attrs)-1].Local, msg)
+			e.fail("attribute %.64s: %s", local, msg)
 			return
 		}
 		e.buf = appendValue(e.buf, s)

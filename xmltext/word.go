@@ -2,6 +2,7 @@ package xmltext
 
 import (
 	"encoding/binary"
+	"strings"
 	"unsafe"
 )
 
@@ -34,15 +35,28 @@ func (e *Encoder) Start(space string, w *Word) {
 		e.StartElement(space, w.local)
 		return
 	}
-	b := e.buf
 	if e.open {
-		b = append(b, '>')
+		e.buf = append(e.buf, '>')
 	}
-	e.buf = append(b, w.open...)
-	e.open, e.attrs, e.seen = true, e.attrs[:0], 0
-	e.stack = append(e.stack, encFrame{})
+	e.buf = append(e.buf, w.open...)
+	e.open = true
+	e.attrs, e.words, e.seen = e.attrs[:0], e.words[:0], 0
+	e.push(space, w)
+}
+
+// push opens an element of the default namespace.
+func (e *Encoder) push(space string, w *Word) {
+	n := len(e.stack)
+	if n == cap(e.stack) {
+		e.stack = append(e.stack, encFrame{})
+	}
+	e.stack = e.stack[:n+1]
 	f := &e.stack[n]
-	f.local, f.space, f.dflt, f.mark, f.close = w.local, space, space, len(e.binds), w.close
+	f.mark = len(e.binds)
+	// Often the element that was open here last was of the same name.
+	if f.word != w || f.space != space || f.dflt != space {
+		f.local, f.space, f.dflt, f.word = w.local, space, space, w
+	}
 }
 
 // WordAttr is Attr with a word, of no namespace.
@@ -52,18 +66,18 @@ func (e *Encoder) WordAttr(w *Word, value string) {
 		return
 	}
 	e.seen |= w.bit
-	e.attrs = append(e.attrs, Name{Local: w.local})
 	n := len(e.buf)
+	e.words = append(e.words, n+1)
 	b := e.room(len(w.attr) + len(value) + 1)
 	at := n + copy(b[n:], w.attr)
 	if !copyPlain(b[at:], value) {
-		e.buf = b[:at]
-		encodeValue(e, value)
+		e.buf = e.buf[:at]
+		encodeValue(e, w.local, value)
 		return
 	}
 	at += len(value)
 	b[at] = '"'
-	e.buf = b[:at+1]
+	e.buf = e.buf[:at+1]
 }
 
 // WordElement writes an element that holds text only: Start, Text and EndElement.
@@ -86,18 +100,19 @@ func (e *Encoder) WordElement(space string, w *Word, text string) {
 	b[at] = '>'
 	at++
 	if !copyPlain(b[at:], text) {
-		e.buf = b[:at]
-		e.stack = append(e.stack, encFrame{local: w.local, space: space, dflt: space, mark: len(e.binds), close: w.close})
+		e.buf = e.buf[:at]
+		e.push(space, w)
 		encodeText(e, text)
 		e.EndElement()
 		return
 	}
 	at += len(text)
 	at += copy(b[at:], w.close)
-	e.buf = b[:at]
+	e.buf = e.buf[:at]
 }
 
-// room returns the buffer with n more bytes to write to.
+// room returns the buffer with n more bytes to write to. Its users then say e.buf = e.buf[:n], which is cheaper than e.buf = b[:n]
+// while the garbage collector runs.
 func (e *Encoder) room(n int) []byte {
 	have := len(e.buf)
 	if cap(e.buf)-have < n {
@@ -112,7 +127,14 @@ func (e *Encoder) Grow(n int) {
 	if cap(e.buf)-have >= n {
 		return
 	}
-	e.buf = append(e.buf, make([]byte, max(n, have, 512))...)[:have]
+	n = max(n, have, 512-have)
+	// A Builder's memory is not cleared. It holds a byte, so String has its address; nobody writes to the Builder or keeps
+	// the string, so all of its capacity is the encoder's alone. What lies behind what is written is never read.
+	var s strings.Builder
+	s.Grow(have + n)
+	s.WriteByte('<')
+	b := unsafe.Slice(unsafe.StringData(s.String()), s.Cap())
+	e.buf = b[:copy(b, e.buf)]
 }
 
 // Room returns how many bytes can be written before memory must grow, and how many are written.

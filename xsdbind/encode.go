@@ -2,6 +2,7 @@ package xsdbind
 
 import (
 	"slices"
+	"unsafe"
 
 	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdtype"
@@ -30,13 +31,25 @@ type writer struct {
 
 func (w *writer) element(space, local string, v Struct, t *Type, isNil bool) error {
 	w.e.StartElement(space, local)
-	var x *xsdtype.Extra
-	if p, ok := v.XSDField(len(t.Fields), false).(**xsdtype.Extra); ok {
-		x = *p
-	}
+	n := newNode(v, t)
+	return w.node(&n, isNil)
+}
+
+// node writes the rest of an element whose name is written.
+func (w *writer) node(n *node, isNil bool) error {
+	t, x := n.t, n.extra()
 	for i := range t.Attrs {
 		f := &t.Fields[i]
-		p := v.XSDField(i, false)
+		if pl, q := n.at(i); pl != nil && x == nil && pl.kind == KindString && pl.word != nil && pl.space == "" {
+			if pl.how == byPointer {
+				if q = *(*unsafe.Pointer)(q); q == nil {
+					continue
+				}
+			}
+			w.e.WordAttr(pl.word, *(*string)(q))
+			continue
+		}
+		p := n.field(i)
 		if x != nil && f.Flags&FlagRequired != 0 && x.IsAbsent(f.Go) && present(f, p) && isZero(f, p) {
 			continue
 		}
@@ -53,7 +66,7 @@ func (w *writer) element(space, local string, v Struct, t *Type, isNil bool) err
 		return nil
 	}
 	if len(t.Fields) > t.Attrs || x != nil {
-		c := contentWriter{writer: w, v: v, t: t, p: t.plan(), x: x}
+		c := contentWriter{writer: w, n: n, t: t, p: n.p, x: x}
 		if err := c.content(); err != nil {
 			return err
 		}
@@ -186,7 +199,7 @@ func (w *writer) free(x *xsdtype.Extra, a *xsdtype.Attr) bool {
 // contentWriter writes the content of one element.
 type contentWriter struct {
 	*writer
-	v       Struct
+	n       *node
 	t       *Type
 	p       *plan
 	x       *xsdtype.Extra
@@ -246,7 +259,7 @@ func (c *contentWriter) known() error {
 			return nil
 		}
 		f := &t.Fields[i]
-		if p := c.v.XSDField(i, false); present(f, p) {
+		if p := c.n.field(i); present(f, p) {
 			return c.text(f, p)
 		}
 		return nil
@@ -297,8 +310,13 @@ func (c *contentWriter) known() error {
 // field writes all of field i, and the unknown elements behind it.
 func (c *contentWriter) field(i int) error {
 	f := &c.t.Fields[i]
+	if c.x == nil {
+		if pl, q := c.n.at(i); pl != nil && pl.word != nil {
+			return c.quick(f, pl, q)
+		}
+	}
 	unknown := c.x != nil && len(c.x.Elements) > 0
-	p := c.v.XSDField(i, false)
+	p := c.n.field(i)
 	if f.Flags&(FlagList|FlagTextList) != FlagList {
 		if c.isPresent(f, p) {
 			if err := c.occurrence(f, f.Go, 0, p); err != nil {
@@ -349,6 +367,70 @@ func (c *contentWriter) field(i int) error {
 	return nil
 }
 
+// quick writes the field at q, in which nothing unknown was and nothing absent.
+func (c *contentWriter) quick(f *Field, pl *place, q unsafe.Pointer) error {
+	switch pl.how {
+	case byPointer, toStruct:
+		if q = *(*unsafe.Pointer)(q); q == nil {
+			return nil
+		}
+	case listStruct:
+		return c.list(f, pl, (*sliceHeader)(q))
+	}
+	if f.Kind == KindStruct {
+		n := pl.layout().node(q)
+		c.e.Start(pl.space, pl.word)
+		if err := c.node(&n, false); err != nil {
+			return inside(err, f.Name)
+		}
+		return nil
+	}
+	switch f.Kind {
+	case KindString:
+		c.e.WordElement(pl.space, pl.word, *(*string)(q))
+	case KindBool:
+		text := "false"
+		if *(*bool)(q) {
+			text = "true"
+		}
+		c.e.WordElement(pl.space, pl.word, text)
+	default:
+		c.e.Start(pl.space, pl.word)
+		if err := c.text(f, scalarPointer(pl.kind, q)); err != nil {
+			return inside(err, f.Name)
+		}
+		c.e.EndElement()
+	}
+	return nil
+}
+
+// list writes a list of structs.
+func (c *contentWriter) list(f *Field, pl *place, h *sliceHeader) error {
+	if h.len == 0 {
+		return nil
+	}
+	l := pl.layout()
+	_, from := c.e.Room()
+	var item node
+	for k := range h.len {
+		if k >= listSample {
+			// Make room for the rest, should it be like what is written, but not for much more than that.
+			if free, at := c.e.Room(); free*k < 4*(at-from) {
+				c.e.Grow(min((h.len-k+4)*((at-from)/k+16), 8*at))
+			}
+		}
+		item = l.node(unsafe.Add(h.data, uintptr(k)*l.size))
+		c.e.Start(pl.space, pl.word)
+		if err := c.node(&item, false); err != nil {
+			return inside(err, f.Name+index(k))
+		}
+	}
+	return nil
+}
+
+// listSample is the number of items that tell how long others are.
+const listSample = 8
+
 // isPresent reports whether a field is written.
 func (c *contentWriter) isPresent(f *Field, p any) bool {
 	if f.Flags&FlagRequired == 0 {
@@ -396,7 +478,8 @@ func (c *contentWriter) occurrence(f *Field, on string, k int, p any) error {
 // round writes one round of a repeated group.
 func (c *contentWriter) round(g, k int, item Struct) error {
 	gt := item.XSDType()
-	in := contentWriter{writer: c.writer, v: item, t: gt, p: gt.plan()}
+	n := newNode(item, gt)
+	in := contentWriter{writer: c.writer, n: &n, t: gt, p: n.p}
 	if p, ok := item.XSDField(len(gt.Fields), false).(**xsdtype.Extra); ok {
 		in.x = *p
 	} else if c.x != nil && len(c.x.Attrs) > 0 {
@@ -433,7 +516,7 @@ func groupAttrs(x *xsdtype.Extra, on string, k int, item Struct, gt *Type) *xsdt
 func (c *contentWriter) items() error {
 	g := len(c.t.Fields) - 1
 	f := &c.t.Fields[g]
-	l, ok := c.v.XSDField(g, false).(List)
+	l, ok := c.n.field(g).(List)
 	if !ok {
 		return jsonTable(f)
 	}
@@ -459,7 +542,8 @@ func (c *contentWriter) items() error {
 // item writes one item of a value in document order: one element, wildcard or text.
 func (c *contentWriter) item(g, k int, item Struct) error {
 	gt := item.XSDType()
-	in := contentWriter{writer: c.writer, v: item, t: gt, p: gt.plan()}
+	n := newNode(item, gt)
+	in := contentWriter{writer: c.writer, n: &n, t: gt, p: n.p}
 	if p, ok := item.XSDField(len(gt.Fields), false).(**xsdtype.Extra); ok {
 		in.x = *p
 	} else if c.x != nil && len(c.x.Attrs) > 0 {
@@ -497,7 +581,7 @@ func (c *contentWriter) choices() error {
 	if len(c.p.choices) == 0 {
 		return nil
 	}
-	set := contentSet(c.v, c.t)
+	set := contentSet(c.n.value(), c.t)
 	if a, b := c.t.twoAlternatives(&set); a != nil {
 		return choiceError(a, b)
 	}
@@ -574,7 +658,7 @@ func (c *contentWriter) isSet(choice, k int) bool {
 	any := false
 	for i := choice + 1; i <= choice+int(c.t.Model[choice].Len); i++ {
 		q := &c.t.Model[i]
-		if !q.isContent() || !hasContent(&c.t.Fields[q.Field], c.v.XSDField(int(q.Field), false)) {
+		if !q.isContent() || !hasContent(&c.t.Fields[q.Field], c.n.field(int(q.Field))) {
 			continue
 		}
 		any = true

@@ -195,7 +195,7 @@ func (c *checker) model(at, lo, hi int) error {
 func (c *checker) choice(at, least, most int) error {
 	end := at + int(c.t.Model[at].Len)
 	if most == 1 {
-		w := contentWriter{v: c.v, t: c.t}
+		w := contentWriter{n: &node{v: c.v, t: c.t, p: c.t.plan()}, t: c.t}
 		for k := at + 1; k <= end; k += 1 + int(c.t.Model[k].Len) {
 			if w.isSet(at, k) {
 				return c.model(k, 1, 1)

@@ -59,10 +59,11 @@ func MarshalXML(v Struct, o ...Option) ([]byte, error) {
 		out, err = e.Finish()
 	}
 	if cap(e.Bytes()) > keepMax {
-		return out, err // the caller's now
+		e.ResetBuffer(nil) // what is written is the caller's now
+	} else {
+		out = bytes.Clone(out)
+		e.Reset()
 	}
-	out = bytes.Clone(out)
-	e.Reset()
 	encoders.Put(e)
 	return out, err
 }

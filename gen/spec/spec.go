@@ -4,7 +4,8 @@
 //
 //   - openapi.json: OpenAPI 3.1.1, of the JSON form and the XML form. One schema a type, under its Go name. A key of
 //     paths may hold a query, the fixed part of the address: OpenAPI has no other way to tell apart the operations that
-//     one path has for one method. A linter's rule against it (path-not-include-query) must be off.
+//     one path has for one method. Linters have rules against that and against a slash at a path's end, which addresses may have
+//     (path-not-include-query and no-path-trailing-slash): turn them off. The specification's own schema allows both.
 //   - api.wadl: WADL (W3C submission of 2009), of the XML form. It includes the schema by its path beside this package.
 //
 // An operation has the same id in both: that of its variable in the package of stubs, without Op.

@@ -73,6 +73,7 @@ type openAPIWriter struct {
 
 	bodies  map[string]bool // root elements of requests, and whether a body must be there
 	answers map[string]bool // root elements of answers
+	unions  object          // schemas of one of several types
 	errs    []error
 }
 
@@ -235,12 +236,12 @@ func (o *openAPIWriter) responses(m *ir.Method) object {
 		case m.Op.Name() == o.about.LogIn && o.about.Session != "":
 			r = object{{"description", description + "."},
 				{"headers", object{{o.about.Session, object{{"description", "The session: to be sent in a header of this name."}, {"schema", object{{"type", "string"}}}}}}},
-				{"content", content(o.p, m.Op.Responses)}}
+				{"content", o.content(m.Op.Responses)}}
 		case len(m.Op.Responses) == 1:
 			o.answers[m.Op.Responses[0]] = true
 			r = object{{"$ref", "#/components/responses/" + componentName(m.Op.Responses[0])}, {"description", description + "."}}
 		default:
-			r = object{{"description", description + ", usually " + m.Op.Responses[0] + "."}, {"content", content(o.p, m.Op.Responses)}}
+			r = object{{"description", description + ", usually " + m.Op.Responses[0] + "."}, {"content", o.content(m.Op.Responses)}}
 		}
 		all.put(strconv.Itoa(code), r)
 	}
@@ -266,28 +267,34 @@ func elementNamed(p *ir.Program, local string) *ir.Element {
 	return nil
 }
 
-// content gives both media types with the schema of one of several root elements.
-func content(p *ir.Program, elements []string) object {
-	var inJSON, inXML array
+// content gives both media types with the schema of one of several root elements. Several make a schema of their own:
+// generators find names for those.
+func (o *openAPIWriter) content(elements []string) object {
+	var refs array
+	var names []string
+	xmlName := object{}
 	for _, name := range elements {
-		e := elementNamed(p, name)
+		e := elementNamed(o.p, name)
 		if e == nil {
 			continue
 		}
-		ref := schemaRef(e.Struct.Go)
-		inJSON = append(inJSON, ref)
+		refs = append(refs, schemaRef(e.Struct.Go))
+		names = append(names, componentName(e.Struct.Go))
 		if e.Struct.Root != name {
-			ref = append(schemaRef(e.Struct.Go), member{"xml", object{{"name", name}, {"namespace", e.Space}}})
+			xmlName = object{{"name", name}, {"namespace", e.Space}}
 		}
-		inXML = append(inXML, ref)
 	}
-	one := func(list array) object {
-		if len(list) == 1 {
-			return object{{"schema", list[0]}}
-		}
-		return object{{"schema", object{{"anyOf", list}}}}
+	if len(refs) == 1 {
+		inXML := append(object(nil), refs[0].(object)...)
+		inXML.add("xml", xmlName)
+		return object{{"application/json", object{{"schema", refs[0]}}}, {"application/xml", object{{"schema", inXML}}}}
 	}
-	return object{{"application/json", one(inJSON)}, {"application/xml", one(inXML)}}
+	union := strings.Join(names, ".or.")
+	if !has(o.unions, union) {
+		o.unions.put(union, object{{"anyOf", refs}, {"description", "What one operation answers with, the usual first."}})
+	}
+	schema := object{{"schema", schemaRef(union)}}
+	return object{{"application/json", schema}, {"application/xml", schema}}
 }
 
 func (o *openAPIWriter) components(s *schemas) object {
@@ -299,7 +306,7 @@ func (o *openAPIWriter) components(s *schemas) object {
 			continue
 		}
 		if required, ok := o.bodies[e.Local]; ok {
-			c := content(o.p, []string{e.Local})
+			c := o.content([]string{e.Local})
 			if v := ex.element(e); v != nil {
 				json := c[0].value.(object)
 				json.put("example", v.json(0))
@@ -311,7 +318,7 @@ func (o *openAPIWriter) components(s *schemas) object {
 			bodies.put(componentName(e.Local), object{{"description", "The element " + e.Local + "."}, {"required", required}, {"content", c}})
 		}
 		if o.answers[e.Local] {
-			answers.put(componentName(e.Local), object{{"description", "The element " + e.Local + "."}, {"content", content(o.p, []string{e.Local})}})
+			answers.put(componentName(e.Local), object{{"description", "The element " + e.Local + "."}, {"content", o.content([]string{e.Local})}})
 		}
 	}
 	if o.about.LogIn != "" {
@@ -321,7 +328,7 @@ func (o *openAPIWriter) components(s *schemas) object {
 		schemes.put("session", object{{"type", "apiKey"}, {"in", "header"}, {"name", o.about.Session}, {"description", "The session that a log-in answered with."}})
 	}
 	var c object
-	c.put("schemas", s.all())
+	c.put("schemas", append(s.all(), o.unions...))
 	c.add("responses", answers)
 	c.add("requestBodies", bodies)
 	c.add("securitySchemes", schemes)

@@ -65,6 +65,7 @@ func Rules() []Rule {
 		// Measurements and tests of several rooms together.
 		{"bench", append([]string{"client", "simulator", "generator", "schema"}, generated...)},
 		{"internal/endtoend", nil},
+		{"internal/hostile", nil},
 		{"internal/soak", append([]string{"internal/soak/...", "client", "simulator"}, generated...)},
 	}
 }
