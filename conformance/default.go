@@ -7,7 +7,6 @@ import (
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/schema"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 //go:embed exchanges
@@ -31,7 +30,7 @@ func (o Options) withDefaults() Options {
 		o.Schema = schema.RestAPI()
 	}
 	if o.New == nil {
-		o.New = func(space, local string) xsdbind.Struct { return ent.NewElement(space, local) }
+		o.New = ent.NewElement
 	}
 	if o.Operations == nil {
 		o.Operations = emapi.Operations()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/vbem-go/vbem/conformance/canonical"
@@ -122,8 +123,8 @@ func (e edit) find(v xsdbind.Struct) (any, *xsdbind.Field, error) {
 			return nil, nil, fmt.Errorf("%s: the value has no <%s> number %d", e.name, s.name.Local, s.nth+1)
 		}
 	}
-	parent, complex := at.(xsdbind.Struct)
-	if !complex {
+	parent, isComplex := at.(xsdbind.Struct)
+	if !isComplex {
 		if e.attr != nil {
 			return nil, nil, fmt.Errorf("%s: a simple type has no attributes", e.name)
 		}
@@ -214,7 +215,7 @@ func another(target any, f *xsdbind.Field) (text string, ok bool) {
 	}
 	switch p := target.(type) {
 	case *bool:
-		return fmt.Sprint(!*p), true
+		return strconv.FormatBool(!*p), true
 	case *string:
 		if f.Simple == nil {
 			return *p + " changed", true

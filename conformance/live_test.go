@@ -38,9 +38,10 @@ func TestLive(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, r := range report.Results {
-		if r.Outcome == conformance.Failed {
+		switch r.Outcome {
+		case conformance.Failed:
 			t.Errorf("%s: %q", r.Name, r.Details)
-		} else if r.Outcome == conformance.Skipped {
+		case conformance.Skipped:
 			t.Logf("skipped: %s: %q", r.Name, r.Details)
 		}
 	}

@@ -176,9 +176,9 @@ func TestChecksFail(t *testing.T) {
 			return d
 		}, []string{strict, prefix, order}, false},
 		{"strict mode does not say where", func(d document) document {
-			real := d.codecs.strictXML
+			right := d.codecs.strictXML
 			d.codecs.strictXML = func(data []byte, v xsdbind.Struct) error {
-				err := real(data, v)
+				err := right(data, v)
 				var at *xsdbind.Error
 				if errors.As(err, &at) {
 					at.Line = 0
@@ -199,9 +199,9 @@ func TestChecksFail(t *testing.T) {
 		}, append([]string{write}, everyXML...), true},
 		{"loses a value in JSON", func(d document) document {
 			d.codecs.json = slices.Clone(d.codecs.json)
-			real := d.codecs.json[1].encode
+			right := d.codecs.json[1].encode
 			d.codecs.json[1].encode = func(v xsdbind.Struct) ([]byte, error) {
-				out, err := real(v)
+				out, err := right(v)
 				return bytes.ReplaceAll(out, []byte("00.5"), []byte("00")), err
 			}
 			return d

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // A player is a server that answers with what it is given, and keeps every byte that it reads.
@@ -27,14 +28,15 @@ type reply struct {
 	body   []byte
 }
 
-func newPlayer(kind string, root, session []byte) (*player, error) {
+func newPlayer(ctx context.Context, kind string, root, session []byte) (*player, error) {
 	var listen net.ListenConfig
-	l, err := listen.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	l, err := listen.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	p := &player{url: "http://" + l.Addr().String(), kind: kind, root: root, session: session}
-	p.server = &http.Server{Handler: p}
+	const patience = time.Minute // far longer than any call on the loopback interface takes
+	p.server = &http.Server{Handler: p, ReadHeaderTimeout: patience}
 	// Serve ends with an error when it is closed, and has no other: the listener is open.
 	go func() { _ = p.server.Serve(&tapedListener{l, &p.tape}) }()
 	return p, nil

@@ -5,12 +5,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"net"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -268,7 +270,7 @@ func (w *wiretap) exchanges(t *testing.T) []exchange {
 	var list []exchange
 	for {
 		request, err := http.ReadRequest(up)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return list
 		}
 		if err != nil {
@@ -307,8 +309,8 @@ func TestOnTheWire(t *testing.T) {
 			defer em.Close()
 			tap := newWiretap(t, strings.TrimPrefix(em.URL, "http://"))
 			ctx := t.Context()
-			options := append(test.options, client.WithPlainHTTP(), client.WithPassword(em.Username, em.Password), client.AllowAmbiguousMoment(),
-				client.WithPolling(client.Polling{Min: moment, Max: moment}))
+			options := slices.Concat(test.options, []client.Option{client.WithPlainHTTP(), client.WithPassword(em.Username, em.Password), client.AllowAmbiguousMoment(),
+				client.WithPolling(client.Polling{Min: moment, Max: moment})})
 			c, err := client.Dial(ctx, "http://"+tap.Addr().String(), options...)
 			if err != nil {
 				t.Fatal(err)

@@ -147,7 +147,7 @@ func (r *runner) play(ctx context.Context, messages []Message, kind string) erro
 			session = text
 		}
 	}
-	p, err := newPlayer(kind, root, session)
+	p, err := newPlayer(ctx, kind, root, session)
 	if err != nil {
 		return err
 	}

@@ -144,7 +144,7 @@ func TestRequestProblems(t *testing.T) {
 		name, line, header, body string
 		want                     []string
 	}{
-		{"as documented", line, header, strings.Replace(strings.ReplaceAll(document, "<", "<p:"), "<p:/", "</p:", -1), nil},
+		{"as documented", line, header, strings.ReplaceAll(strings.ReplaceAll(document, "<", "<p:"), "<p:/", "</p:"), nil},
 		{"another method", strings.Replace(line, "POST", "PUT", 1), header, document, []string{"want POST"}},
 		{"another path", strings.Replace(line, "Replica/", "Replicas/", 1), header, document, []string{"/cdpReplicas/"}},
 		{"no query", strings.Replace(line, "?action=intervals", "", 1), header, document, []string{"want query action=intervals"}},

@@ -10,6 +10,7 @@ import (
 // A Value says how the text of an element or attribute is compared.
 type Value uint8
 
+// The ways of comparing values.
 const (
 	Text    Value = iota // as it is
 	Token                // without white space at the ends: dates, enumerations of tokens, …

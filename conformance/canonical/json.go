@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -27,6 +28,7 @@ type Member struct {
 // JSONKind is the kind of a JSON value.
 type JSONKind uint8
 
+// The kinds.
 const (
 	Null JSONKind = iota
 	Object
@@ -61,7 +63,7 @@ func parseJSON(d *json.Decoder) (*JSON, error) {
 	case nil:
 		return &JSON{}, nil
 	case bool:
-		return &JSON{Kind: Literal, Text: fmt.Sprint(t)}, nil
+		return &JSON{Kind: Literal, Text: strconv.FormatBool(t)}, nil
 	case json.Number:
 		return &JSON{Kind: Literal, Text: t.String()}, nil
 	case string:

@@ -12,6 +12,7 @@ package canonical
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -131,7 +132,7 @@ func Parse(data []byte) (*Node, error) {
 		}
 	}
 	if root == nil {
-		return nil, fmt.Errorf("no root element")
+		return nil, errors.New("no root element")
 	}
 	return convert(root, "/"+root.Tag)
 }

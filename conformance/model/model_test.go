@@ -39,7 +39,7 @@ const testSchema = `<?xml version="1.0"?>
 
 func names(list string) []canonical.Name {
 	var n []canonical.Name
-	for _, local := range strings.Fields(list) {
+	for local := range strings.FieldsSeq(list) {
 		space := "urn:t"
 		if rest, other := strings.CutPrefix(local, "o:"); other {
 			space, local = "urn:o", rest

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -247,18 +248,12 @@ func (p *parser) derive(t *Type, d *etree.Element, where string) error {
 	}
 	t.value = base.value
 	t.wild = t.wild || base.wild
-	for n, a := range base.attrs {
-		t.attrs[n] = a
-	}
-	for other, written := range base.spellings {
-		t.spellings[other] = written
-	}
+	maps.Copy(t.attrs, base.attrs)
+	maps.Copy(t.spellings, base.spellings)
 	if d.Tag == "extension" {
 		t.model = base.model
 		t.mixed = t.mixed || base.mixed
-		for n, c := range base.children {
-			t.children[n] = c
-		}
+		maps.Copy(t.children, base.children)
 	}
 	return p.content(t, d, where)
 }

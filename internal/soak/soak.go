@@ -64,7 +64,11 @@ func Run(ctx context.Context, cfg Config) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer em.Close()
+	defer func() {
+		if em != nil {
+			em.Close()
+		}
+	}()
 	s := &soak{cfg: cfg, em: em, secrets: secrets, logger: slog.New(slog.NewJSONHandler(secrets, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	if s.targets, err = s.findTargets(ctx); err != nil {
 		return nil, fmt.Errorf("soak: %w", err)
@@ -79,7 +83,7 @@ func Run(ctx context.Context, cfg Config) (*Report, error) {
 	em.Close() // what is still under way is carried out before it returns
 	s.judge(rep, em.Audit())
 	rep.Secrets, rep.SecretSamples = secrets.found()
-	s.em, em = nil, nil
+	*s, em, secrets = soak{}, nil, nil // what is left in memory now is what was leaked
 	rep.GoroutinesAfter, rep.HeapAfter = settled(rep.GoroutinesBefore)
 	return rep, ctx.Err()
 }
