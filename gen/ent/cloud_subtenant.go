@@ -11,8 +11,8 @@ import (
 
 // CloudSubtenant is the element CloudSubtenant (CloudSubtenantType).
 //
-// A subtenant: an account within a tenant's. The table lists Id and Name first, as it does attributes; UID is an
-// attribute in case that a server sends it.
+// A subtenant: an account within a tenant's. The table lists Id and Name first, as it does attributes;
+// UID is an attribute in case that a server sends it.
 //
 // Reference page: get_tenants_id_subtenants_id put_tenants_id_subtenants_id.
 type CloudSubtenant struct {

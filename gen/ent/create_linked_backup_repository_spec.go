@@ -12,8 +12,8 @@ import (
 // CreateLinkedBackupRepositorySpec is the element CreateLinkedBackupRepositorySpec
 // (CreateLinkedBackupRepositorySpecType).
 //
-// A repository whose backups a job shall copy. No source tells the root element; its name is chosen by likeness,
-// and a JSON body needs none.
+// A repository whose backups a job shall copy. No source tells the root element; its name is chosen by
+// likeness, and a JSON body needs none.
 //
 // Reference page: post_jobs_id_linked_repositories.
 type CreateLinkedBackupRepositorySpec struct {

@@ -11,8 +11,8 @@ import (
 
 // CreateLinkedJobSpec is the element CreateLinkedJobSpec (CreateLinkedJobSpecType).
 //
-// A job whose backups a job shall copy. No source tells the root element; its name is chosen by likeness, and a
-// JSON body needs none.
+// A job whose backups a job shall copy. No source tells the root element; its name is chosen by
+// likeness, and a JSON body needs none.
 //
 // Reference page: post_jobs_id_linked_jobs.
 type CreateLinkedJobSpec struct {

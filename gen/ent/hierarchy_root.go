@@ -11,8 +11,8 @@ import (
 
 // HierarchyRoot is the element HierarchyRoot (HierarchyRootEntityType).
 //
-// The root of a tree of hypervisor objects: a vCenter Server, a standalone host, a Hyper-V cluster, a Cloud
-// Director server and so on.
+// The root of a tree of hypervisor objects: a vCenter Server, a standalone host, a Hyper-V cluster, a
+// Cloud Director server and so on.
 //
 // Reference page: get_hierarchyroots_id.
 type HierarchyRoot struct {

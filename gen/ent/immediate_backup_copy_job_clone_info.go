@@ -11,8 +11,8 @@ import (
 
 // ImmediateBackupCopyJobCloneInfo is the complex type ImmediateBackupCopyJobCloneInfoType.
 //
-// The copy of a job that copies backups as soon as they are made. Its elements stand in another order than those
-// of its sibling.
+// The copy of a job that copies backups as soon as they are made. Its elements stand in another order
+// than those of its sibling.
 //
 // Reference page: post_jobs_id_actionclone.
 type ImmediateBackupCopyJobCloneInfo struct {

@@ -11,8 +11,8 @@ import (
 
 // JobScheduleOptionsInfo is the complex type JobScheduleOptionsInfoType.
 //
-// When a job runs. Present messages wrap the options by the job's mode; a message of an older form has them side
-// by side, as the older schema does.
+// When a job runs. Present messages wrap the options by the job's mode; a message of an older form has
+// them side by side, as the older schema does.
 //
 // Reference page: jobscheduleoptions get_jobs_id put_jobs_id_actionedit.
 type JobScheduleOptionsInfo struct {

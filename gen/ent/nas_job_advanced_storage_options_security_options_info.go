@@ -12,10 +12,9 @@ import (
 // NASJobAdvancedStorageOptionsSecurityOptionsInfo is the complex type
 // NASJobAdvancedStorageOptionsSecurityOptionsInfoType.
 //
-// Whose changed permissions make a new version of a file: TrackOnlyFolderAttributesChanges, those of folders, or
-// TrackEverythingAttributesChanges, those of files too. No source tells whether that is text or an element: it
-// is
-// kept as it comes.
+// Whose changed permissions make a new version of a file: TrackOnlyFolderAttributesChanges, those of
+// folders, or TrackEverythingAttributesChanges, those of files too. No source tells whether that is
+// text or an element: it is kept as it comes.
 //
 // Reference page: get_nas_jobs_id.
 type NASJobAdvancedStorageOptionsSecurityOptionsInfo struct {

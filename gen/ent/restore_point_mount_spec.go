@@ -11,9 +11,8 @@ import (
 
 // RestorePointMountSpec is the element RestorePointMountSpec (RestorePointMountSpecType).
 //
-// How to mount a restore point. No source tells the root element; its name is chosen by likeness, and a JSON
-// body
-// needs none.
+// How to mount a restore point. No source tells the root element; its name is chosen by likeness, and
+// a JSON body needs none.
 //
 // Reference page: post_vmrestorepoints_id_mountpoints post_vmreplicapoints_id_mountpoints.
 type RestorePointMountSpec struct {

@@ -32,9 +32,8 @@ type Version = string
 
 // TimeOfDay is the simple type TimeOfDayType, based on xs:anySimpleType.
 //
-// A time of day. XML messages have a time with seven digits of a second and an offset; in JSON the same job has
-// a
-// date and time, of which the date means nothing.
+// A time of day. XML messages have a time with seven digits of a second and an offset; in JSON the
+// same job has a date and time, of which the date means nothing.
 //
 // Reference page: jobscheduleoptions.
 type TimeOfDay = string

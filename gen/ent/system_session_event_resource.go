@@ -11,9 +11,8 @@ import (
 
 // SystemSessionEvents is the element SystemSessionEvents (SystemSessionEventResourceType).
 //
-// What happened in a system session. No message and no table tells its content, which is therefore kept as
-// unknown
-// content.
+// What happened in a system session. No message and no table tells its content, which is therefore
+// kept as unknown content.
 //
 // Reference page: get_systemsessions_id_events.
 type SystemSessionEvents struct {

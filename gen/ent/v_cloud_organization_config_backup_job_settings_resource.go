@@ -12,8 +12,8 @@ import (
 // VCloudOrganizationConfigBackupJobSettings is the element VCloudOrganizationConfigBackupJobSettings
 // (VCloudOrganizationConfigBackupJobSettingsResourceType).
 //
-// What the backup jobs of an organization start from, as a resource. No source tells its content: it is taken to
-// be that of the configuration.
+// What the backup jobs of an organization start from, as a resource. No source tells its content: it
+// is taken to be that of the configuration.
 //
 // Reference page: get_vcloud_orgconfigs_id_backupjobsettings.
 type VCloudOrganizationConfigBackupJobSettings struct {

@@ -12,8 +12,8 @@ import (
 // VSphereSelfServiceConfigJobSettings is the element VSphereSelfServiceConfigJobSettings
 // (VSphereSelfServiceConfigJobSettingsResourceType).
 //
-// What the backup jobs of an account start from, as a resource. No source tells its content: it is taken to be
-// that of the configuration.
+// What the backup jobs of an account start from, as a resource. No source tells its content: it is
+// taken to be that of the configuration.
 //
 // Reference page: get_selfservice_vsphere_configs_id_backupjobsettings.
 type VSphereSelfServiceConfigJobSettings struct {

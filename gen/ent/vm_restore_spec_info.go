@@ -11,9 +11,8 @@ import (
 
 // VmRestoreSpecInfo is the complex type VmRestoreSpecInfoType.
 //
-// A restore of a machine to where it came from. An example puts the elements for a machine of Cloud Director
-// here
-// too.
+// A restore of a machine to where it came from. An example puts the elements for a machine of Cloud
+// Director here too.
 //
 // Reference page: post_vmrestorepoints_id_actionrestore.
 type VmRestoreSpecInfo struct {
