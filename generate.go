@@ -6,4 +6,4 @@
 //	go generate ./...
 package vbem
 
-//go:generate go run ./cmd/vbemgen -xsd schema/RestAPI.xsd -operations schema/operations.tsv -json schema/json.tsv -names schema/names.tsv -out gen -package ent -require-all
+//go:generate go run ./cmd/vbemgen -xsd schema/RestAPI.xsd -operations schema/operations.tsv -json schema/json.tsv -names schema/names.tsv -queries schema/queries.tsv -out gen -package ent -require-all

@@ -13,19 +13,20 @@ import (
 // What an error means, for errors.Is. One error may mean several of these: a 503 to a failover is [ErrUnavailable],
 // [ErrServer] and [ErrOutcomeUnknown].
 var (
-	ErrBadRequest       = errors.New("bad request")                 // 400
-	ErrUnauthorized     = errors.New("not authorized")              // 401, and a log-in that was refused
-	ErrForbidden        = errors.New("forbidden")                   // 403
-	ErrNotFound         = errors.New("not found")                   // 404
-	ErrMethodNotAllowed = errors.New("method not allowed")          // 405
-	ErrServer           = errors.New("server error")                // any 5xx
-	ErrNotImplemented   = errors.New("not implemented")             // 501
-	ErrUnavailable      = errors.New("service unavailable")         // 502, 503, 504
-	ErrRedirect         = errors.New("redirect not followed")       // 3xx: to another host, or of a request that is not a GET
-	ErrUnexpectedAnswer = errors.New("unexpected answer")           // a success that could not be read as what was documented
-	ErrTooLarge         = errors.New("answer exceeds the limit")    // see WithMaxResponse
-	ErrTimeout          = errors.New("the request took too long")   // see WithRequestTimeout
-	ErrTaskNotFound     = errors.New("no such task in the session") // 404 under /tasks, and the 500 that EM sends in its place
+	ErrBadRequest       = errors.New("bad request")                            // 400
+	ErrUnauthorized     = errors.New("not authorized")                         // 401, and a log-in that was refused
+	ErrForbidden        = errors.New("forbidden")                              // 403
+	ErrNotFound         = errors.New("not found")                              // 404
+	ErrMethodNotAllowed = errors.New("method not allowed")                     // 405
+	ErrServer           = errors.New("server error")                           // any 5xx
+	ErrNotImplemented   = errors.New("not implemented")                        // 501
+	ErrUnavailable      = errors.New("service unavailable")                    // 502, 503, 504
+	ErrRedirect         = errors.New("redirect not followed")                  // 3xx: to another host, or of a request that is not a GET
+	ErrUnexpectedAnswer = errors.New("unexpected answer")                      // a success that could not be read as what was documented
+	ErrTooLarge         = errors.New("answer exceeds the limit")               // see WithMaxResponse
+	ErrFilterTooLong    = errors.New("the filter is too long for one request") // see Query.MaxLength
+	ErrTimeout          = errors.New("the request took too long")              // see WithRequestTimeout
+	ErrTaskNotFound     = errors.New("no such task in the session")            // 404 under /tasks, and the 500 that EM sends in its place
 
 	// ErrSessionLost: the logon session that a task or session resource belongs to is over. The same id in another
 	// session is somebody else's task, so the request was not sent, or not carried out.

@@ -11,6 +11,7 @@ import (
 	"github.com/vbem-go/vbem/client"
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
+	"github.com/vbem-go/vbem/gen/fields"
 	"github.com/vbem-go/vbem/simulator"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -131,9 +132,9 @@ func ExampleNewQuery() {
 	defer c.Close(ctx)
 
 	q := client.NewQuery[ent.CdpPolicy](c).
-		Where(client.CdpPolicyScheduleEnabled.Is(true)).
-		Where(client.CdpPolicyName.In("CDP Policy 1", "CDP Policy 2")).
-		SortAsc(client.CdpPolicyName)
+		Where(fields.CdpPolicyScheduleEnabled.Is(true)).
+		Where(fields.CdpPolicyName.In("CDP Policy 1", "CDP Policy 2")).
+		SortAsc(fields.CdpPolicyName)
 	for policy, err := range q.All(ctx) {
 		if err != nil {
 			log.Fatal(err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
+	"github.com/vbem-go/vbem/gen/fields"
 	"github.com/vbem-go/vbem/rest"
 	"github.com/vbem-go/vbem/xsdbind"
 )
@@ -123,7 +124,7 @@ func TestPrinted(t *testing.T) {
 			t.Error("a Secret shows")
 		}
 	}
-	if s := fmt.Sprintf("%#v", CdpReplicaName.Eq("a")); s != `Filter[ent.CdpReplica](Name=="a")` {
+	if s := fmt.Sprintf("%#v", fields.CdpReplicaName.Eq("a")); s != `Filter[ent.CdpReplica](Name=="a")` {
 		t.Error(s)
 	}
 	h := &hidden{msg: "x", err: context.Canceled}

@@ -6,18 +6,22 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/vbem-go/vbem/gen/ent"
+	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/rest"
 	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // pageReader reads the things in an answer one by one from the stream: out of a QueryResult's Refs, Entities or Resources, or
-// out of a list that is the answer's root. It knows no element names but those of paging, so that lists which the schema does not know are read too.
+// out of a list that is the answer's root. Lists that the schema does not know are read too; one that belongs to another query is not.
 type pageReader struct {
 	item func() (xsdbind.Struct, any)
+	list string                             // element of the list, where it is known
 	got  func(s xsdbind.Struct, v any) bool // false: enough
 
 	info  ent.PagingInfo
@@ -119,7 +123,12 @@ func (p *pageReader) readXML(d *xmltext.Decoder, op *rest.Operation) error {
 			if refs {
 				return fmt.Errorf("%w: %s came where references were asked for", ErrUnexpectedAnswer, strings.ToLower(name))
 			}
-			return p.children(d, func(d *xmltext.Decoder) error { return p.children(d, p.listed) })
+			return p.children(d, func(d *xmltext.Decoder) error {
+				if name := string(d.Local()); p.foreign(name) {
+					return p.children(d, func(d *xmltext.Decoder) error { return p.nothing(d, name) })
+				}
+				return p.children(d, p.listed)
+			})
 		}
 		return p.other(d)
 	})
@@ -169,6 +178,24 @@ func (p *pageReader) listed(d *xmltext.Decoder) error {
 		return errEnough
 	}
 	return nil
+}
+
+// foreign reports whether a list is the one of another query.
+func (p *pageReader) foreign(name string) bool {
+	return p.list != "" && !strings.EqualFold(name, p.list) &&
+		slices.ContainsFunc(fields.Types(), func(t query.Type) bool { return strings.EqualFold(t.List, name) })
+}
+
+// nothing passes over what stands in the list of another query beside things. A thing is an error: it was not asked for, and would be lost.
+func (p *pageReader) nothing(d *xmltext.Decoder, list string) error {
+	if local := string(d.Local()); local != "Links" && local != "PagingInfo" {
+		return p.misplaced(list)
+	}
+	return p.other(d)
+}
+
+func (p *pageReader) misplaced(list string) error {
+	return fmt.Errorf("%w: %s came where %s were asked for", ErrUnexpectedAnswer, list, p.list)
 }
 
 func (p *pageReader) other(d *xmltext.Decoder) error {
@@ -234,6 +261,13 @@ func (p *pageReader) jsonValue(d *json.Decoder, depth int) error {
 				if err := d.Decode(&raw); err != nil {
 					return err
 				}
+			case depth == 1 && p.foreign(name):
+				if err := d.Decode(&raw); err != nil {
+					return err
+				}
+				if holdsThings(raw) {
+					return p.misplaced(name)
+				}
 			default:
 				if err := p.jsonValue(d, depth+1); err != nil {
 					return err
@@ -245,6 +279,22 @@ func (p *pageReader) jsonValue(d *json.Decoder, depth int) error {
 	}
 	_, err = d.Token() // the closing bracket
 	return err
+}
+
+// holdsThings reports whether a list in JSON has any: in an array, or in an object with one.
+func holdsThings(raw json.RawMessage) bool {
+	var things []json.RawMessage
+	if json.Unmarshal(raw, &things) == nil {
+		return len(things) > 0
+	}
+	var members map[string]json.RawMessage
+	_ = json.Unmarshal(raw, &members) // what is neither holds none
+	for name, m := range members {
+		if !strings.EqualFold(name, "Links") && json.Unmarshal(m, &things) == nil && len(things) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // limited fails when a body is longer than the limit.

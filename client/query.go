@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/vbem-go/vbem/gen/ent"
+	"github.com/vbem-go/vbem/gen/fields"
 	"github.com/vbem-go/vbem/rest"
 	"github.com/vbem-go/vbem/xsdbind"
 )
@@ -25,47 +26,31 @@ type Query[T any] struct {
 	c        *Client
 	item     func() (xsdbind.Struct, *T)
 	typ      string
+	list     string // element that holds what is found; "" when the table of queries does not know
 	filter   Filter[T]
 	sort     string // parameter
 	by       string
 	pageSize int
+	longest  int // of a request's query in bytes; 0 for the default, negative for no limit
 }
 
-// Field is a field of T that queries filter and sort by.
-type Field[T any] interface {
-	Name() string
-	about(T) // ties the field to its type
-}
+// DefaultMaxLength is how many bytes the query of a request's address has at most, unless [Query.MaxLength] says otherwise. Web
+// servers and proxies refuse addresses that are not much longer.
+const DefaultMaxLength = 2000
 
-// Name returns the field's name.
-func (f StringField[T]) Name() string { return string(f) }
-
-// Name returns the field's name.
-func (f EnumField[T]) Name() string { return string(f) }
-
-// Name returns the field's name.
-func (f BoolField[T]) Name() string { return string(f) }
-
-// Name returns the field's name.
-func (f IntField[T]) Name() string { return string(f) }
-
-// Name returns the field's name.
-func (f TimeField[T]) Name() string { return string(f) }
-
-func (StringField[T]) about(T) {}
-func (EnumField[T]) about(T)   {}
-func (BoolField[T]) about(T)   {}
-func (IntField[T]) about(T)    {}
-func (TimeField[T]) about(T)   {}
-
-// NewQuery returns a query for all T: client.NewQuery[ent.CdpReplica](c). The query's type is the name of T's root element.
+// NewQuery returns a query for all T: client.NewQuery[ent.CdpReplica](c). The query's type is the one that the table of
+// queries has for T's root element, or else that element's name.
 func NewQuery[T any, P interface {
 	*T
 	xsdbind.Struct
 }](c *Client) Query[T] {
 	item := newItem[T, P]()
 	v, _ := item()
-	return Query[T]{c: c, item: item, typ: v.XSDType().Root}
+	q := Query[T]{c: c, item: item, typ: v.XSDType().Root}
+	if t, ok := fields.TypeOf(q.typ); ok {
+		q.typ, q.list = t.Name, t.List
+	}
+	return q
 }
 
 func newItem[T any, P interface {
@@ -78,9 +63,14 @@ func newItem[T any, P interface {
 	}
 }
 
-// Type sets the query's type where it is not the name of T's root element (vAppReplicaPoint, for example).
+// Type sets the query's type where [NewQuery] cannot know it: for one that a newer server added.
 func (q Query[T]) Type(name string) Query[T] {
-	q.typ = name
+	q.typ, q.list = name, ""
+	for _, t := range fields.Types() {
+		if strings.EqualFold(t.Name, name) {
+			q.list = t.List
+		}
+	}
 	return q
 }
 
@@ -108,13 +98,70 @@ func (q Query[T]) PageSize(n int) Query[T] {
 	return q
 }
 
+// MaxLength sets how many bytes the query of a request's address may have, [DefaultMaxLength] otherwise. A negative number is no
+// limit. A filter that makes it longer is split where it says Or or In, and sent in several queries, one after the other.
+func (q Query[T]) MaxLength(n int) Query[T] {
+	q.longest = n
+	return q
+}
+
+// parts are the queries that this one is sent as.
+func (q Query[T]) parts(entities bool) []Query[T] {
+	longest := q.longest
+	if longest == 0 {
+		longest = DefaultMaxLength
+	}
+	part := func(f Filter[T]) Query[T] {
+		p := q
+		p.filter = f
+		return p
+	}
+	filters := []Filter[T]{q.filter}
+	if longest > 0 {
+		filters = q.filter.Split(func(f Filter[T]) bool { return len(part(f).values(entities).Encode()) <= longest })
+	}
+	all := make([]Query[T], len(filters))
+	for i, f := range filters {
+		all[i] = part(f)
+	}
+	return all
+}
+
+// eachPart yields what the parts of a query find. What an earlier part has found is passed over: parts may overlap.
+func eachPart[T, V any](q Query[T], entities bool, find func(Query[T]) iter.Seq2[*V, error]) iter.Seq2[*V, error] {
+	return func(yield func(*V, error) bool) {
+		parts := q.parts(entities)
+		if len(parts) > 1 && q.sort != "" {
+			yield(nil, fmt.Errorf("%s type=%s: %w, and its parts would be sorted each by itself: sort what was found instead, or raise MaxLength",
+				opQuery, q.typ, ErrFilterTooLong))
+			return
+		}
+		found := make(map[string]bool)
+		for _, p := range parts {
+			for v, err := range find(p) {
+				if err == nil && len(parts) > 1 {
+					s, _ := any(v).(xsdbind.Struct)
+					id := identity(s)
+					if found[id] {
+						continue
+					}
+					found[id] = id != ""
+				}
+				if !yield(v, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
 func (q Query[T]) values(entities bool) url.Values {
 	v := url.Values{"type": {q.typ}}
 	if entities && !strings.EqualFold(q.typ, "Task") { // tasks are no entities: they come in full by themselves
 		v.Set("format", "Entities")
 	}
-	if q.filter.text != "" {
-		v.Set("filter", q.filter.text)
+	if text := q.filter.String(); text != "" {
+		v.Set("filter", text)
 	}
 	if q.sort != "" {
 		v.Set(q.sort, q.by)
@@ -128,19 +175,26 @@ func (q Query[T]) values(entities bool) url.Values {
 // All yields what the query finds, page by page, each thing as it arrives; it holds one of them in memory, and the
 // identities of a page. What has moved from one page to the next while they were read is yielded once.
 // An error ends the sequence. Breaking out of it closes the answer.
+//
+// A filter that is too long for one request (see [Query.MaxLength]) goes in several. What more than one of them finds is
+// yielded once, for which the identities of all that was found are held. Such a query cannot be sorted: [ErrFilterTooLong].
 func (q Query[T]) All(ctx context.Context) iter.Seq2[*T, error] {
-	return pages(ctx, q.c, &rest.Call{Op: opQuery, Query: q.values(true)}, q.item)
+	return eachPart(q, true, func(p Query[T]) iter.Seq2[*T, error] {
+		return pages(ctx, p.c, &rest.Call{Op: opQuery, Query: p.values(true)}, p.item, p.list)
+	})
 }
 
 // Refs yields references to what the query finds, and otherwise does what All does. There are none for tasks, which come in full or not at all.
 func (q Query[T]) Refs(ctx context.Context) iter.Seq2[*ent.EntityRef, error] {
-	return pages(ctx, q.c, &rest.Call{Op: opQuery, Query: q.values(false)}, newItem[ent.EntityRef]())
+	return eachPart(q, false, func(p Query[T]) iter.Seq2[*ent.EntityRef, error] {
+		return pages(ctx, p.c, &rest.Call{Op: opQuery, Query: p.values(false)}, newItem[ent.EntityRef](), "")
+	})
 }
 
 // References yields the references of a collection, as [Query.All] yields what a query finds:
 // client.References(ctx, c, emapi.OpCdpReplicaVAppsList).
 func References(ctx context.Context, c *Client, op *rest.Operation, path ...string) iter.Seq2[*ent.EntityRef, error] {
-	return pages(ctx, c, &rest.Call{Op: op, Path: path}, newItem[ent.EntityRef]())
+	return pages(ctx, c, &rest.Call{Op: op, Path: path}, newItem[ent.EntityRef](), "")
 }
 
 // Entities yields the entities of a collection, as [Query.All] yields what a query finds:
@@ -149,7 +203,7 @@ func Entities[T any, P interface {
 	*T
 	xsdbind.Struct
 }](ctx context.Context, c *Client, op *rest.Operation, path ...string) iter.Seq2[*T, error] {
-	return pages(ctx, c, &rest.Call{Op: op, Path: path}, newItem[T, P]())
+	return pages(ctx, c, &rest.Call{Op: op, Path: path}, newItem[T, P](), "")
 }
 
 // Collect gathers a sequence up to its end or its first error.
@@ -164,8 +218,8 @@ func Collect[T any](seq iter.Seq2[*T, error]) ([]*T, error) {
 	return all, nil
 }
 
-// pages follows the pages of an answer.
-func pages[T any](ctx context.Context, c *Client, first *rest.Call, item func() (xsdbind.Struct, *T)) iter.Seq2[*T, error] {
+// pages follows the pages of an answer. list is the element that holds the things, where it is known.
+func pages[T any](ctx context.Context, c *Client, first *rest.Call, item func() (xsdbind.Struct, *T), list string) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
 		if ctx == nil {
 			yield(nil, fmt.Errorf("%s: nil context", first.Op))
@@ -185,7 +239,7 @@ func pages[T any](ctx context.Context, c *Client, first *rest.Call, item func() 
 			}
 			visited[target] = true
 			here := make(map[string]bool)
-			next, ok := onePage(ctx, c, call, item, before, here, yield)
+			next, ok := onePage(ctx, c, call, item, list, before, here, yield)
 			if !ok || next == nil {
 				return
 			}
@@ -196,7 +250,7 @@ func pages[T any](ctx context.Context, c *Client, first *rest.Call, item func() 
 
 // onePage yields one page and returns the call for the next, nil at the end. A page whose answer breaks off is asked
 // for again, and what was yielded of it is not yielded twice.
-func onePage[T any](ctx context.Context, c *Client, call *rest.Call, item func() (xsdbind.Struct, *T), before, here map[string]bool,
+func onePage[T any](ctx context.Context, c *Client, call *rest.Call, item func() (xsdbind.Struct, *T), list string, before, here map[string]bool,
 	yield func(*T, error) bool) (next *rest.Call, goOn bool) {
 	o := c.core.o
 	nameless := false // something without an identity was yielded: the page cannot be begun again
@@ -208,6 +262,7 @@ func onePage[T any](ctx context.Context, c *Client, call *rest.Call, item func()
 		stopped := false
 		p := &pageReader{
 			item: func() (xsdbind.Struct, any) { s, v := item(); return s, v },
+			list: list,
 			got: func(s xsdbind.Struct, v any) bool {
 				id := identity(s)
 				nameless = nameless || id == ""

@@ -9,6 +9,7 @@ import (
 
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
+	"github.com/vbem-go/vbem/gen/fields"
 	"github.com/vbem-go/vbem/rest"
 )
 
@@ -179,7 +180,7 @@ func repeatNever(all []*entry) bool {
 func (c *Client) recentSessions(ctx context.Context, u *UnknownError, v *Verdict) {
 	const most = 50
 	since := u.Started.Add(-skewAllowed)
-	for s, err := range NewQuery[ent.RestoreSession](c).Where(RestoreSessionCreationTime.From(since)).SortDesc(RestoreSessionCreationTime).All(ctx) {
+	for s, err := range NewQuery[ent.RestoreSession](c).Where(fields.RestoreSessionCreationTime.From(since)).SortDesc(fields.RestoreSessionCreationTime).All(ctx) {
 		if err != nil {
 			v.say("The restore sessions could not be listed: %v.", err)
 			return

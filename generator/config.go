@@ -8,10 +8,10 @@ type Config struct {
 	Operations string // table of operations; "" generates the types alone
 	JSON       string // JSON names that the rule misses; "" is Default's
 	Names      string // lock of Go names, which is written back; "" reads Default's and keeps none
+	Queries    string // table of what can be queried; "" is Default's
 
-	// Default gives the table of JSON names and the lock of Go names for a target namespace, where JSON and Names are "".
-	// It may be nil, and so may what it returns.
-	Default func(namespace string) (json, names []byte)
+	// Default gives the tables for a target namespace, where JSON, Names and Queries are "". It may be nil.
+	Default func(namespace string) Tables
 
 	Out     string // directory that gets the packages
 	Package string // name of the package of types
@@ -26,6 +26,13 @@ type Result struct {
 	Files  []File
 	Names  []byte   // the lock of Go names with what this run added, for Config.Names; nil when there is none
 	Report []string // what a user should know: what was left out, what came from a fallback; one line each
+}
+
+// Tables are what goes with a schema. A nil one is none.
+type Tables struct {
+	JSON    []byte // JSON names that the rule misses
+	Names   []byte // lock of Go names
+	Queries []byte // what can be queried, and by which fields
 }
 
 // File is a generated file.

@@ -21,6 +21,9 @@ const APIPackage = "emapi"
 // SpecPackage is the name of the package that holds the API in the standard descriptions, beside the package of types.
 const SpecPackage = "spec"
 
+// FieldsPackage is the name of the package of the fields that queries filter and sort by, beside the package of types.
+const FieldsPackage = "fields"
+
 // Generate reads what c names and makes all files in memory. It writes nothing: see [Write].
 // An error names every file and component that is wrong.
 func Generate(c Config) (*Result, error) {
@@ -30,6 +33,8 @@ func Generate(c Config) (*Result, error) {
 	switch c.Package {
 	case APIPackage:
 		return nil, fmt.Errorf("the package of types cannot be named %s: the stubs are", APIPackage)
+	case FieldsPackage:
+		return nil, fmt.Errorf("the package of types cannot be named %s: the fields of queries are", FieldsPackage)
 	case SpecPackage:
 		return nil, fmt.Errorf("the package of types cannot be named %s: the descriptions of the API are", SpecPackage)
 	}
@@ -43,7 +48,20 @@ func Generate(c Config) (*Result, error) {
 			return nil, err
 		}
 	}
-	jsonNames, lock, err := nameTables(c, schema)
+	var byDefault Tables
+	if c.Default != nil && len(schema.Namespaces) > 0 {
+		byDefault = c.Default(schema.Namespaces[0])
+	}
+	jsonNames, lock, err := nameTables(c, byDefault)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case c.Queries != "":
+		in.Queries, err = operations.LoadQueries(c.Queries)
+	case byDefault.Queries != nil:
+		in.Queries, err = operations.ParseQueries("the default queries", byDefault.Queries)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -69,6 +87,14 @@ func Generate(c Config) (*Result, error) {
 			return nil, err
 		}
 	}
+	if len(in.Queries) > 0 {
+		err := r.add(FieldsPackage, func() (map[string][]byte, error) {
+			return emit.Fields(program, FieldsPackage, path.Join(c.Module, c.Package))
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
 	if c.Names != "" {
 		r.Names = lock.Bytes()
 	}
@@ -78,22 +104,21 @@ func Generate(c Config) (*Result, error) {
 	for _, l := range program.LeftOut {
 		r.Report = append(r.Report, fmt.Sprintf("left out: %s (%s): the schema declares no element %s", l.Operation.Name(), l.Operation.Place(), l.Element))
 	}
+	for _, l := range program.LeftOutQueries {
+		r.Report = append(r.Report, fmt.Sprintf("left out: the query %s (%s): the schema declares no element %s", l.Query.Name, l.Query.Pos, l.Query.Entity))
+	}
 	return r, nil
 }
 
 // nameTables reads the JSON names and the lock, or takes the defaults for the schema's namespace.
-func nameTables(c Config, schema *xsd.Schema) (*names.JSON, *names.Lock, error) {
-	var defaultJSON, defaultNames []byte
-	if c.Default != nil && len(schema.Namespaces) > 0 {
-		defaultJSON, defaultNames = c.Default(schema.Namespaces[0])
-	}
+func nameTables(c Config, byDefault Tables) (*names.JSON, *names.Lock, error) {
 	jsonNames, lock := &names.JSON{}, &names.Lock{}
 	var err error
 	switch {
 	case c.JSON != "":
 		jsonNames, err = names.LoadJSON(c.JSON)
-	case defaultJSON != nil:
-		jsonNames, err = names.ParseJSON("the default JSON names", string(defaultJSON))
+	case byDefault.JSON != nil:
+		jsonNames, err = names.ParseJSON("the default JSON names", string(byDefault.JSON))
 	}
 	if err != nil {
 		return nil, nil, err
@@ -103,8 +128,8 @@ func nameTables(c Config, schema *xsd.Schema) (*names.JSON, *names.Lock, error) 
 		if lock, err = names.LoadLock(c.Names); errors.Is(err, os.ErrNotExist) {
 			err = nil
 		}
-	case defaultNames != nil:
-		lock, err = names.ParseLock("the default names", string(defaultNames))
+	case byDefault.Names != nil:
+		lock, err = names.ParseLock("the default names", string(byDefault.Names))
 	}
 	return jsonNames, lock, err
 }

@@ -39,6 +39,8 @@ What to read:
   -json FILE        table of the names that differ in JSON
   -names FILE       lock of Go names: a name once given is kept, new ones are appended. Without -json and -names, a
                     schema of the Enterprise Manager's namespace gets the tables that vbemgen was built with
+  -queries FILE     table of the types that can be queried: their fields to filter and sort by are made as well, in the
+                    package fields beside NAME. It has the same default
 
 What to write:
   -out DIR          directory that gets one directory a package
@@ -61,7 +63,7 @@ Examples:
 
   After a product update, with the project's schema for what the product's lacks, and the stubs:
     vbemgen -xsd RestAPI.xsd -fallback schema/RestAPI.xsd -operations schema/operations.tsv \
-      -json schema/json.tsv -names schema/names.tsv -out gen -package ent
+      -json schema/json.tsv -names schema/names.tsv -queries schema/queries.tsv -out gen -package ent
 `
 
 func run(args []string, stdout, stderr io.Writer) int {
@@ -82,6 +84,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&c.Operations, "operations", "", "")
 	flags.StringVar(&c.JSON, "json", "", "")
 	flags.StringVar(&c.Names, "names", "", "")
+	flags.StringVar(&c.Queries, "queries", "", "")
 	flags.StringVar(&c.Out, "out", "", "")
 	flags.StringVar(&c.Package, "package", "", "")
 	flags.StringVar(&c.Module, "module", "", "")
@@ -132,11 +135,11 @@ func check(c *generator.Config, rest []string) error {
 }
 
 // defaults are the project's own tables, for schemas of its namespace.
-func defaults(namespace string) (json, names []byte) {
+func defaults(namespace string) generator.Tables {
 	if namespace != schema.Namespace {
-		return nil, nil
+		return generator.Tables{}
 	}
-	return schema.JSON(), schema.Names()
+	return generator.Tables{JSON: schema.JSON(), Names: schema.Names(), Queries: schema.Queries()}
 }
 
 func generate(c generator.Config, stdout io.Writer) error {

@@ -60,7 +60,7 @@ func TestHelpNamesEveryFlag(t *testing.T) {
 	if code != exitOK || stderr != "" {
 		t.Fatalf("exit %d, error %q", code, stderr)
 	}
-	for _, f := range []string{"-xsd", "-fallback", "-operations", "-json", "-names", "-out", "-package", "-module", "-require-all", "-version", "-help"} {
+	for _, f := range []string{"-xsd", "-fallback", "-operations", "-json", "-names", "-queries", "-out", "-package", "-module", "-require-all", "-version", "-help"} {
 		if !strings.Contains(stdout, "\n  "+f+" ") && !strings.Contains(stdout, "\n  "+f+"\n") {
 			t.Errorf("the help does not explain %s", f)
 		}

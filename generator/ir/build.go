@@ -28,6 +28,7 @@ var (
 type Input struct {
 	Schema     *xsd.Schema
 	Operations []*operations.Operation
+	Queries    []*operations.Query
 	JSON       JSONNames
 	Lock       Lock
 	Package    string
@@ -81,6 +82,7 @@ func Build(in Input) (*Program, error) {
 	b.breakCycles()
 	b.buildBases()
 	b.buildOperations()
+	b.buildQueries()
 	return b.program, errors.Join(b.errs...)
 }
 

@@ -22,6 +22,9 @@ type Program struct {
 	Resources []*Resource // in the order of the operation table, parents first
 	LeftOut   []LeftOut
 	Task      *Struct // what operations answer that start a task
+
+	Queries        []*Query // in the order of the table of queries
+	LeftOutQueries []LeftOutQuery
 }
 
 // LeftOut is an operation that got no stub, because the schema does not declare an element of it.

@@ -42,13 +42,15 @@ func Rules() []Rule {
 		{"schema", nil},
 		{"xmltext", nil},
 		{"xsdtype", nil},
+		{"query", []string{"xsdtype"}},
 		{"xsdbind", []string{"xmltext", "xsdtype"}},
 		{"xsdbind/internal", []string{"xmltext", "xsdtype", "xsdbind"}}, // what generated code looks like, for tests
 		{"rest", []string{"xsdbind", "xsdtype", "xmltext"}},
 		{"gen/ent", []string{"xsdbind", "xsdtype", "xmltext"}},
+		{"gen/fields", []string{"gen/ent", "query"}},
 		{"gen/spec", nil},
 		{"gen/emapi", append([]string{"gen/ent"}, runtime...)},
-		{"client", generated},
+		{"client", append([]string{"gen/fields", "query"}, generated...)},
 		{"simulator", generated},
 		// The generator shares the tables' types with the engine that runs them, and knows no generated package.
 		{"generator", []string{"generator/xsd/...", "generator/operations/...", "generator/names/...", "generator/ir/...", "generator/emit/...", "xsdbind", etree, jen}},

@@ -1,21 +1,31 @@
-package client
+package query
 
 import (
-	"encoding/csv"
 	"math/rand/v2"
-	"os"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/vbem-go/vbem/gen/ent"
 )
 
-type repl = ent.CdpReplica
+// A thing that can be queried, and its fields.
+type repl struct{}
+
+type state string
+
+const finished state = "Finished"
+
+const (
+	name       StringField[repl]      = "Name"
+	policyName StringField[repl]      = "PolicyName"
+	stateField EnumField[repl, state] = "State"
+	enabled    BoolField[repl]        = "ScheduleEnabled"
+	port       IntField[repl]         = "Port"
+	ratio      FloatField[repl]       = "CompressRatio"
+	created    TimeField[repl]        = "CreationTime"
+)
 
 func TestFilters(t *testing.T) {
-	a, b, c := CdpReplicaName.Eq("a"), CdpReplicaName.Ne("b"), CdpReplicaPolicyName.Eq("c d")
+	a, b, c := name.Eq("a"), name.Ne("b"), policyName.Eq("c d")
 	at := time.Date(2023, 2, 17, 15, 31, 40, 5000, time.UTC)
 	for want, got := range map[string]interface{ String() string }{
 		``:                    And[repl](),
@@ -25,22 +35,27 @@ func TestFilters(t *testing.T) {
 		`(Name=="a",Name!="b");PolicyName=="c d"`: Or(a, b).And(c),
 		`(Name=="a";Name!="b"),PolicyName=="c d"`: a.And(b).Or(c),
 		`Name=="a";(Name!="b";PolicyName=="c d")`: And(Filter[repl]{}, a, And(b, c)),
-		`Name=="x""y"`:                       CdpReplicaName.Eq(`x"y`),
-		`Name=="1",Name=="2"`:                CdpReplicaName.In("1", "2"),
-		`State=="Finished"`:                  TaskState.Eq("Finished"),
-		`State!="Finished"`:                  TaskState.Ne("Finished"),
-		`State=="Running",State=="Finished"`: TaskState.In("Running", "Finished"),
-		`ScheduleEnabled==true`:              CdpPolicyScheduleEnabled.Is(true),
-		`Port>=9392`:                         BackupServerPort.Ge(9392),
-		`Port<=-1`:                           BackupServerPort.Le(-1),
-		`Port>1`:                             BackupServerPort.Gt(1),
-		`Port<1`:                             BackupServerPort.Lt(1),
-		`Port==1`:                            BackupServerPort.Eq(1),
-		`Port!=1`:                            BackupServerPort.Ne(1),
-		`CreationTime>"2023-02-17T15:31:40.000005Z"`:  RestoreSessionCreationTime.After(at),
-		`CreationTime<"2023-02-17T15:31:40.000005Z"`:  RestoreSessionCreationTime.Before(at),
-		`CreationTime<="2023-02-17T15:31:40.000005Z"`: RestoreSessionCreationTime.Until(at),
-		`CreationTime=="2023-02-17T15:31:40.000005Z"`: RestoreSessionCreationTime.Eq(at),
+		`Name=="x""y"`:                       name.Eq(`x"y`),
+		`Name=="1",Name=="2"`:                name.In("1", "2"),
+		`State=="Finished"`:                  stateField.Eq(finished),
+		`State!="Finished"`:                  stateField.Ne(finished),
+		`State=="Running",State=="Finished"`: stateField.In("Running", finished),
+		`ScheduleEnabled==true`:              enabled.Is(true),
+		`Port>=9392`:                         port.Ge(9392),
+		`Port<=-1`:                           port.Le(-1),
+		`Port>1`:                             port.Gt(1),
+		`Port<1`:                             port.Lt(1),
+		`Port==1`:                            port.Eq(1),
+		`Port!=1`:                            port.Ne(1),
+		`CompressRatio>=1.5`:                 ratio.Ge(1.5),
+		`CompressRatio<=0.000001`:            ratio.Le(1e-6),
+		`CompressRatio>-2`:                   ratio.Gt(-2),
+		`CompressRatio<2`:                    ratio.Lt(2),
+		`CreationTime>="2023-02-17T15:31:40.000005Z"`: created.From(at),
+		`CreationTime>"2023-02-17T15:31:40.000005Z"`:  created.After(at),
+		`CreationTime<"2023-02-17T15:31:40.000005Z"`:  created.Before(at),
+		`CreationTime<="2023-02-17T15:31:40.000005Z"`: created.Until(at),
+		`CreationTime=="2023-02-17T15:31:40.000005Z"`: created.Eq(at),
 		`(a==1,b==2);Name=="a"`:                       RawFilter[repl]("a==1,b==2").And(a),
 	} {
 		if got.String() != want {
@@ -50,7 +65,7 @@ func TestFilters(t *testing.T) {
 	if f := Or(a, Filter[repl]{}); f.String() != "" {
 		t.Errorf("or everything: %s", f)
 	}
-	if f := CdpReplicaName.In(); f.String() != "" {
+	if f := name.In(); f.String() != "" {
 		t.Errorf("in nothing given: %s", f)
 	}
 }
@@ -155,9 +170,9 @@ func build(r *rand.Rand, values []string, depth int) (Filter[repl], string) {
 	}
 	v := values[r.IntN(len(values))]
 	if r.IntN(2) == 0 {
-		return CdpReplicaName.Eq(v), "Name==<" + v + ">"
+		return name.Eq(v), "Name==<" + v + ">"
 	}
-	return CdpReplicaPolicyName.Ne(v), "PolicyName!=<" + v + ">"
+	return policyName.Ne(v), "PolicyName!=<" + v + ">"
 }
 
 // Whatever the values hold, a filter is read as it was built.
@@ -173,44 +188,17 @@ func FuzzFilter(f *testing.F) {
 	})
 }
 
-// The fields are those of the table.
-func TestFieldsAreThoseOfTheTable(t *testing.T) {
-	file, err := os.Open("../schema/queries.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	r := csv.NewReader(file)
-	r.Comma, r.LazyQuotes, r.FieldsPerRecord = '\t', true, -1
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	source, err := os.ReadFile("fields.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	kinds := map[string]string{"uid": "StringField", "string": "StringField", "enum": "EnumField", "bool": "BoolField", "int": "IntField", "long": "IntField", "dateTime": "TimeField"}
-	text := strings.Join(strings.Fields(string(source)), " ")
-	for _, row := range rows[1:] {
-		if want := kinds[row[6]] + "[ent." + row[4] + `] = "` + row[5] + `"`; !strings.Contains(text, want) {
-			t.Errorf("%s: fields.go lacks %s", row[0], want)
+func TestNames(t *testing.T) {
+	for want, f := range map[string]Field[repl]{"Name": name, "State": stateField, "ScheduleEnabled": enabled, "Port": port, "CompressRatio": ratio, "CreationTime": created} {
+		f.about(repl{})
+		if f.Name() != want {
+			t.Errorf("%s is named %s", want, f.Name())
 		}
-	}
-	if n := strings.Count(text, "Field[ent."); n != len(rows)-1 {
-		t.Errorf("fields.go has %d fields, the table %d", n, len(rows)-1)
 	}
 }
 
-func TestFieldsAreTied(t *testing.T) {
-	var f Field[repl] = CdpReplicaName
-	f.about(repl{})
-	if reflect.TypeOf(CdpReplicaName) == reflect.TypeOf(TaskTaskId) {
-		t.Error("a field of tasks is one of replicas")
-	}
-	for _, f := range []Field[ent.CdpPolicy]{CdpPolicyName, CdpPolicyNextRun, CdpPolicyScheduleEnabled} {
-		if f.Name() == "" {
-			t.Error("no name")
-		}
+func TestGoString(t *testing.T) {
+	if got, want := name.Eq("a").GoString(), `Filter[query.repl](Name=="a")`; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
