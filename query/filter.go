@@ -8,6 +8,7 @@ import (
 // Filter is a condition of a query about things of type T. The zero Filter admits everything.
 // Make one from the fields of package gen/fields (fields.CdpReplicaName.Eq("vapp02")), or from a field of your own: StringField[ent.CdpReplica]("Name").
 type Filter[T any] struct {
+	_    [0]*T // filters of other things cannot be converted
 	text string
 	or   bool // text has a comma at the top: needs parentheses within And
 	and  bool // text has a semicolon at the top
