@@ -30,6 +30,14 @@
 // No password and no token appears in an error, a log record, or a value printed with fmt or slog; text that came
 // from a server is searched for them first. The one exception is the JSON form of a [SavedSession], which is there to hold the token.
 //
+// # Queries
+//
+// [NewQuery] finds things of all types that can be queried. Package gen/fields has the fields to filter and sort by; package query the
+// language of filters, of which this package has aliases. A misspelt or ill-typed filter does not compile:
+//
+//	q := client.NewQuery[ent.CdpReplica](c).Where(fields.CdpReplicaName.In(names...))
+//	for replica, err := range q.All(ctx) { … }
+//
 // # Errors
 //
 // Use errors.Is with the package's Err values, and errors.As with *[Error] (what the server said), *[UnknownError], *[TaskError],

@@ -1,4 +1,4 @@
-// Package generator makes Go packages from XML Schema documents and a table of operations.
+// Package generator makes Go packages from XML Schema documents and tables of operations and queries.
 //
 // [Generate] works in memory and touches no file; [Write] puts its result in place. A run that fails writes nothing,
 // and two runs over the same input give the same bytes.

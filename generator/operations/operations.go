@@ -1,6 +1,7 @@
-// Package operations reads the table of operations: one row says how an operation is called, what it sends and what comes back.
+// Package operations reads the table of operations: one row says how an operation is called, what it sends and what comes back;
+// and the table of queries: one row says by which field things of a type are filtered and sorted.
 //
-// [Parse] returns all operations, checked, or an error that names file, line and column of each fault.
+// [Parse] and [ParseQueries] return all that a table has, checked, or an error that names file, line and column of each fault.
 package operations
 
 import (

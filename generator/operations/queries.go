@@ -92,8 +92,8 @@ func ParseQueries(file string, data []byte) ([]*Query, error) {
 			byName[strings.ToLower(q.Name)], byEntity[q.Entity] = q, q
 			all = append(all, q)
 		} else {
-			for column, v := range map[string]string{"query": have.Name, "under": have.Under, "list": have.List, "item": have.Item, "entity": have.Entity} {
-				if r.get(column) != v {
+			for _, same := range [][2]string{{"query", have.Name}, {"under", have.Under}, {"list", have.List}, {"item", have.Item}, {"entity", have.Entity}} {
+				if column, v := same[0], same[1]; r.get(column) != v {
 					errs = append(errs, r.errorf(column, "%q, and the query's first row (%s) has %q", r.get(column), have.Pos, v))
 				}
 			}
