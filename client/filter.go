@@ -135,6 +135,25 @@ func (f IntField[T]) Ge(v int64) Filter[T] { return f.cmp(">=", v) }
 // Le admits T whose field is v or less.
 func (f IntField[T]) Le(v int64) Filter[T] { return f.cmp("<=", v) }
 
+// FloatField is a field of T that holds a number with a fraction.
+type FloatField[T any] string
+
+func (f FloatField[T]) cmp(op string, v float64) Filter[T] {
+	return compare[T](string(f), op, strconv.FormatFloat(v, 'f', -1, 64))
+}
+
+// Gt admits T whose field is greater than v.
+func (f FloatField[T]) Gt(v float64) Filter[T] { return f.cmp(">", v) }
+
+// Lt admits T whose field is less than v.
+func (f FloatField[T]) Lt(v float64) Filter[T] { return f.cmp("<", v) }
+
+// Ge admits T whose field is v or greater.
+func (f FloatField[T]) Ge(v float64) Filter[T] { return f.cmp(">=", v) }
+
+// Le admits T whose field is v or less.
+func (f FloatField[T]) Le(v float64) Filter[T] { return f.cmp("<=", v) }
+
 // TimeField is a field of T that holds a time. Times are sent in UTC.
 type TimeField[T any] string
 

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"encoding/csv"
 	"math/rand/v2"
 	"os"
@@ -190,9 +191,12 @@ func TestFieldsAreThoseOfTheTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kinds := map[string]string{"uid": "StringField", "string": "StringField", "enum": "EnumField", "bool": "BoolField", "int": "IntField", "long": "IntField", "dateTime": "TimeField"}
+	kinds := map[string]string{"uid": "StringField", "string": "StringField", "enum": "EnumField", "bool": "BoolField", "int": "IntField", "long": "IntField", "double": "FloatField", "dateTime": "TimeField"}
 	text := strings.Join(strings.Fields(string(source)), " ")
 	for _, row := range rows[1:] {
+		if got := cmp.Or(queryTypes[row[4]], row[4]); got != row[0] {
+			t.Errorf("a query for %s is of type %s, the table says %s", row[4], got, row[0])
+		}
 		if want := kinds[row[6]] + "[ent." + row[4] + `] = "` + row[5] + `"`; !strings.Contains(text, want) {
 			t.Errorf("%s: fields.go lacks %s", row[0], want)
 		}

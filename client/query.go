@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -50,22 +51,39 @@ func (f BoolField[T]) Name() string { return string(f) }
 func (f IntField[T]) Name() string { return string(f) }
 
 // Name returns the field's name.
+func (f FloatField[T]) Name() string { return string(f) }
+
+// Name returns the field's name.
 func (f TimeField[T]) Name() string { return string(f) }
 
 func (StringField[T]) about(T) {}
 func (EnumField[T]) about(T)   {}
 func (BoolField[T]) about(T)   {}
 func (IntField[T]) about(T)    {}
+func (FloatField[T]) about(T)  {}
 func (TimeField[T]) about(T)   {}
 
-// NewQuery returns a query for all T: client.NewQuery[ent.CdpReplica](c). The query's type is the name of T's root element.
+// queryTypes has the types of queries that are not named like the root element of what they find.
+var queryTypes = map[string]string{
+	"CredentialsInfo":          "Credentials",
+	"NASJob":                   "NasJob",
+	"NASObject":                "NasObject",
+	"PasswordKeyInfo":          "Passwords",
+	"VAppReplicaPoint":         "vAppReplicaPoint",
+	"VAppRestorePoint":         "vAppRestorePoint",
+	"VSphereSelfServiceConfig": "VsphereSelfServiceConfig",
+}
+
+// NewQuery returns a query for all T: client.NewQuery[ent.CdpReplica](c). The query's type is the documented one for T, usually the name
+// of T's root element.
 func NewQuery[T any, P interface {
 	*T
 	xsdbind.Struct
 }](c *Client) Query[T] {
 	item := newItem[T, P]()
 	v, _ := item()
-	return Query[T]{c: c, item: item, typ: v.XSDType().Root}
+	root := v.XSDType().Root
+	return Query[T]{c: c, item: item, typ: cmp.Or(queryTypes[root], root)}
 }
 
 func newItem[T any, P interface {
@@ -78,7 +96,7 @@ func newItem[T any, P interface {
 	}
 }
 
-// Type sets the query's type where it is not the name of T's root element (vAppReplicaPoint, for example).
+// Type sets the query's type where a server calls it otherwise.
 func (q Query[T]) Type(name string) Query[T] {
 	q.typ = name
 	return q
