@@ -416,7 +416,7 @@ func (c *contentWriter) list(f *Field, pl *place, h *sliceHeader) error {
 		if k >= listSample {
 			// Make room for the rest, should it be like what is written, but not for much more than that.
 			if free, at := c.e.Room(); free*k < 4*(at-from) {
-				c.e.Grow(min((h.len-k+4)*((at-from)/k+16), 8*at))
+				c.e.Grow(min((h.len-k+4)*((at-from)/k+16), 16*at))
 			}
 		}
 		item = l.node(unsafe.Add(h.data, uintptr(k)*l.size))

@@ -24,7 +24,7 @@ type layout struct {
 	at    []place // parallel to t.Fields
 	slot  uint32  // among a reader's pieces of memory
 
-	// arrays are the array types that values are allocated in: of 4, 16 and 64. See reader.structs.
+	// arrays are the types of arrays that values are allocated in. See piece.
 	arrays [3]atomic.Pointer[reflect.Type]
 }
 
