@@ -83,7 +83,7 @@ func TestTail(t *testing.T) {
 		{"/notes/7/files/size/more", "Notes.ID.Files.ID.Get 7 size/more"},
 	} {
 		got = nil
-		m.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", c.target, nil))
+		m.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/api"+c.target, nil))
 		if strings.Join(got, " ") != c.want {
 			t.Errorf("%s: served by %q, want %q", c.target, got, c.want)
 		}
