@@ -46,6 +46,10 @@ func median[T int64 | float64 | time.Duration](all []cost, of func(cost) T) T {
 	for _, c := range all {
 		s = append(s, of(c))
 	}
+	return middle(s)
+}
+
+func middle[T int64 | float64 | time.Duration](s []T) T {
 	slices.Sort(s)
 	return s[len(s)/2]
 }

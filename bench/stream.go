@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,7 +42,7 @@ func list(w http.ResponseWriter, r *http.Request) {
 	write(w, n, "EntityReferences", nil)
 }
 
-// page answers a query with a page of ?pageSize= references of sizes[0] in all.
+// page answers a query with a page of ?pageSize= references of as many in all as the type's name says.
 func page(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	total, _ := strconv.Atoi(strings.TrimPrefix(q.Get("type"), "Bench"))
@@ -95,7 +96,7 @@ func stream(ctx context.Context, f childFlags) error {
 		return err
 	}
 	kind, size, _ := strings.Cut(f.list, ":")
-	c, err := client.Dial(ctx, f.url, client.WithPlainHTTP(), client.WithPassword(f.user, strings.TrimSpace(password)), client.WithMaxResponse(-1))
+	c, err := client.Dial(ctx, f.url, client.WithPlainHTTP(), client.WithPassword(f.user, strings.TrimSpace(password)), client.WithMaxResponse(1<<40))
 	if err != nil {
 		return err
 	}
@@ -153,25 +154,29 @@ func streams(r *report) error {
 	}
 	worst := 0.0
 	for _, kind := range []string{"one", "pages"} {
-		few := 1e9
+		var few, many, peaks []float64
 		for range rounds {
 			ns, _, err := read(kind + ":10000")
 			if err != nil {
 				return err
 			}
-			few = min(few, ns)
+			few = append(few, ns)
 		}
-		many, peak, err := read(kind + ":1000000")
-		if err != nil {
-			return err
+		for range 3 {
+			ns, peak, err := read(kind + ":1000000")
+			if err != nil {
+				return err
+			}
+			many, peaks = append(many, ns), append(peaks, peak)
 		}
+		fewNs, manyNs, peak := middle(few), middle(many), slices.Max(peaks)
 		worst = max(worst, peak)
 		what := "1,000,000 references over HTTP in one list"
 		if kind == "pages" {
 			what = "… in pages of 1,000"
 		}
-		r.add(what, fmt.Sprintf("%.0f MB, %.1f µs each", peak, many/1e3), fmt.Sprintf("10,000: %.1f µs each", few/1e3),
-			fmt.Sprintf("%.2f×", many/few), "≤ 40 MB, ≤ 1×")
+		r.add(what, fmt.Sprintf("%.0f MB, %.1f µs each", peak, manyNs/1e3), fmt.Sprintf("10,000: %.1f µs each", fewNs/1e3),
+			fmt.Sprintf("%.2f×", manyNs/fewNs), "≤ 40 MB, ≤ 1×")
 	}
 	r.set("stream_rss_mb", "%.0f", worst)
 	return nil
