@@ -73,6 +73,8 @@ type Decoder struct {
 	line, column int // of the current token when it begins before the window
 	placed       bool
 
+	known string // a namespace that bind need not copy
+
 	r       io.Reader
 	readErr error
 	idle    int
@@ -171,11 +173,12 @@ func kept[T any](s, own []T, unused func(*T) bool) []T {
 }
 
 func forget[T any](s []T, unused func(*T) bool) {
-	for i := range s {
-		if unused(&s[i]) {
-			return
-		}
-		clear(s[i : i+1])
+	n := 0
+	for n < len(s) && !unused(&s[n]) {
+		n++
+	}
+	if n > 0 {
+		clear(s[:n])
 	}
 }
 

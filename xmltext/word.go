@@ -127,7 +127,7 @@ func (e *Encoder) Grow(n int) {
 	if cap(e.buf)-have >= n {
 		return
 	}
-	n = max(n, have, min(3*have, 1<<15), 512-have)
+	n = max(n, have, min(3*have, 1<<15), 4096-have)
 	// A Builder's memory is not cleared. It holds a byte, so String has its address; nobody writes to the Builder or keeps
 	// the string, so all of its capacity is the encoder's alone. What lies behind what is written is never read.
 	var s strings.Builder
