@@ -117,6 +117,9 @@ func TestFaults(t *testing.T) {
 		"status code=502 body=html late": {1, func(s seen) bool {
 			return s.resp.StatusCode == 502 && strings.Contains(s.body, "<html>") && s.resp.Header.Get("Content-Type") == "text/html; charset=utf-8"
 		}},
+		"status code=502 body=echo": {0, func(s seen) bool {
+			return s.resp.StatusCode == 502 && strings.Contains(s.body[:60], s.resp.Request.Header.Get(sessionHeader))
+		}},
 		"status code=200 body=html": {0, func(s seen) bool { return s.resp.StatusCode == 200 && strings.Contains(s.body, "<html>") }},
 		"status code=401": {0, func(s seen) bool {
 			return s.resp.StatusCode == 401 && s.resp.Header.Get("WWW-Authenticate") != ""
