@@ -41,6 +41,7 @@ func (d *Decoder) boundSpace(space string) int {
 // Know names a namespace that the document may declare: Space then returns this very string for it, which is
 // quick to compare with it.
 func (d *Decoder) Know(space string) {
+	// Addresses are compared here, nothing is read through them.
 	if unsafe.StringData(d.known) == unsafe.StringData(space) && len(d.known) == len(space) {
 		return
 	}

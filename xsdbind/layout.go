@@ -35,6 +35,7 @@ type place struct {
 	kind   Kind
 	plain  bool   // nothing is to be checked: a string may be set as it is
 	quick  bool   // the same for lenient reading
+	direct bool   // an attribute of string type, without a namespace
 	elem   uint32 // of a list of structs: their size
 	space  string
 	word   *xmltext.Word
@@ -115,6 +116,7 @@ func newLayout(pt reflect.Type, t *Type, p *plan) *layout {
 			at.space = t.elementSpace(f)
 		}
 		at.word = xmltext.NewWord(f.Name)
+		at.direct = i < t.Attrs && f.Kind == KindString && f.Space == "" && at.word != nil
 		l.typ, l.ptr, l.size = typ, pt, typ.Size()
 	}
 	if l.ptr == nil {

@@ -51,14 +51,15 @@ func (a *pool) piece(l *layout) *piece {
 
 // refill makes the next piece: small documents get small ones. Structs of which few would fit get none.
 func (p *piece) refill() {
-	step := min(p.made, 2)
-	n := pieceMin << step
-	for n > pieceMin && uintptr(n)*p.l.size > pieceBytes {
-		n /= 2
+	step, most := len(p.l.arrays)-1, uintptr(pieceBytes)
+	if p.made == 0 {
+		step, most = 1, pieceBytes/8
+	}
+	for step > 0 && pieceMin<<step*p.l.size > most {
 		step--
 	}
 	p.made++
-	p.data, p.free = reflect.New(p.l.array(step)).UnsafePointer(), n
+	p.data, p.free = reflect.New(p.l.array(step)).UnsafePointer(), pieceMin<<step
 }
 
 // array returns the type of an array of 4, 8 or 16 structs.
