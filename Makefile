@@ -91,7 +91,15 @@ cover: ## Test coverage of the hand-written code, by function
 	$(GO) tool cover -func=$(COVER) | tail -n 40
 
 .PHONY: bench
-bench: ## Benchmarks (BENCH=regexp)
+bench: ## The table of bench/README.md, beside encoding/xml; takes some minutes
+	$(GO) run ./bench
+
+.PHONY: size
+size: ## What building the API takes, and what the client adds to a program
+	$(GO) run ./bench -only size
+
+.PHONY: bench-go
+bench-go: ## Go benchmarks (BENCH=regexp)
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
 .PHONY: demo

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -63,7 +64,7 @@ func newItem[T any, P interface {
 	}
 }
 
-// Type sets the query's type where [NewQuery] cannot know it: for one that a newer server added.
+// Type sets the query's type where a server calls it otherwise, or has one that the table of queries lacks.
 func (q Query[T]) Type(name string) Query[T] {
 	q.typ, q.list = name, ""
 	for _, t := range fields.Types() {
@@ -145,7 +146,7 @@ func eachPart[T, V any](q Query[T], entities bool, find func(Query[T]) iter.Seq2
 					if found[id] {
 						continue
 					}
-					found[id] = id != ""
+					found[strings.Clone(id)] = id != ""
 				}
 				if !yield(v, err) || err != nil {
 					return
@@ -173,7 +174,7 @@ func (q Query[T]) values(entities bool) url.Values {
 }
 
 // All yields what the query finds, page by page, each thing as it arrives; it holds one of them in memory, and the
-// identities of a page. What has moved from one page to the next while they were read is yielded once.
+// identities of the last few thousand. What has moved from one page to the next while they were read is yielded once.
 // An error ends the sequence. Breaking out of it closes the answer.
 //
 // A filter that is too long for one request (see [Query.MaxLength]) goes in several. What more than one of them finds is
@@ -227,7 +228,7 @@ func pages[T any](ctx context.Context, c *Client, first *rest.Call, item func() 
 		}
 		call := first
 		visited := make(map[string]bool)
-		before := make(map[string]bool) // identities on the page before
+		before := new(identities) // on the page before
 		for {
 			target, err := call.Target()
 			if err == nil && visited[target] {
@@ -238,7 +239,7 @@ func pages[T any](ctx context.Context, c *Client, first *rest.Call, item func() 
 				return
 			}
 			visited[target] = true
-			here := make(map[string]bool)
+			here := new(identities)
 			next, ok := onePage(ctx, c, call, item, list, before, here, yield)
 			if !ok || next == nil {
 				return
@@ -250,15 +251,12 @@ func pages[T any](ctx context.Context, c *Client, first *rest.Call, item func() 
 
 // onePage yields one page and returns the call for the next, nil at the end. A page whose answer breaks off is asked
 // for again, and what was yielded of it is not yielded twice.
-func onePage[T any](ctx context.Context, c *Client, call *rest.Call, item func() (xsdbind.Struct, *T), list string, before, here map[string]bool,
+func onePage[T any](ctx context.Context, c *Client, call *rest.Call, item func() (xsdbind.Struct, *T), list string, before, here *identities,
 	yield func(*T, error) bool) (next *rest.Call, goOn bool) {
 	o := c.core.o
-	nameless := false // something without an identity was yielded: the page cannot be begun again
+	nameless := false // something without an identity was yielded: the page cannot be begun again; nor can it if too much was
 	for failed := 1; ; failed++ {
-		yielded := make(map[string]bool, len(here))
-		for k := range here {
-			yielded[k] = true
-		}
+		yielded := here.clone()
 		stopped := false
 		p := &pageReader{
 			item: func() (xsdbind.Struct, any) { s, v := item(); return s, v },
@@ -267,11 +265,10 @@ func onePage[T any](ctx context.Context, c *Client, call *rest.Call, item func()
 				id := identity(s)
 				nameless = nameless || id == ""
 				if id != "" {
-					if before[id] || yielded[id] {
-						here[id] = true
+					here.add(id)
+					if before.has(id) || yielded.has(id) {
 						return true
 					}
-					here[id] = true
 				}
 				stopped = !yield(v.(*T), nil)
 				return !stopped
@@ -283,7 +280,7 @@ func onePage[T any](ctx context.Context, c *Client, call *rest.Call, item func()
 		}
 		if err == nil {
 			next, err = p.next(c, call)
-		} else if p.began && !nameless && failed < o.retry.Attempts && worthAgain(err) && ctx.Err() == nil {
+		} else if p.began && !nameless && !here.forgot && failed < o.retry.Attempts && worthAgain(err) && ctx.Err() == nil {
 			d := o.retry.delay(failed)
 			o.logger.LogAttrs(ctx, slog.LevelWarn, "em page is read again", slog.String("op", call.Op.Name), slog.String("error", err.Error()))
 			if pause(ctx, o.clock, d) == nil {
@@ -357,4 +354,33 @@ func (p *pageReader) next(c *Client, call *rest.Call) (*rest.Call, error) {
 	op.Query = strings.Join(parts, "&")
 	query.Set("page", strconv.Itoa(num+1))
 	return &rest.Call{Op: &op, Path: call.Path, Query: query}, nil
+}
+
+// identities remembers the things of a page: of a very long one, those that came last, so that memory does not grow with it.
+type identities struct {
+	last, older map[string]bool
+	forgot      bool
+}
+
+// rememberMax is half of the number of identities that are remembered.
+const rememberMax = 5000
+
+func (s *identities) has(id string) bool { return s.last[id] || s.older[id] }
+
+func (s *identities) add(id string) {
+	if s.has(id) {
+		return
+	}
+	if len(s.last) >= rememberMax {
+		s.forgot = s.forgot || s.older != nil
+		s.older, s.last = s.last, nil
+	}
+	if s.last == nil {
+		s.last = make(map[string]bool)
+	}
+	s.last[strings.Clone(id)] = true // and not what the decoder cut it from
+}
+
+func (s *identities) clone() *identities {
+	return &identities{last: maps.Clone(s.last), older: maps.Clone(s.older)}
 }

@@ -223,7 +223,16 @@ func another(target any, f *xsdbind.Field) (text string, ok bool) {
 		if i := slices.IndexFunc(f.Simple.Enum, func(value string) bool { return value != *p }); i >= 0 {
 			return f.Simple.Enum[i], true
 		}
-		switch f.Simple.Builtin {
+		simple := f.Simple
+		if len(simple.Members) > 0 { // a union: a value of its first type
+			simple = simple.Members[0]
+		}
+		switch simple.Builtin {
+		case "time":
+			if strings.HasPrefix(*p, "07:") {
+				return "08:00:00", true
+			}
+			return "07:08:09.1234500Z", true
 		case "dateTime":
 			if strings.HasPrefix(*p, "2031") {
 				return "2032-01-01T00:00:00", true
@@ -233,6 +242,11 @@ func another(target any, f *xsdbind.Field) (text string, ok bool) {
 			return *p + "x", true
 		}
 		return "", false
+	case *float32, *float64:
+		if fmt.Sprint(reflect.ValueOf(target).Elem().Interface()) == "7.5" {
+			return "8.25", true
+		}
+		return "7.5", true
 	case *int, *int8, *int16, *int64, *uint8, *uint16, *uint32, *uint64:
 		if fmt.Sprint(reflect.ValueOf(target).Elem().Interface()) == "7" {
 			return "8", true

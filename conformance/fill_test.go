@@ -113,6 +113,10 @@ func (f *filler) text(s *xsdbind.SimpleType) string {
 		return pick("", "plain", "a & b <c> \"d\" 'e'", "é ü 日本", " blanks  kept ", "two\nlines")
 	case len(s.Enum) > 0:
 		return pick(s.Enum...)
+	case len(s.Members) > 0:
+		return f.text(s.Members[f.random.IntN(len(s.Members))])
+	case s.Builtin == "time":
+		return pick("22:00:00", "04:30:00.1234567Z", "00:00:00.0000000+01:00")
 	case s.Builtin == "dateTime":
 		return pick("2026-03-29T01:30:00", "2026-03-29T01:30:00Z", "2026-03-29T01:30:00.1234567", "2026-10-25T02:30:00.10+02:00")
 	case strings.Contains(s.Name, "Uid"):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -32,6 +33,10 @@ func TestTarget(t *testing.T) {
 		{opGet, []string{".."}, nil, `error: ".." cannot stand for {ID}`},
 		{opSend, []string{"7"}, url.Values{"Action": {"burn"}}, `error: query parameter "Action" is fixed`},
 		{&Operation{Name: "Odd.Get", Path: "/odd/{ID"}, nil, nil, "error: Odd.Get: path"},
+		{opFile, []string{"7", "C:/Users/a b?.txt"}, nil, "/notes/7/files/C:/Users/a%20b%3F.txt"},
+		{opFile, []string{"7", "/C:/"}, nil, "/notes/7/files/C:"},
+		{opFile, []string{"7", "a/../b"}, nil, `error: "a/../b" cannot stand for {+path}`},
+		{opFile, []string{"7", "a//b"}, nil, `error: "a//b" cannot stand for {+path}`},
 	} {
 		got, err := (&Call{Op: c.op, Path: c.path, Query: c.query}).Target()
 		if err != nil {
@@ -60,6 +65,32 @@ func TestTargetAndMuxAgree(t *testing.T) {
 		}
 	}
 }
+
+// A path of several segments arrives whole, and leaves longer literal paths alone.
+func TestTail(t *testing.T) {
+	m := NewMux()
+	var got []string
+	for _, op := range []*Operation{opFile, {Name: "Notes.ID.Files.Size", Method: "GET", Path: "/notes/{ID}/files/size"}} {
+		m.Handle(Handler{Op: op, Serve: func(_ context.Context, r *Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
+			got = append([]string{op.Name}, r.Path...)
+			return nil, nil
+		}})
+	}
+	for _, c := range []struct{ target, want string }{
+		{"/notes/7/files/a", "Notes.ID.Files.ID.Get 7 a"},
+		{"/notes/7/files/a%20b/c/d", "Notes.ID.Files.ID.Get 7 a b/c/d"},
+		{"/notes/7/files/size", "Notes.ID.Files.Size 7"},
+		{"/notes/7/files/size/more", "Notes.ID.Files.ID.Get 7 size/more"},
+	} {
+		got = nil
+		m.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/api"+c.target, nil))
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: served by %q, want %q", c.target, got, c.want)
+		}
+	}
+}
+
+var opFile = &Operation{Name: "Notes.ID.Files.ID.Get", Method: "GET", Path: "/notes/{ID}/files/{+path}"}
 
 func TestStubs(t *testing.T) {
 	ctx := context.Background()

@@ -46,7 +46,7 @@ func (r Repeat) String() string {
 type Operation struct {
 	Name      string   // CdpReplica.VApps.ID.Failover
 	Method    string   // POST
-	Path      string   // /cdpReplica/vApps/{ID}: below the API's base, each {…} is one element of Call.Path
+	Path      string   // /cdpReplica/vApps/{ID}: below the API's base, each {…} is one element of Call.Path; {+…} takes its slashes as they are
 	Query     string   // fixed part of the query: action=failover
 	Params    []string // names of the other query parameters
 	Request   string   // local name of the request's root element, "" when there is no body
@@ -65,6 +65,9 @@ func (o *Operation) String() string {
 	}
 	return o.Name
 }
+
+// spanning begins the name of a place in a path that takes several segments, {+filepath}, as in RFC 6570. It is the last of its path.
+const spanning = "+"
 
 // Target returns the path and query of a call, escaped, relative to the API's base and beginning with a slash.
 // The fixed part of the query comes first; the rest follows sorted by name. An empty identifier, one that would
@@ -92,7 +95,19 @@ func (o *Operation) Target(path []string, query url.Values) (string, error) {
 			return "", fmt.Errorf("%s: %q cannot stand for {%s} in %s", o.Name, v, name, o.Path)
 		default:
 			b.WriteString(rest[:i])
-			b.WriteString(url.PathEscape(v))
+			if !strings.HasPrefix(name, spanning) {
+				b.WriteString(url.PathEscape(v))
+				break
+			}
+			for n, segment := range strings.Split(strings.Trim(v, "/"), "/") {
+				if segment == "" || segment == "." || segment == ".." {
+					return "", fmt.Errorf("%s: %q cannot stand for {%s} in %s: its segment %q", o.Name, v, name, o.Path, segment)
+				}
+				if n > 0 {
+					b.WriteByte('/')
+				}
+				b.WriteString(url.PathEscape(segment))
+			}
 		}
 		used++
 		rest = rest[i+j+1:]

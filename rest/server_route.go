@@ -12,6 +12,7 @@ import (
 type node struct {
 	literals map[string]*node // keys in lower case
 	param    *node
+	tail     *node // {+…}: all segments that remain
 	routes   []*route
 }
 
@@ -24,6 +25,13 @@ type fixedParam struct{ name, value string }
 
 func (n *node) add(h Handler) {
 	for _, seg := range segments(h.Op.Path) {
+		if strings.HasPrefix(seg, "{"+spanning) {
+			if n.tail == nil {
+				n.tail = &node{}
+			}
+			n = n.tail
+			continue
+		}
 		if strings.HasPrefix(seg, "{") && strings.HasSuffix(seg, "}") {
 			if n.param == nil {
 				n.param = &node{}
@@ -77,7 +85,12 @@ func (n *node) find(segs []string, values []string) (*node, []string) {
 		}
 	}
 	if n.param != nil {
-		return n.param.find(segs[1:], append(values[:len(values):len(values)], segs[0]))
+		if found, v := n.param.find(segs[1:], append(values[:len(values):len(values)], segs[0])); found != nil {
+			return found, v
+		}
+	}
+	if n.tail != nil {
+		return n.tail.find(nil, append(values[:len(values):len(values)], strings.Join(segs, "/")))
 	}
 	return nil, nil
 }

@@ -2,13 +2,13 @@ package simulator
 
 import (
 	"bytes"
-	"fmt"
 	"html"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httputil"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/vbem-go/vbem/rest"
@@ -126,25 +126,33 @@ func (h *Handler) failWith(w http.ResponseWriter, r *http.Request, f *Fault) {
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Basic Realm=RestSvc")
 	}
-	page := ""
+	title := strconv.Itoa(status) + " " + http.StatusText(status)
+	page := "<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1><hr>proxy</body></html>\r\n"
 	switch f.Body {
 	case "none":
 		w.WriteHeader(status)
 		return
 	case "html":
 	case "echo":
+		// What is secret comes first: who shows but the beginning of a page shows it.
+		var b strings.Builder
+		for _, name := range []string{sessionHeader, "Proxy-Authorization", "Authorization", "Cookie"} {
+			if v := r.Header.Get(name); v != "" {
+				b.WriteString(v + "\n")
+			}
+		}
 		dump, _ := httputil.DumpRequest(r, true) // what could be read of it is enough
-		page = "<pre>" + html.EscapeString(string(dump)) + "</pre>"
+		b.Write(dump)
+		page = "<html><pre>" + html.EscapeString(b.String()) + "</pre></html>\r\n"
 	default:
 		h.mux.Fail(w, r, rest.Faultf(status, "An injected fault: %d %s.", status, http.StatusText(status)))
 		return
 	}
-	title := strconv.Itoa(status) + " " + http.StatusText(status)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	if status != http.StatusNoContent && status != http.StatusNotModified {
 		// The other side may have gone; there is nobody to tell.
-		_, _ = fmt.Fprintf(w, "<html><head><title>%s</title></head><body><h1>%s</h1>%s<hr>proxy</body></html>\r\n", title, title, page)
+		_, _ = io.WriteString(w, page)
 	}
 }
 

@@ -73,6 +73,8 @@ type Decoder struct {
 	line, column int // of the current token when it begins before the window
 	placed       bool
 
+	known string // a namespace that bind need not copy
+
 	r       io.Reader
 	readErr error
 	idle    int
@@ -135,7 +137,8 @@ func (d *Decoder) ResetReader(r io.Reader, o *Options) {
 
 func (d *Decoder) reset(o *Options) {
 	// Drop what refers to the last document, and memory that few documents need.
-	d.frames, d.attrs = kept(d.frames, d.own.frames[:]), kept(d.attrs, d.own.attrs[:])
+	d.frames = kept(d.frames, d.own.frames[:], func(f *frame) bool { return f.name == nil })
+	d.attrs = kept(d.attrs, d.own.attrs[:], func(a *Attr) bool { return a.Local == nil })
 	// Declarations stay for bind to use again: the next document mostly has the same.
 	if n := cap(d.binds); n == 0 || n > keepItems {
 		d.binds = d.own.binds[:]
@@ -158,14 +161,25 @@ const (
 	keepBytes = 1 << 16 // and for so much text
 )
 
-// kept returns what of s a decoder starts the next document with, else own. Both refer to nothing then.
-func kept[T any](s, own []T) []T {
-	clear(own)
+// kept returns what of s a decoder starts the next document with, else own. Both refer to nothing then. They were used from
+// the first item on, so what follows an unused one is unused.
+func kept[T any](s, own []T, unused func(*T) bool) []T {
+	forget(own, unused)
 	if n := cap(s); n <= len(own) || n > keepItems {
 		return own
 	}
-	clear(s[:cap(s)])
+	forget(s[:cap(s)], unused)
 	return s
+}
+
+func forget[T any](s []T, unused func(*T) bool) {
+	n := 0
+	for n < len(s) && !unused(&s[n]) {
+		n++
+	}
+	if n > 0 {
+		clear(s[:n])
+	}
 }
 
 func small(b []byte) []byte {

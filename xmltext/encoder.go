@@ -31,6 +31,11 @@ type Encoder struct {
 	err   error
 	opt   EncodeOptions
 	raw   *Decoder // checks what Raw gets
+
+	own struct { // room for most documents, so that they need not allocate it
+		stack [8]encFrame
+		words [16]int
+	}
 }
 
 // encFrame is an open element.
@@ -58,9 +63,12 @@ func NewEncoder(o *EncodeOptions) *Encoder {
 func (e *Encoder) Reset() {
 	e.buf = e.buf[:0]
 	e.open, e.done, e.err = false, false, nil
-	clear(e.stack[:cap(e.stack)])
-	clear(e.binds[:cap(e.binds)])
-	clear(e.attrs[:cap(e.attrs)])
+	if e.stack == nil {
+		e.stack, e.words = e.own.stack[:], e.own.words[:]
+	}
+	forget(e.stack[:cap(e.stack)], func(f *encFrame) bool { return f.local == "" })
+	forget(e.binds[:cap(e.binds)], func(b *encBinding) bool { return b.prefix == "" })
+	forget(e.attrs[:cap(e.attrs)], func(a *Name) bool { return a.Local == "" })
 	e.stack, e.binds, e.attrs = e.stack[:0], e.binds[:0], e.attrs[:0]
 	for _, c := range e.opt.Indent {
 		if c != ' ' && c != '\t' {

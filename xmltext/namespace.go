@@ -3,6 +3,7 @@ package xmltext
 import (
 	"bytes"
 	"fmt"
+	"unsafe"
 )
 
 // binding is a namespace declaration in scope.
@@ -35,6 +36,30 @@ func (d *Decoder) boundSpace(space string) int {
 		}
 	}
 	return best
+}
+
+// Know names a namespace that the document may declare: Space then returns this very string for it, which is
+// quick to compare with it.
+func (d *Decoder) Know(space string) {
+	// Addresses are compared here, nothing is read through them.
+	if unsafe.StringData(d.known) == unsafe.StringData(space) && len(d.known) == len(space) {
+		return
+	}
+	d.known = space
+	for i := range d.binds {
+		if b := &d.binds[i]; b.space == space {
+			b.space = space
+		}
+	}
+	for i := range d.frames {
+		f := &d.frames[i]
+		if f.space == space {
+			f.space = space
+		}
+		if f.dflt == space {
+			f.dflt = space
+		}
+	}
 }
 
 // Lookup returns the namespace that prefix is bound to where the current token stands. The empty prefix stands for
@@ -107,7 +132,10 @@ func (d *Decoder) bind(prefix, space []byte) {
 	if b.prefix = b.prefix[:0]; len(prefix) > 0 {
 		b.prefix = append(b.prefix, prefix...)
 	}
-	if b.space != string(space) {
+	switch {
+	case string(space) == d.known:
+		b.space = d.known
+	case b.space != string(space):
 		b.space = d.arena.intern(space)
 	}
 	b.hidden, b.used, b.outer = false, false, -1

@@ -15,6 +15,9 @@ type Word struct {
 	attr   string // the space, local and =" in front of a value
 	bit    uint64
 	noAttr bool // xmlns
+
+	// attr and open once more, where they are short, for copies of a length that the compiler knows.
+	attr16, open16 [16]byte
 }
 
 // NewWord returns the word for a local name, nil if it is none.
@@ -22,10 +25,13 @@ func NewWord(local string) *Word {
 	if !isNCName(local) {
 		return nil
 	}
-	return &Word{
+	w := &Word{
 		local: local, open: "<" + local, close: "</" + local + ">", attr: " " + local + `="`,
 		bit: nameBit(local), noAttr: local == "xmlns",
 	}
+	copy(w.attr16[:], w.attr)
+	copy(w.open16[:], w.open)
+	return w
 }
 
 // Start is StartElement with a word.
@@ -35,10 +41,13 @@ func (e *Encoder) Start(space string, w *Word) {
 		e.StartElement(space, w.local)
 		return
 	}
+	at := len(e.buf)
+	b := e.room(1 + max(len(w.open), 16))
 	if e.open {
-		e.buf = append(e.buf, '>')
+		b[at] = '>'
+		at++
 	}
-	e.buf = append(e.buf, w.open...)
+	e.buf = e.buf[:at+w.putOpen(b[at:])]
 	e.open = true
 	e.attrs, e.words, e.seen = e.attrs[:0], e.words[:0], 0
 	e.push(space, w)
@@ -59,6 +68,15 @@ func (e *Encoder) push(space string, w *Word) {
 	}
 }
 
+// putOpen writes <local to the front of b, which has room for it and for 16 bytes.
+func (w *Word) putOpen(b []byte) int {
+	if len(w.open) <= 16 {
+		copy(b[:16], w.open16[:])
+		return len(w.open)
+	}
+	return copy(b, w.open)
+}
+
 // WordAttr is Attr with a word, of no namespace.
 func (e *Encoder) WordAttr(w *Word, value string) {
 	if !e.open || e.err != nil || e.seen&w.bit != 0 || w.noAttr {
@@ -68,8 +86,14 @@ func (e *Encoder) WordAttr(w *Word, value string) {
 	e.seen |= w.bit
 	n := len(e.buf)
 	e.words = append(e.words, n+1)
-	b := e.room(len(w.attr) + len(value) + 1)
-	at := n + copy(b[n:], w.attr)
+	b := e.room(max(len(w.attr), 16) + len(value) + 1)
+	at := n
+	if len(w.attr) <= 16 {
+		copy(b[n:n+16], w.attr16[:])
+		at += len(w.attr)
+	} else {
+		at += copy(b[n:], w.attr)
+	}
 	if !copyPlain(b[at:], value) {
 		e.buf = e.buf[:at]
 		encodeValue(e, w.local, value)
@@ -90,13 +114,13 @@ func (e *Encoder) WordElement(space string, w *Word, text string) {
 		return
 	}
 	at := len(e.buf)
-	b := e.room(1 + len(w.open) + 1 + len(text) + len(w.close))
+	b := e.room(1 + max(len(w.open), 16) + 1 + len(text) + len(w.close))
 	if e.open {
 		b[at] = '>'
 		at++
 		e.open = false
 	}
-	at += copy(b[at:], w.open)
+	at += w.putOpen(b[at:])
 	b[at] = '>'
 	at++
 	if !copyPlain(b[at:], text) {
@@ -127,7 +151,7 @@ func (e *Encoder) Grow(n int) {
 	if cap(e.buf)-have >= n {
 		return
 	}
-	n = max(n, have, 512-have)
+	n = max(n, have, min(3*have, 1<<15), 4096-have)
 	// A Builder's memory is not cleared. It holds a byte, so String has its address; nobody writes to the Builder or keeps
 	// the string, so all of its capacity is the encoder's alone. What lies behind what is written is never read.
 	var s strings.Builder

@@ -22,6 +22,7 @@ func DecodeXML(d *xmltext.Decoder, v Struct) error {
 	r := readers.Get().(*reader)
 	r.d, r.strict = d, d.Strict()
 	t := v.XSDType()
+	d.Know(t.Space)
 	name := t.Root
 	if name != string(d.Local()) {
 		name = d.String(d.Local())

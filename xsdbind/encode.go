@@ -39,8 +39,7 @@ func (w *writer) element(space, local string, v Struct, t *Type, isNil bool) err
 func (w *writer) node(n *node, isNil bool) error {
 	t, x := n.t, n.extra()
 	for i := range t.Attrs {
-		f := &t.Fields[i]
-		if pl, q := n.at(i); pl != nil && x == nil && pl.kind == KindString && pl.word != nil && pl.space == "" {
+		if pl, q := n.at(i); pl != nil && pl.direct && x == nil {
 			if pl.how == byPointer {
 				if q = *(*unsafe.Pointer)(q); q == nil {
 					continue
@@ -49,7 +48,7 @@ func (w *writer) node(n *node, isNil bool) error {
 			w.e.WordAttr(pl.word, *(*string)(q))
 			continue
 		}
-		p := n.field(i)
+		f, p := &t.Fields[i], n.field(i)
 		if x != nil && f.Flags&FlagRequired != 0 && x.IsAbsent(f.Go) && present(f, p) && isZero(f, p) {
 			continue
 		}
@@ -416,7 +415,7 @@ func (c *contentWriter) list(f *Field, pl *place, h *sliceHeader) error {
 		if k >= listSample {
 			// Make room for the rest, should it be like what is written, but not for much more than that.
 			if free, at := c.e.Room(); free*k < 4*(at-from) {
-				c.e.Grow(min((h.len-k+4)*((at-from)/k+16), 8*at))
+				c.e.Grow(min((h.len-k+4)*((at-from)/k+16), 16*at))
 			}
 		}
 		item = l.node(unsafe.Add(h.data, uintptr(k)*l.size))

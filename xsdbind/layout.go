@@ -24,7 +24,7 @@ type layout struct {
 	at    []place // parallel to t.Fields
 	slot  uint32  // among a reader's pieces of memory
 
-	// arrays are the array types that values are allocated in: of 4, 16 and 64. See reader.structs.
+	// arrays are the types of arrays that values are allocated in. See piece.
 	arrays [3]atomic.Pointer[reflect.Type]
 }
 
@@ -35,6 +35,7 @@ type place struct {
 	kind   Kind
 	plain  bool   // nothing is to be checked: a string may be set as it is
 	quick  bool   // the same for lenient reading
+	direct bool   // an attribute of string type, without a namespace
 	elem   uint32 // of a list of structs: their size
 	space  string
 	word   *xmltext.Word
@@ -115,6 +116,7 @@ func newLayout(pt reflect.Type, t *Type, p *plan) *layout {
 			at.space = t.elementSpace(f)
 		}
 		at.word = xmltext.NewWord(f.Name)
+		at.direct = i < t.Attrs && f.Kind == KindString && f.Space == "" && at.word != nil
 		l.typ, l.ptr, l.size = typ, pt, typ.Size()
 	}
 	if l.ptr == nil {

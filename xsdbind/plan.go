@@ -37,10 +37,28 @@ const (
 
 // named is the part of a field that is compared again and again.
 type named struct {
+	key          uint64 // nameKey of local
 	local, space string
 	kind         Kind
 	flags        FieldFlags
 	where        Where
+}
+
+// is reports whether the field is about a name, whose nameKey is key.
+func (n *named) is(key uint64, local []byte, space string) bool {
+	return n.key == key && (len(local) <= 8 || n.local == string(local)) && len(n.local) == len(local) && n.space == space
+}
+
+// nameKey tells names apart: those of up to 8 bytes, together with their length, for certain.
+func nameKey[T []byte | string](local T) uint64 {
+	switch n := len(local); {
+	case n >= 4:
+		return uint64(local[0]) | uint64(local[1])<<8 | uint64(local[2])<<16 | uint64(local[3])<<24 |
+			uint64(local[n-4])<<32 | uint64(local[n-3])<<40 | uint64(local[n-2])<<48 | uint64(local[n-1])<<56
+	case n > 0:
+		return uint64(local[0]) | uint64(local[n/2])<<8 | uint64(local[n-1])<<16
+	}
+	return 0
 }
 
 type alias struct {
@@ -71,7 +89,7 @@ func (t *Type) makePlan() *plan {
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		if i < t.Attrs {
-			p.attrs = append(p.attrs, named{local: f.Name, space: f.Space, kind: f.Kind, flags: f.Flags})
+			p.attrs = append(p.attrs, named{key: nameKey(f.Name), local: f.Name, space: f.Space, kind: f.Kind, flags: f.Flags})
 		}
 		switch {
 		case f.Flags&FlagRequired == 0, f.Where == WhereGroup, f.Where == WhereAny, f.Where == WhereText:
@@ -112,7 +130,7 @@ func (t *Type) makePlan() *plan {
 	}
 	for i := range content {
 		f := &content[i]
-		n := named{local: f.Name, space: t.elementSpace(f), kind: f.Kind, flags: f.Flags, where: f.Where}
+		n := named{key: nameKey(f.Name), local: f.Name, space: t.elementSpace(f), kind: f.Kind, flags: f.Flags, where: f.Where}
 		if f.Where != WhereElement {
 			n.local = "" // matches no element
 		}
@@ -189,13 +207,14 @@ func (t *Type) elementSpace(f *Field) string {
 
 // attr finds an attribute, beginning where the next one is expected. It returns -1 for an unknown one.
 func (p *plan) attr(next int, local []byte, space string) int {
+	key := nameKey(local)
 	for i := next; i < len(p.attrs); i++ {
-		if n := &p.attrs[i]; n.local == string(local) && n.space == space {
+		if n := &p.attrs[i]; n.is(key, local, space) {
 			return i
 		}
 	}
 	for i := 0; i < next && i < len(p.attrs); i++ {
-		if n := &p.attrs[i]; n.local == string(local) && n.space == space {
+		if n := &p.attrs[i]; n.is(key, local, space) {
 			return i
 		}
 	}
@@ -211,28 +230,28 @@ func (p *plan) attr(next int, local []byte, space string) int {
 // next element is expected. It returns -1 for an unknown one.
 func (p *plan) element(first, next int, local []byte, space string) int {
 	c := p.content
-	k := next - first
+	k, key := next-first, nameKey(local)
 	if p.index == nil {
 		for i := k; i < len(c); i++ {
-			if n := &c[i]; n.local == string(local) && n.space == space {
+			if n := &c[i]; n.is(key, local, space) {
 				return i + first
 			}
 		}
 		for i := 0; i < k; i++ {
-			if n := &c[i]; n.local == string(local) && n.space == space {
+			if n := &c[i]; n.is(key, local, space) {
 				return i + first
 			}
 		}
 		return p.other(first, local, space)
 	}
 	for i := k; i < len(c) && i < k+4; i++ {
-		if n := &c[i]; n.local == string(local) && n.space == space {
+		if n := &c[i]; n.is(key, local, space) {
 			return i + first
 		}
 	}
 	if i, ok := p.index[string(local)]; ok {
 		for i := int(i) - first; i < len(c); i++ { // two namespaces may have the same local name
-			if n := &c[i]; n.local == string(local) && n.space == space {
+			if n := &c[i]; n.is(key, local, space) {
 				return i + first
 			}
 		}

@@ -1,6 +1,7 @@
 package xsdbind
 
 import (
+	"math/bits"
 	"reflect"
 	"unsafe"
 )
@@ -9,6 +10,7 @@ import (
 // piece alive: at most pieceItems structs or pieceBytes, and what they refer to.
 type pool struct {
 	pieces  [16]piece // by layout.slot
+	used    uint16    // one bit for each
 	strings []string  // free
 }
 
@@ -22,7 +24,7 @@ type piece struct {
 }
 
 const (
-	pieceItems = 64
+	pieceItems = 16
 	pieceBytes = 4096
 	pieceMin   = 4
 	// the optional strings that are allocated at once
@@ -30,35 +32,42 @@ const (
 )
 
 // rest lets go of the memory.
-func (a *pool) rest() { clear(a.pieces[:]) }
+func (a *pool) rest() {
+	for ; a.used != 0; a.used &= a.used - 1 {
+		a.pieces[bits.TrailingZeros16(a.used)] = piece{}
+	}
+}
 
 // piece returns the piece for a type.
 func (a *pool) piece(l *layout) *piece {
-	p := &a.pieces[l.slot%uint32(len(a.pieces))]
+	slot := l.slot % uint32(len(a.pieces))
+	p := &a.pieces[slot]
 	if p.l != l {
 		*p = piece{l: l}
+		a.used |= 1 << slot
 	}
 	return p
 }
 
 // refill makes the next piece: small documents get small ones. Structs of which few would fit get none.
 func (p *piece) refill() {
-	step := min(p.made, 2)
-	n := pieceMin << (2 * step)
-	for n > pieceMin && uintptr(n)*p.l.size > pieceBytes {
-		n /= 4
+	step, most := len(p.l.arrays)-1, uintptr(pieceBytes)
+	if p.made == 0 {
+		step, most = 1, pieceBytes/8
+	}
+	for step > 0 && pieceMin<<step*p.l.size > most {
 		step--
 	}
 	p.made++
-	p.data, p.free = reflect.New(p.l.array(step)).UnsafePointer(), n
+	p.data, p.free = reflect.New(p.l.array(step)).UnsafePointer(), pieceMin<<step
 }
 
-// array returns the type of an array of 4, 16 or 64 structs.
+// array returns the type of an array of 4, 8 or 16 structs.
 func (l *layout) array(step int) reflect.Type {
 	if t := l.arrays[step].Load(); t != nil {
 		return *t
 	}
-	t := reflect.ArrayOf(pieceMin<<(2*step), l.typ)
+	t := reflect.ArrayOf(pieceMin<<step, l.typ)
 	l.arrays[step].Store(&t)
 	return t
 }

@@ -81,6 +81,7 @@ func readDocument(d *xmltext.Decoder, v Struct, o *options) error {
 	if isNil(v) {
 		return nilError()
 	}
+	d.Know(v.XSDType().Space)
 	if _, err := d.Next(); err != nil {
 		return syntax(err)
 	}

@@ -225,14 +225,17 @@ func (p *parser) path(o *Operation) {
 		p.fail("path", "%q does not start with a slash", o.Path)
 		return
 	}
-	for _, part := range strings.Split(strings.Trim(o.Path, "/"), "/") {
+	parts := strings.Split(strings.Trim(o.Path, "/"), "/")
+	for _, part := range parts {
 		name, open := strings.CutPrefix(part, "{")
 		name, closed := strings.CutSuffix(name, "}")
 		switch {
 		case part == "" && o.Path == "/":
 			return
-		case open && closed && !strings.ContainsAny(name, "{}") && name != "":
-			o.Parts = append(o.Parts, Part{Param: name})
+		case open && closed && strings.HasPrefix(name, "+") && part != parts[len(parts)-1]:
+			p.fail("path", "%q takes the rest of a path and must be its end", part)
+		case open && closed && !strings.ContainsAny(name, "{}") && strings.Trim(name, "+") != "":
+			o.Parts = append(o.Parts, Part{Param: strings.TrimPrefix(name, "+")})
 		case literal.MatchString(part):
 			o.Parts = append(o.Parts, Part{Literal: part})
 		default:

@@ -27,7 +27,7 @@ func run(t *testing.T, cfg soak.Config) *soak.Report {
 
 // A short soak keeps every promise. How long things take is printed and not judged.
 func TestSoak(t *testing.T) {
-	rep := run(t, soak.Config{Calls: 600, Seed: 1})
+	rep := run(t, soak.Config{Calls: 400, Seed: 1})
 	if !rep.Good() {
 		t.Error(rep.Line())
 	}
@@ -44,7 +44,7 @@ func TestSoak(t *testing.T) {
 
 // Nothing goes wrong: everything is started.
 func TestNoFaults(t *testing.T) {
-	rep := run(t, soak.Config{Calls: 100, Seed: 2, Faults: "seed=1"})
+	rep := run(t, soak.Config{Calls: 50, Seed: 2, Faults: "seed=1"})
 	if !rep.Good() {
 		t.Error(rep.Line())
 	}
@@ -123,7 +123,7 @@ func TestTheSoakCanFail(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			rep := run(t, soak.Config{Calls: 60, Workers: 8, Seed: 3, Faults: tc.faults, Client: []client.Option{tc.option}})
+			rep := run(t, soak.Config{Calls: 40, Workers: 8, Seed: 3, Faults: tc.faults, Client: []client.Option{tc.option}})
 			if !tc.found(rep) || rep.Good() {
 				t.Errorf("it was not found out: %s", rep.Line())
 			}
