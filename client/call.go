@@ -331,7 +331,7 @@ func (x *exchange) read(resp *http.Response, s *session, r *result) {
 	if isErrorBody(data) {
 		e.serverError(data, x.clean)
 	} else if errors.Is(err, ErrUnexpectedAnswer) || firstByte(data) == '<' && looksLikeHTML(data) {
-		e.Snippet = snippet([]byte(x.clean(string(data[:min(len(data), 8192)]))))
+		e.Snippet = snippet(data, x.clean)
 	}
 	if !errors.Is(err, ErrUnexpectedAnswer) && !errors.Is(err, ErrTooLarge) && !r.broken {
 		r.broken = brokenOff(err)
@@ -354,6 +354,10 @@ func (x *exchange) decode(data []byte, resp *http.Response, s *session) (*rest.A
 	}
 	switch {
 	case firstByte(data) == 0:
+		if x.op.Task && x.op.Repeat == rest.RepeatNever && !slices.Contains(x.op.Codes, resp.StatusCode) {
+			// Something between may have answered in the server's place: it names no task, and the status is not the one of a start.
+			return nil, fmt.Errorf("%w: nothing came with it", ErrUnexpectedAnswer)
+		}
 		a.Empty = true
 	case isErrorBody(data) && !isError(x.call.Into):
 		return nil, ErrUnexpectedAnswer

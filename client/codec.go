@@ -137,16 +137,19 @@ func (e *Error) serverError(data []byte, clean func(string) string) {
 		}
 	}
 	if !ok {
-		// Cleaned before it is cut, lest half a secret stay.
-		e.Snippet = snippet([]byte(clean(string(data[:min(len(data), 8192)]))))
+		e.Snippet = snippet(data, clean)
 		return
 	}
 	e.Message, e.FirstChance = clean(v.GetMessage()), clean(v.GetFirstChanceExceptionMessage())
 }
 
-// snippet is the readable beginning of a body.
-func snippet(data []byte) string {
-	const most = 200
+// snippet is the readable beginning of a body. It is cleaned before it is cut, lest half a secret stay: some are many kilobytes long.
+func snippet(data []byte, clean func(string) string) string {
+	const (
+		most   = 200
+		looked = 1 << 20
+	)
+	data = []byte(clean(string(data[:min(len(data), looked)])))
 	var b strings.Builder
 	space := false
 	for len(data) > 0 && b.Len() < most {

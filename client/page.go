@@ -27,6 +27,7 @@ type pageReader struct {
 	info  ent.PagingInfo
 	paged bool // info was in the answer
 	began bool // the answer had begun when it failed
+	cut   bool // the answer broke off, rather than being something else than was expected
 }
 
 // errEnough ends reading without a failure.
@@ -51,7 +52,8 @@ func (p *pageReader) read(ctx context.Context, c *Client, call *rest.Call) error
 	}
 	defer st.resp.Body.Close()
 	p.began = true
-	body := &sniffer{r: &limited{r: st.resp.Body, left: c.core.o.maxBody, limit: c.core.o.maxBody}}
+	wire := &limited{r: st.resp.Body, left: c.core.o.maxBody, limit: c.core.o.maxBody}
+	body := &sniffer{r: wire}
 	first, err := body.first()
 	switch {
 	case err != nil:
@@ -67,8 +69,12 @@ func (p *pageReader) read(ctx context.Context, c *Client, call *rest.Call) error
 	if err == nil || errors.Is(err, errEnough) {
 		return nil
 	}
-	if ctx.Err() != nil {
+	p.cut = !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrUnexpectedAnswer) && !pointless(err)
+	switch {
+	case ctx.Err() != nil:
 		err = contextError(ctx)
+	case wire.failed == nil && !errors.Is(err, ErrUnexpectedAnswer):
+		err = fmt.Errorf("%w: %w", ErrUnexpectedAnswer, err)
 	}
 	e := x.fail(err)
 	e.Status = st.resp.StatusCode
@@ -104,7 +110,7 @@ func (p *pageReader) readXML(d *xmltext.Decoder, op *rest.Operation) error {
 		return &serverSays{xml: []byte(text)}
 	case d.Space() != t.Space:
 		return fmt.Errorf("%w: the root element is <%s> of namespace %q", ErrUnexpectedAnswer, root, d.Space())
-	case strings.EqualFold(root, "html"), root != "QueryResult" && refs != (root == "EntityReferences"):
+	case strings.EqualFold(root, "html"), root != "QueryResult" && (refs != (root == "EntityReferences") || slices.Contains(op.Responses, "QueryResult")):
 		return fmt.Errorf("%w: the root element is <%s>", ErrUnexpectedAnswer, root)
 	case root != "QueryResult":
 		if err := p.children(d, p.listed); err != nil {
@@ -208,13 +214,18 @@ func (p *pageReader) other(d *xmltext.Decoder) error {
 
 // readJSON reads the same in JSON: arrays inside Refs, Entities and Resources, or in the root object.
 func (p *pageReader) readJSON(d *json.Decoder) error {
-	if err := p.jsonValue(d, 0); err != nil {
-		if errors.Is(err, io.EOF) {
-			return io.ErrUnexpectedEOF
+	err := p.jsonValue(d, 0)
+	if err == nil {
+		if _, err = d.Token(); errors.Is(err, io.EOF) {
+			return nil
+		} else if err == nil {
+			err = fmt.Errorf("%w: something follows the document", ErrUnexpectedAnswer)
 		}
-		return err
 	}
-	return nil
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return fmt.Errorf("at offset %d: %w", d.InputOffset(), err)
 }
 
 func (p *pageReader) jsonValue(d *json.Decoder, depth int) error {
@@ -299,17 +310,22 @@ func holdsThings(raw json.RawMessage) bool {
 
 // limited fails when a body is longer than the limit.
 type limited struct {
-	r     io.Reader
-	left  int64
-	limit int64
+	r      io.Reader
+	left   int64
+	limit  int64
+	failed error // why nothing more came, when that was not the end
 }
 
 func (l *limited) Read(b []byte) (int, error) {
 	if l.left <= 0 {
-		return 0, fmt.Errorf("%w of %d bytes", ErrTooLarge, l.limit)
+		l.failed = fmt.Errorf("%w of %d bytes", ErrTooLarge, l.limit)
+		return 0, l.failed
 	}
 	n, err := l.r.Read(b)
 	l.left -= int64(n)
+	if err != nil && !errors.Is(err, io.EOF) {
+		l.failed = err
+	}
 	return n, err
 }
 

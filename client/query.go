@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
@@ -280,7 +279,7 @@ func onePage[T any](ctx context.Context, c *Client, call *rest.Call, item func()
 		}
 		if err == nil {
 			next, err = p.next(c, call)
-		} else if p.began && !nameless && !here.forgot && failed < o.retry.Attempts && worthAgain(err) && ctx.Err() == nil {
+		} else if p.began && p.cut && !nameless && !here.forgot && failed < o.retry.Attempts && ctx.Err() == nil {
 			d := o.retry.delay(failed)
 			o.logger.LogAttrs(ctx, slog.LevelWarn, "em page is read again", slog.String("op", call.Op.Name), slog.String("error", err.Error()))
 			if pause(ctx, o.clock, d) == nil {
@@ -293,11 +292,6 @@ func onePage[T any](ctx context.Context, c *Client, call *rest.Call, item func()
 		}
 		return next, true
 	}
-}
-
-// worthAgain reports whether a body broke off, rather than being something else than was expected.
-func worthAgain(err error) bool {
-	return !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrUnexpectedAnswer) && !pointless(err)
 }
 
 // identity is what tells one thing from another: its UID, else its address.

@@ -172,7 +172,7 @@ func TestErrorsSayWhatTheServerSaid(t *testing.T) {
 }
 
 func TestLongSnippetIsCut(t *testing.T) {
-	if s := snippet([]byte(strings.Repeat("ab \x00 ", 1000))); len(s) > 220 || strings.Contains(s, "\x00") || !strings.HasSuffix(s, "…") {
+	if s := snippet([]byte(strings.Repeat("ab \x00 ", 1000)), strings.Clone); len(s) > 220 || strings.Contains(s, "\x00") || !strings.HasSuffix(s, "…") {
 		t.Errorf("%q", s)
 	}
 }

@@ -8,8 +8,11 @@ import (
 	"io/fs"
 	"net/url"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/vbem-go/vbem/conformance/canonical"
 	"github.com/vbem-go/vbem/conformance/model"
@@ -25,7 +28,7 @@ type Options struct {
 	Corpus fs.FS
 	// Schema is the XML Schema that the bindings were generated from; nil: the project's.
 	Schema []byte
-	// New makes a value for a root element, nil when there is none; nil: the project's bindings.
+	// New makes a value for a root element, nil when there is none; nil: the project's bindings. It is called by several goroutines at once.
 	New func(space, local string) xsdbind.Struct
 	// Operations tell the root of JSON messages, which have none; nil: the project's.
 	Operations []*rest.Operation
@@ -47,18 +50,14 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return report, err
 	}
+	var chosen []Message
 	for _, m := range messages {
-		if err := ctx.Err(); err != nil {
-			return report, err
+		if m.File != "" && (o.Only == nil || o.Only(m)) {
+			chosen = append(chosen, m)
 		}
-		if m.File == "" || o.Only != nil && !o.Only(m) {
-			continue
-		}
-		told := len(report.Results)
-		if err := r.message(m); err != nil {
-			return report, err
-		}
-		r.tell(told)
+	}
+	if err := r.messages(ctx, chosen); err != nil {
+		return report, err
 	}
 	if o.Corpus == nil {
 		told := len(report.Results)
@@ -68,6 +67,50 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		r.tell(told)
 	}
 	return report, nil
+}
+
+// messages checks as many messages at once as there are processors. Results are reported in the order of the index.
+func (r *runner) messages(ctx context.Context, list []Message) error {
+	type outcome struct {
+		report *Report
+		err    error
+	}
+	done := make([]chan outcome, len(list))
+	for i := range done {
+		done[i] = make(chan outcome, 1)
+	}
+	ctx, stop := context.WithCancel(ctx)
+	var workers sync.WaitGroup
+	defer workers.Wait()
+	defer stop()
+	var next atomic.Int64
+	for range min(runtime.GOMAXPROCS(0), len(list)) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(list) && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
+				one := *r
+				one.report = new(Report)
+				err := one.message(list[i])
+				done[i] <- outcome{one.report, err}
+			}
+		})
+	}
+	for i := range list {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		select {
+		case o := <-done[i]:
+			told := len(r.report.Results)
+			r.report.Results = append(r.report.Results, o.report.Results...)
+			if o.err != nil {
+				return o.err
+			}
+			r.tell(told)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return ctx.Err()
 }
 
 // tell passes on the results from an index on.

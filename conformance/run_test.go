@@ -12,7 +12,7 @@ import (
 func TestExchanges(t *testing.T) {
 	var o conformance.Options
 	if raceEnabled {
-		// The checks on messages work alone; what has goroutines is the wire.
+		// The checks on one message work alone; a part of the messages shows what they share.
 		o.Only = func(m conformance.Message) bool { return m.IsRequest() }
 	}
 	report, err := conformance.Run(t.Context(), o)
@@ -32,7 +32,7 @@ func TestCorpus(t *testing.T) {
 		t.Skip("VBEM_CORPUS is not set")
 	}
 	if raceEnabled {
-		t.Skip("checked without the race detector: nothing in the checks is concurrent")
+		t.Skip("checked without the race detector: TestExchanges has the same goroutines")
 	}
 	report, err := conformance.Run(t.Context(), conformance.Options{Corpus: os.DirFS(dir)})
 	if err != nil {

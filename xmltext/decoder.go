@@ -132,7 +132,7 @@ func (d *Decoder) Reset(b []byte, o *Options) {
 func (d *Decoder) ResetReader(r io.Reader, o *Options) {
 	d.reset(o)
 	d.r = r
-	d.arena.reset(1 << 10)
+	d.arena.reset(0)
 }
 
 func (d *Decoder) reset(o *Options) {

@@ -21,11 +21,18 @@ const (
 type stringArena struct {
 	chunk []byte // never written again below its length: the strings lie there
 	first int    // size of the first chunk
+	once  bool   // a small document: what comes again in it is not worth a look
 	used  [(1 << internBits) / 64]uint64
 	table [1 << internBits]string
 }
 
-func (a *stringArena) reset(first int) {
+// reset begins a new document, of size bytes if it is in memory, else 0.
+func (a *stringArena) reset(size int) {
+	a.once = size > 0 && size <= ArenaChunk
+	first := size
+	if size == 0 {
+		first = 1 << 10
+	}
 	a.chunk = nil
 	a.first = min(max(first, 64), ArenaChunk)
 	for k := range a.used {
@@ -39,7 +46,7 @@ func (a *stringArena) reset(first int) {
 // intern returns a copy of b, the same copy for short strings that come again and again.
 func (a *stringArena) intern(b []byte) string {
 	n := len(b)
-	if n > internMax {
+	if n > internMax || a.once && n > 0 {
 		return a.copy(b)
 	}
 	var h uint64

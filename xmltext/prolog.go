@@ -110,6 +110,10 @@ func (d *Decoder) scanBeginning() status {
 
 // declaration checks the pseudo-attributes of the XML declaration: version, encoding, standalone, in this order.
 func (d *Decoder) declaration(i, end int) status {
+	switch string(d.buf[i:end]) { // what nearly all of them say
+	case ` version="1.0" encoding="utf-8"`, ` version="1.0" encoding="UTF-8"`:
+		return done
+	}
 	buf := d.buf[:end]
 	names := [...]string{"version", "encoding", "standalone"}
 	for seen := 0; ; {

@@ -35,7 +35,7 @@ func NewTokenDecoder(src TokenSource, start xml.StartElement, o *Options) *Decod
 	d := new(Decoder)
 	d.reset(o)
 	d.src, d.root, d.begun = src, true, true
-	d.arena.reset(1 << 10)
+	d.arena.reset(0)
 	d.tokens.line, d.tokens.column, d.tokens.offset = d.sourcePlace()
 	d.tokenStart(&start)
 	return d

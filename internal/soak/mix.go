@@ -34,6 +34,9 @@ status code=404 p=0.002
 status code=401 p=0.004
 status code=200 body=html p=0.004
 status code=200 body=html late p=0.004
+status code=200 body=none p=0.003
+status code=200 body=none late p=0.002
+status code=204 body=none late p=0.002
 status code=307 to=https://127.0.0.1:1/api/elsewhere body=none p=0.003
 status code=308 to=/api/tasks body=none p=0.003
 status code=303 to=/api/tasks body=none late p=0.003

@@ -1,0 +1,136 @@
+package xsdbind_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/vbem-go/vbem/gen/ent"
+	"github.com/vbem-go/vbem/xsdbind"
+)
+
+// called is a task that has no layout of its own: its fields are reached by XSDField.
+type called struct{ *ent.Task }
+
+func (c called) XSDType() *xsdbind.Type         { return c.Task.XSDType() }
+func (c called) XSDField(i int, alloc bool) any { return c.Task.XSDField(i, alloc) }
+
+const space = ` xmlns="http://www.veeam.com/ent/v1.0"`
+
+var taskDocuments = []string{
+	`<Task` + space + ` Type="Task" Href="h"><Links><Link Rel="Up" Href="1"/><Link Href="2" Name="n" Rel="Down" x="unknown"/></Links><TaskId>task-1</TaskId><State>Finished</State><Operation>a &amp; b</Operation><Result Success="true" ConfirmationNeeded="false"><Message>Ok</Message></Result></Task>`,
+	`<Task` + space + `/>`,
+	`<Task` + space + `><New>1</New><TaskId>t</TaskId><New>2</New><State/><Operation></Operation><New/></Task>`,
+	`<Task` + space + `><State>Running</State><TaskId>t</TaskId><Result/><Operation>o</Operation></Task>`,
+	`<Task` + space + `><TaskId>t</TaskId><TaskId>t</TaskId></Task>`,
+	`<Task` + space + `>text<TaskId>t</TaskId></Task>`,
+	`<Task` + space + `><TaskId>t<b/></TaskId></Task>`,
+	`<Task` + space + `><Result Success="perhaps"/></Task>`,
+	`<Task` + space + `><TaskId x="1">t</TaskId></Task>`,
+	`<Task` + space + `><Links><Link Href="1" Rel="r"/><Other/><Link Href="2" Rel="r"/></Links><Links/></Task>`,
+}
+
+// A value that is reached by its layout and one that is reached by calls are read and written alike, errors included.
+func TestLayoutLikeCalls(t *testing.T) {
+	for _, doc := range taskDocuments {
+		for _, o := range [][]xsdbind.Option{nil, {xsdbind.Strict()}} {
+			direct, other := new(ent.Task), called{new(ent.Task)}
+			errDirect, errOther := xsdbind.UnmarshalXML([]byte(doc), direct, o...), xsdbind.UnmarshalXML([]byte(doc), other, o...)
+			if fmt.Sprint(errDirect) != fmt.Sprint(errOther) {
+				t.Errorf("%s: %v, by calls %v", doc, errDirect, errOther)
+			}
+			if diff := cmp.Diff(other.Task, direct); diff != "" {
+				t.Errorf("%s (-by calls +direct):\n%s", doc, diff)
+			}
+			if errDirect != nil {
+				continue
+			}
+			a, errA := xsdbind.MarshalXML(direct)
+			b, errB := xsdbind.MarshalXML(other)
+			if string(a) != string(b) || errA != nil || errB != nil {
+				t.Errorf("%s is written as %s (%v), by calls %s (%v)", doc, a, errA, b, errB)
+			}
+		}
+	}
+}
+
+func lists(n, links int) string {
+	var b strings.Builder
+	b.WriteString(`<EntityReferences` + space + `>`)
+	for i := range n {
+		fmt.Fprintf(&b, `<Ref UID="%d" Name="n" Href="h" Type="t"><Links>`, i)
+		for k := range links + i%3 {
+			fmt.Fprintf(&b, `<Link Href="%d-%d" Rel="r"/>`, i, k)
+		}
+		b.WriteString(`</Links></Ref>`)
+	}
+	b.WriteString(`</EntityReferences>`)
+	return b.String()
+}
+
+// Items of several lists may lie in one piece of memory: to append to one changes no other.
+func TestListsApart(t *testing.T) {
+	for _, links := range []int{0, 1, 3, 7, 8, 20, 70} {
+		doc := []byte(lists(60, links))
+		var v, want ent.EntityReferences
+		for _, x := range []*ent.EntityReferences{&v, &want} {
+			if err := xsdbind.UnmarshalXML(doc, x); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i := range v.Ref {
+			if more := append(v.Ref[i].Links.Link, ent.Link{Href: "mine"}, ent.Link{Href: "mine"}); len(more) < 2 {
+				t.Fatal(more)
+			}
+		}
+		if diff := cmp.Diff(want, v); diff != "" {
+			t.Fatalf("%d links (-want +got):\n%s", links, diff)
+		}
+		if out, err := xsdbind.MarshalXML(&v); err != nil || string(out) != strings.ReplaceAll(string(doc), "<Links></Links>", "<Links/>") {
+			t.Fatalf("%d links: %v, %d bytes written of %d read", links, err, len(out), len(doc))
+		}
+	}
+}
+
+// What lies behind a list that the caller brought is the caller's.
+func TestOwnList(t *testing.T) {
+	mine := make([]ent.Link, 10)
+	for i := range mine {
+		mine[i].Href = "mine"
+	}
+	v := ent.EntityReferences{}
+	v.Ref = []ent.EntityRef{{Links: &ent.LinkList{Link: mine[:0:3]}}}[:0]
+	if err := xsdbind.UnmarshalXML([]byte(lists(40, 2)), &v); err != nil {
+		t.Fatal(err)
+	}
+	l := ent.LinkList{Link: mine[:2:5]}
+	if err := xsdbind.UnmarshalXML([]byte(`<Links`+space+`><Link Href="a" Rel="r"/></Links>`), &l, xsdbind.AnyRoot()); err != nil {
+		t.Fatal(err)
+	}
+	if len(l.Link) != 3 || l.Link[2].Href != "a" || cap(l.Link) != 5 {
+		t.Errorf("%d links of %d, the last %+v", len(l.Link), cap(l.Link), l.Link[2])
+	}
+	for i := 3; i < len(mine); i++ {
+		if mine[i].Href != "mine" {
+			t.Errorf("item %d was written to: %+v", i, mine[i])
+		}
+	}
+}
+
+// The first use of a type by several goroutines.
+func TestLayoutAtOnce(t *testing.T) {
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			var v ent.LogonSession
+			err := xsdbind.UnmarshalXML([]byte(`<LogonSession`+space+`><Links><Link Href="h" Rel="r"/></Links><UserName>u</UserName><SessionId>s</SessionId></LogonSession>`), &v)
+			if err != nil || v.UserName != "u" || len(v.Links.Link) != 1 {
+				t.Errorf("%+v, %v", v, err)
+			}
+		})
+	}
+	wg.Wait()
+}
