@@ -139,7 +139,8 @@ func covering(operations []row, method, path, query string) []row {
 	}
 	var found []row
 	for _, o := range operations {
-		if o.get("method") != method || !strings.EqualFold(o.get("path"), path) {
+		// {+filepath} says besides that it takes several segments.
+		if o.get("method") != method || !strings.EqualFold(strings.ReplaceAll(o.get("path"), "{+", "{"), path) {
 			continue
 		}
 		if strings.EqualFold(bare(o.get("query")), bare(query)) || chosen(o, query) {

@@ -195,7 +195,7 @@ func TestOperations(t *testing.T) {
 	rows := readTable(t, schema.Operations(), "call method path query params request response codes task repeat since page note")
 	identifier := regexp.MustCompile(`^[A-Z][A-Za-z0-9]*$`)
 	param := regexp.MustCompile(`^[A-Za-z]+:(string|int|bool|dateTime)$`)
-	place := regexp.MustCompile(`\{(ID|vmname|filepath)\}`)
+	place := regexp.MustCompile(`\{(ID|vmname|\+filepath)\}`)
 	calls, targets := map[string]int{}, map[string]int{}
 	for _, r := range rows {
 		call, method, path, query := r.get("call"), r.get("method"), r.get("path"), r.get("query")

@@ -421,7 +421,7 @@ type AgentsAgentRestorePointsIDMountsIDFiles struct {
 	path [2]string
 }
 
-// ID is the resource /agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}.
+// ID is the resource /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}.
 func (r AgentsAgentRestorePointsIDMountsIDFiles) ID(id string) AgentsAgentRestorePointsIDMountsIDFilesID {
 	return AgentsAgentRestorePointsIDMountsIDFilesID{
 		c:    r.c,
@@ -430,13 +430,13 @@ func (r AgentsAgentRestorePointsIDMountsIDFiles) ID(id string) AgentsAgentRestor
 }
 
 // AgentsAgentRestorePointsIDMountsIDFilesID is the resource
-// /agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}.
+// /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}.
 type AgentsAgentRestorePointsIDMountsIDFilesID struct {
 	c    rest.Caller
 	path [3]string
 }
 
-// Get sends GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}. The answer is the element
+// Get sends GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}. The answer is the element
 // FileSystemEntries or FileSystemEntry.
 //
 // Reference page: get_agents_agentrestorepoints_id_mounts_id_filepath.
@@ -447,7 +447,7 @@ func (r AgentsAgentRestorePointsIDMountsIDFilesID) Get(ctx context.Context, opts
 	}, opts)
 }
 
-// ListAll sends GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}?action=listAll. The answer is the
+// ListAll sends GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listAll. The answer is the
 // element FileSystemEntries.
 //
 // Reference page: get_agents_agentrestorepoints_id_mounts_id_filepath.
@@ -478,7 +478,7 @@ func (p AgentsAgentRestorePointsIDMountsIDFilesIDListAllParams) Values() url.Val
 	return q
 }
 
-// ListDirs sends GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}?action=listDirs. The answer is the
+// ListDirs sends GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listDirs. The answer is the
 // element FileSystemEntries.
 //
 // Reference page: get_agents_agentrestorepoints_id_mounts_id_filepath.
@@ -509,7 +509,7 @@ func (p AgentsAgentRestorePointsIDMountsIDFilesIDListDirsParams) Values() url.Va
 	return q
 }
 
-// ListFiles sends GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}?action=listFiles. The answer is
+// ListFiles sends GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listFiles. The answer is
 // the element FileSystemEntries.
 //
 // Reference page: get_agents_agentrestorepoints_id_mounts_id_filepath.
@@ -540,7 +540,7 @@ func (p AgentsAgentRestorePointsIDMountsIDFilesIDListFilesParams) Values() url.V
 	return q
 }
 
-// Restore sends POST /agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}?action=restore with the element
+// Restore sends POST /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=restore with the element
 // FileRestoreSpec. It starts a task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_agents_agentrestorepoints_id_mounts_id_filepath_actionrestore.
@@ -553,19 +553,19 @@ func (r AgentsAgentRestorePointsIDMountsIDFilesID) Restore(ctx context.Context, 
 }
 
 // AgentsAgentRestorePointsIDMountsIDFilesIDServer serves the operations of the resource
-// /agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}. Embed
+// /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}. Embed
 // UnimplementedAgentsAgentRestorePointsIDMountsIDFilesIDServer, so that operations which are added later answer
 // 501.
 type AgentsAgentRestorePointsIDMountsIDFilesIDServer interface {
-	// GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}
+	// GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}
 	Get(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}?action=listAll
+	// GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listAll
 	ListAll(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}?action=listDirs
+	// GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listDirs
 	ListDirs(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}?action=listFiles
+	// GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listFiles
 	ListFiles(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// POST /agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}?action=restore
+	// POST /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=restore
 	Restore(ctx context.Context, r *rest.Request, body *ent.FileRestoreSpec) (*ent.Task, error)
 }
 

@@ -381,7 +381,7 @@ type CatalogVmsIDVmRestorePointsIDGuestFS struct {
 	path [2]string
 }
 
-// ID is the resource /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}.
+// ID is the resource /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}.
 func (r CatalogVmsIDVmRestorePointsIDGuestFS) ID(id string) CatalogVmsIDVmRestorePointsIDGuestFSID {
 	return CatalogVmsIDVmRestorePointsIDGuestFSID{
 		c:    r.c,
@@ -576,13 +576,13 @@ func registerCatalogVmsIDVmRestorePointsIDGuestFS(m *rest.Mux, s CatalogVmsIDVmR
 }
 
 // CatalogVmsIDVmRestorePointsIDGuestFSID is the resource
-// /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}.
+// /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}.
 type CatalogVmsIDVmRestorePointsIDGuestFSID struct {
 	c    rest.Caller
 	path [3]string
 }
 
-// Get sends GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}. The answer is the element
+// Get sends GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}. The answer is the element
 // FileSystemEntries or FileSystemEntry.
 //
 // Reference page: get_catalog_vms_vmname_vmrestorepoints_id_guestfs_filepath.
@@ -593,8 +593,8 @@ func (r CatalogVmsIDVmRestorePointsIDGuestFSID) Get(ctx context.Context, opts ..
 	}, opts)
 }
 
-// ListAll sends GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}?action=listAll. The answer is
-// the element FileSystemEntries.
+// ListAll sends GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}?action=listAll. The answer
+// is the element FileSystemEntries.
 //
 // Reference page: get_catalog_vms_vmname_vmrestorepoints_id_guestfs_filepath.
 func (r CatalogVmsIDVmRestorePointsIDGuestFSID) ListAll(ctx context.Context, params CatalogVmsIDVmRestorePointsIDGuestFSIDListAllParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
@@ -624,7 +624,7 @@ func (p CatalogVmsIDVmRestorePointsIDGuestFSIDListAllParams) Values() url.Values
 	return q
 }
 
-// ListDirs sends GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}?action=listDirs. The answer
+// ListDirs sends GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}?action=listDirs. The answer
 // is the element FileSystemEntries.
 //
 // Reference page: get_catalog_vms_vmname_vmrestorepoints_id_guestfs_filepath.
@@ -655,7 +655,7 @@ func (p CatalogVmsIDVmRestorePointsIDGuestFSIDListDirsParams) Values() url.Value
 	return q
 }
 
-// ListFiles sends GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}?action=listFiles. The
+// ListFiles sends GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}?action=listFiles. The
 // answer is the element FileSystemEntries.
 //
 // Reference page: get_catalog_vms_vmname_vmrestorepoints_id_guestfs_filepath.
@@ -686,7 +686,7 @@ func (p CatalogVmsIDVmRestorePointsIDGuestFSIDListFilesParams) Values() url.Valu
 	return q
 }
 
-// Restore sends POST /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}?action=restore. It starts a
+// Restore sends POST /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}?action=restore. It starts a
 // task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_catalog_vms_vmname_vmrestorepoints_id_guestfs_filepath.
@@ -698,19 +698,19 @@ func (r CatalogVmsIDVmRestorePointsIDGuestFSID) Restore(ctx context.Context, opt
 }
 
 // CatalogVmsIDVmRestorePointsIDGuestFSIDServer serves the operations of the resource
-// /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}. Embed
+// /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}. Embed
 // UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSIDServer, so that operations which are added later answer
 // 501.
 type CatalogVmsIDVmRestorePointsIDGuestFSIDServer interface {
-	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}
+	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}
 	Get(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}?action=listAll
+	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}?action=listAll
 	ListAll(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}?action=listDirs
+	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}?action=listDirs
 	ListDirs(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}?action=listFiles
+	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}?action=listFiles
 	ListFiles(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// POST /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}?action=restore
+	// POST /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}?action=restore
 	Restore(ctx context.Context, r *rest.Request) (*ent.Task, error)
 }
 

@@ -84,7 +84,7 @@ type Servers struct {
 	VmRestorePointsID                            VmRestorePointsIDServer                            // /vmRestorePoints/{ID}
 	VmRestorePointsIDMounts                      VmRestorePointsIDMountsServer                      // /vmRestorePoints/{ID}/mounts
 	VmRestorePointsIDMountsID                    VmRestorePointsIDMountsIDServer                    // /vmRestorePoints/{ID}/mounts/{ID}
-	VmRestorePointsIDMountsIDFilesID             VmRestorePointsIDMountsIDFilesIDServer             // /vmRestorePoints/{ID}/mounts/{ID}/{filepath}
+	VmRestorePointsIDMountsIDFilesID             VmRestorePointsIDMountsIDFilesIDServer             // /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}
 	VAppRestorePoints                            VAppRestorePointsServer                            // /vAppRestorePoints
 	VAppRestorePointsID                          VAppRestorePointsIDServer                          // /vAppRestorePoints/{ID}
 	CatalogVms                                   CatalogVmsServer                                   // /catalog/vms
@@ -92,7 +92,7 @@ type Servers struct {
 	CatalogVmsIDVmRestorePoints                  CatalogVmsIDVmRestorePointsServer                  // /catalog/vms/{vmname}/vmRestorePoints
 	CatalogVmsIDVmRestorePointsID                CatalogVmsIDVmRestorePointsIDServer                // /catalog/vms/{vmname}/vmRestorePoints/{ID}
 	CatalogVmsIDVmRestorePointsIDGuestFS         CatalogVmsIDVmRestorePointsIDGuestFSServer         // /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/
-	CatalogVmsIDVmRestorePointsIDGuestFSID       CatalogVmsIDVmRestorePointsIDGuestFSIDServer       // /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{filepath}
+	CatalogVmsIDVmRestorePointsIDGuestFSID       CatalogVmsIDVmRestorePointsIDGuestFSIDServer       // /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}
 	Replicas                                     ReplicasServer                                     // /replicas
 	ReplicasID                                   ReplicasIDServer                                   // /replicas/{ID}
 	ReplicasIDVmReplicaPoints                    ReplicasIDVmReplicaPointsServer                    // /replicas/{ID}/vmReplicaPoints
@@ -100,7 +100,7 @@ type Servers struct {
 	VmReplicaPointsID                            VmReplicaPointsIDServer                            // /vmReplicaPoints/{ID}
 	VmReplicaPointsIDMounts                      VmReplicaPointsIDMountsServer                      // /vmReplicaPoints/{ID}/mounts
 	VmReplicaPointsIDMountsID                    VmReplicaPointsIDMountsIDServer                    // /vmReplicaPoints/{ID}/mounts/{ID}
-	VmReplicaPointsIDMountsIDFilesID             VmReplicaPointsIDMountsIDFilesIDServer             // /vmReplicaPoints/{ID}/mounts/{ID}/{filepath}
+	VmReplicaPointsIDMountsIDFilesID             VmReplicaPointsIDMountsIDFilesIDServer             // /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}
 	VAppReplicaPoints                            VAppReplicaPointsServer                            // /vAppReplicaPoints
 	VAppReplicaPointsID                          VAppReplicaPointsIDServer                          // /vAppReplicaPoints/{ID}
 	FailoverPlans                                FailoverPlansServer                                // /failoverPlans
@@ -182,7 +182,7 @@ type Servers struct {
 	AgentsAgentRestorePointsID                   AgentsAgentRestorePointsIDServer                   // /agents/agentRestorePoints/{ID}
 	AgentsAgentRestorePointsIDMounts             AgentsAgentRestorePointsIDMountsServer             // /agents/agentRestorePoints/{ID}/mounts
 	AgentsAgentRestorePointsIDMountsID           AgentsAgentRestorePointsIDMountsIDServer           // /agents/agentRestorePoints/{ID}/mounts/{ID}
-	AgentsAgentRestorePointsIDMountsIDFilesID    AgentsAgentRestorePointsIDMountsIDFilesIDServer    // /agents/agentRestorePoints/{ID}/mounts/{ID}/{filepath}
+	AgentsAgentRestorePointsIDMountsIDFilesID    AgentsAgentRestorePointsIDMountsIDFilesIDServer    // /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}
 	AgentsBackupFiles                            AgentsBackupFilesServer                            // /agents/backupFiles
 	AgentsBackups                                AgentsBackupsServer                                // /agents/backups
 	AgentsBackupSessions                         AgentsBackupSessionsServer                         // /agents/backupSessions

@@ -368,7 +368,7 @@ type VmReplicaPointsIDMountsIDFiles struct {
 	path [2]string
 }
 
-// ID is the resource /vmReplicaPoints/{ID}/mounts/{ID}/{filepath}.
+// ID is the resource /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}.
 func (r VmReplicaPointsIDMountsIDFiles) ID(id string) VmReplicaPointsIDMountsIDFilesID {
 	return VmReplicaPointsIDMountsIDFilesID{
 		c:    r.c,
@@ -376,13 +376,13 @@ func (r VmReplicaPointsIDMountsIDFiles) ID(id string) VmReplicaPointsIDMountsIDF
 	}
 }
 
-// VmReplicaPointsIDMountsIDFilesID is the resource /vmReplicaPoints/{ID}/mounts/{ID}/{filepath}.
+// VmReplicaPointsIDMountsIDFilesID is the resource /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}.
 type VmReplicaPointsIDMountsIDFilesID struct {
 	c    rest.Caller
 	path [3]string
 }
 
-// Get sends GET /vmReplicaPoints/{ID}/mounts/{ID}/{filepath}. The answer is the element FileSystemEntries or
+// Get sends GET /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}. The answer is the element FileSystemEntries or
 // FileSystemEntry.
 //
 // Reference page: get_vmreplicapoints_id_mountpoints_id_filepath.
@@ -393,7 +393,7 @@ func (r VmReplicaPointsIDMountsIDFilesID) Get(ctx context.Context, opts ...rest.
 	}, opts)
 }
 
-// ListAll sends GET /vmReplicaPoints/{ID}/mounts/{ID}/{filepath}?action=listAll. The answer is the element
+// ListAll sends GET /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}?action=listAll. The answer is the element
 // FileSystemEntries.
 //
 // Reference page: get_vmreplicapoints_id_mountpoints_id_filepath.
@@ -424,7 +424,7 @@ func (p VmReplicaPointsIDMountsIDFilesIDListAllParams) Values() url.Values {
 	return q
 }
 
-// ListDirs sends GET /vmReplicaPoints/{ID}/mounts/{ID}/{filepath}?action=listDirs. The answer is the element
+// ListDirs sends GET /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}?action=listDirs. The answer is the element
 // FileSystemEntries.
 //
 // Reference page: get_vmreplicapoints_id_mountpoints_id_filepath.
@@ -455,7 +455,7 @@ func (p VmReplicaPointsIDMountsIDFilesIDListDirsParams) Values() url.Values {
 	return q
 }
 
-// ListFiles sends GET /vmReplicaPoints/{ID}/mounts/{ID}/{filepath}?action=listFiles. The answer is the element
+// ListFiles sends GET /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}?action=listFiles. The answer is the element
 // FileSystemEntries.
 //
 // Reference page: get_vmreplicapoints_id_mountpoints_id_filepath.
@@ -486,7 +486,7 @@ func (p VmReplicaPointsIDMountsIDFilesIDListFilesParams) Values() url.Values {
 	return q
 }
 
-// Restore sends POST /vmReplicaPoints/{ID}/mounts/{ID}/{filepath}?action=restore with the element
+// Restore sends POST /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}?action=restore with the element
 // FileRestoreSpec. It starts a task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_vmreplicapoints_id_mountpoints_id_filepath_actionrestore.
@@ -499,18 +499,18 @@ func (r VmReplicaPointsIDMountsIDFilesID) Restore(ctx context.Context, body *ent
 }
 
 // VmReplicaPointsIDMountsIDFilesIDServer serves the operations of the resource
-// /vmReplicaPoints/{ID}/mounts/{ID}/{filepath}. Embed UnimplementedVmReplicaPointsIDMountsIDFilesIDServer, so
+// /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}. Embed UnimplementedVmReplicaPointsIDMountsIDFilesIDServer, so
 // that operations which are added later answer 501.
 type VmReplicaPointsIDMountsIDFilesIDServer interface {
-	// GET /vmReplicaPoints/{ID}/mounts/{ID}/{filepath}
+	// GET /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}
 	Get(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /vmReplicaPoints/{ID}/mounts/{ID}/{filepath}?action=listAll
+	// GET /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}?action=listAll
 	ListAll(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /vmReplicaPoints/{ID}/mounts/{ID}/{filepath}?action=listDirs
+	// GET /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}?action=listDirs
 	ListDirs(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /vmReplicaPoints/{ID}/mounts/{ID}/{filepath}?action=listFiles
+	// GET /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}?action=listFiles
 	ListFiles(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// POST /vmReplicaPoints/{ID}/mounts/{ID}/{filepath}?action=restore
+	// POST /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}?action=restore
 	Restore(ctx context.Context, r *rest.Request, body *ent.FileRestoreSpec) (*ent.Task, error)
 }
 

@@ -372,7 +372,7 @@ type VmRestorePointsIDMountsIDFiles struct {
 	path [2]string
 }
 
-// ID is the resource /vmRestorePoints/{ID}/mounts/{ID}/{filepath}.
+// ID is the resource /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}.
 func (r VmRestorePointsIDMountsIDFiles) ID(id string) VmRestorePointsIDMountsIDFilesID {
 	return VmRestorePointsIDMountsIDFilesID{
 		c:    r.c,
@@ -380,13 +380,13 @@ func (r VmRestorePointsIDMountsIDFiles) ID(id string) VmRestorePointsIDMountsIDF
 	}
 }
 
-// VmRestorePointsIDMountsIDFilesID is the resource /vmRestorePoints/{ID}/mounts/{ID}/{filepath}.
+// VmRestorePointsIDMountsIDFilesID is the resource /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}.
 type VmRestorePointsIDMountsIDFilesID struct {
 	c    rest.Caller
 	path [3]string
 }
 
-// Get sends GET /vmRestorePoints/{ID}/mounts/{ID}/{filepath}. The answer is the element FileSystemEntries or
+// Get sends GET /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}. The answer is the element FileSystemEntries or
 // FileSystemEntry.
 //
 // Reference page: get_vmrestorepoints_id_mountpoints_id_filepath.
@@ -397,7 +397,7 @@ func (r VmRestorePointsIDMountsIDFilesID) Get(ctx context.Context, opts ...rest.
 	}, opts)
 }
 
-// ListAll sends GET /vmRestorePoints/{ID}/mounts/{ID}/{filepath}?action=listAll. The answer is the element
+// ListAll sends GET /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listAll. The answer is the element
 // FileSystemEntries.
 //
 // Reference page: get_vmrestorepoints_id_mountpoints_id_filepath.
@@ -428,7 +428,7 @@ func (p VmRestorePointsIDMountsIDFilesIDListAllParams) Values() url.Values {
 	return q
 }
 
-// ListDirs sends GET /vmRestorePoints/{ID}/mounts/{ID}/{filepath}?action=listDirs. The answer is the element
+// ListDirs sends GET /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listDirs. The answer is the element
 // FileSystemEntries.
 //
 // Reference page: get_vmrestorepoints_id_mountpoints_id_filepath.
@@ -459,7 +459,7 @@ func (p VmRestorePointsIDMountsIDFilesIDListDirsParams) Values() url.Values {
 	return q
 }
 
-// ListFiles sends GET /vmRestorePoints/{ID}/mounts/{ID}/{filepath}?action=listFiles. The answer is the element
+// ListFiles sends GET /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listFiles. The answer is the element
 // FileSystemEntries.
 //
 // Reference page: get_vmrestorepoints_id_mountpoints_id_filepath.
@@ -490,7 +490,7 @@ func (p VmRestorePointsIDMountsIDFilesIDListFilesParams) Values() url.Values {
 	return q
 }
 
-// Restore sends POST /vmRestorePoints/{ID}/mounts/{ID}/{filepath}?action=restore with the element
+// Restore sends POST /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=restore with the element
 // FileRestoreSpec. It starts a task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_vmrestorepoints_id_mountpoints_id_filepath_actionrestore.
@@ -503,18 +503,18 @@ func (r VmRestorePointsIDMountsIDFilesID) Restore(ctx context.Context, body *ent
 }
 
 // VmRestorePointsIDMountsIDFilesIDServer serves the operations of the resource
-// /vmRestorePoints/{ID}/mounts/{ID}/{filepath}. Embed UnimplementedVmRestorePointsIDMountsIDFilesIDServer, so
+// /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}. Embed UnimplementedVmRestorePointsIDMountsIDFilesIDServer, so
 // that operations which are added later answer 501.
 type VmRestorePointsIDMountsIDFilesIDServer interface {
-	// GET /vmRestorePoints/{ID}/mounts/{ID}/{filepath}
+	// GET /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}
 	Get(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /vmRestorePoints/{ID}/mounts/{ID}/{filepath}?action=listAll
+	// GET /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listAll
 	ListAll(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /vmRestorePoints/{ID}/mounts/{ID}/{filepath}?action=listDirs
+	// GET /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listDirs
 	ListDirs(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /vmRestorePoints/{ID}/mounts/{ID}/{filepath}?action=listFiles
+	// GET /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listFiles
 	ListFiles(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// POST /vmRestorePoints/{ID}/mounts/{ID}/{filepath}?action=restore
+	// POST /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=restore
 	Restore(ctx context.Context, r *rest.Request, body *ent.FileRestoreSpec) (*ent.Task, error)
 }
 
