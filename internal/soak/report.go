@@ -75,11 +75,15 @@ func (s *soak) judge(rep *Report, events []simulator.Event) {
 			byRestore[e.Restore] = e.RequestID
 		}
 	}
-	asked := make(map[string]*record, len(s.records))
+	s.mu.Lock() // workers that hang may still come back
+	records := slices.Clone(s.records)
+	s.mu.Unlock()
+	asked := make(map[string]*record, len(records))
 	rep.Verdicts = make(map[client.Outcome]int)
+	rep.Hangs = s.stuck
 	var late []time.Duration
-	for i := range s.records {
-		r := &s.records[i]
+	for i := range records {
+		r := &records[i]
 		asked[r.id] = r
 		rep.Calls++
 		n := len(starts[r.id])

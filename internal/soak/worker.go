@@ -150,7 +150,7 @@ func (w *worker) timed(ctx context.Context, r *record, what string, hasty bool, 
 			r.canceled = true
 		}
 	}
-	const grace = 5 * time.Second // not a promise: a loaded machine, and beyond it a call that hangs
+	const grace = time.Minute // not a promise: what a machine may need that has too much to do. Beyond it a call hangs
 	if r.late > grace {
 		r.hangs++
 	}
