@@ -17,17 +17,27 @@ type cost struct {
 	allocs    float64
 }
 
-// beside measures runs in turn, so that what else the machine does meets all of them, and returns the medians. Each
-// measurement lasts for at least the time given.
+// beside measures runs in turn and returns the medians. Each measurement lasts for at least the time given, in slices
+// between which the others have theirs, so that what else the machine does meets all of them.
 func beside(least time.Duration, runs ...func() error) ([]cost, error) {
 	all := make([][]cost, len(runs))
 	for range rounds {
-		for i, run := range runs {
-			c, err := once(least, run)
-			if err != nil {
-				return nil, err
+		sums, n := make([]cost, len(runs)), make([]int, len(runs))
+		for begin := true; begin || slices.ContainsFunc(sums, func(c cost) bool { return c.wall < least }); begin = false {
+			for i, run := range runs {
+				c, k, err := slice(least/slicesOfRound, run)
+				if err != nil {
+					return nil, err
+				}
+				sums[i].wall += c.wall
+				sums[i].cpu += c.cpu
+				sums[i].allocs += c.allocs
+				n[i] += k
 			}
-			all[i] = append(all[i], c)
+		}
+		for i, c := range sums {
+			k := time.Duration(n[i])
+			all[i] = append(all[i], cost{wall: c.wall / k, cpu: c.cpu / k, allocs: c.allocs / float64(k)})
 		}
 	}
 	medians := make([]cost, len(runs))
@@ -54,27 +64,29 @@ func middle[T int64 | float64 | time.Duration](s []T) T {
 	return s[len(s)/2]
 }
 
-// once measures a run, repeated until the least time is over.
-func once(least time.Duration, run func() error) (cost, error) {
+const slicesOfRound = 5
+
+// slice repeats a run until the least time is over and returns what all of it took.
+func slice(least time.Duration, run func() error) (c cost, n int, err error) {
 	if err := run(); err != nil { // warm up
-		return cost{}, err
+		return cost{}, 0, err
 	}
 	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	n, begin, cpu := 0, time.Now(), cpuTime()
+	begin, cpu := time.Now(), cpuTime()
 	for batch := 1; n == 0 || time.Since(begin) < least; batch *= 2 {
 		for range batch {
 			if err := run(); err != nil {
-				return cost{}, err
+				return cost{}, 0, err
 			}
 		}
 		n += batch
 	}
-	c := cost{wall: time.Since(begin) / time.Duration(n), cpu: (cpuTime() - cpu) / time.Duration(n)}
+	c = cost{wall: time.Since(begin), cpu: cpuTime() - cpu}
 	runtime.ReadMemStats(&after)
-	c.allocs = float64(after.Mallocs-before.Mallocs) / float64(n)
-	return c, nil
+	c.allocs = float64(after.Mallocs - before.Mallocs)
+	return c, n, nil
 }
 
 // cpuTime is the time that this process has used, the garbage collector's included.

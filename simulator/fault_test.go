@@ -516,3 +516,23 @@ func TestLimits(t *testing.T) {
 		t.Errorf("a task that was cleaned up: %d", w.Code)
 	}
 }
+
+// What is read is written so that it is read as the same.
+func FuzzParseFaults(f *testing.F) {
+	for _, s := range []string{"seed=7\nstatus late code=502 body=html p=0.1 path=/x after=3 times=5", "delay for=1h2m # x; y", "skew for=-7m;reset-accept p=1e-3", "status to=a=b", ";;", "content-type type==", "status p=NaN"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		once, err := ParseFaults(text)
+		if err != nil {
+			return
+		}
+		if err := once.Check(); err != nil {
+			t.Errorf("%q was read, and is not right: %v", text, err)
+		}
+		again, err := ParseFaults(once.String())
+		if err != nil || !reflect.DeepEqual(once, again) {
+			t.Errorf("%q: written as %q and read as %+v, %v; want %+v", text, once.String(), again, err, once)
+		}
+	})
+}

@@ -39,7 +39,18 @@ func (r *reader) set(n *node, i int, b []byte) error {
 		}
 		q = *p
 	}
-	return r.value(&n.t.Fields[i], scalarPointer(pl.kind, q), b)
+	f := &n.t.Fields[i]
+	if pl.kind == KindBool && f.Simple == nil && f.Fixed == "" {
+		switch string(b) {
+		case "true":
+			*(*bool)(q) = true
+			return nil
+		case "false":
+			*(*bool)(q) = false
+			return nil
+		}
+	}
+	return r.value(f, scalarPointer(pl.kind, q), b)
 }
 
 // value sets the value at p from text.

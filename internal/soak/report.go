@@ -32,6 +32,7 @@ type Report struct {
 	Hangs                             int
 	Canceled                          int
 	CancelP50, CancelP99, CancelWorst time.Duration
+	SlowestToCancel                   string // the kind of call that took CancelWorst
 
 	GoroutinesBefore, GoroutinesAfter int
 	HeapBefore, HeapAfter             uint64
@@ -74,11 +75,15 @@ func (s *soak) judge(rep *Report, events []simulator.Event) {
 			byRestore[e.Restore] = e.RequestID
 		}
 	}
-	asked := make(map[string]*record, len(s.records))
+	s.mu.Lock() // workers that hang may still come back
+	records := slices.Clone(s.records)
+	s.mu.Unlock()
+	asked := make(map[string]*record, len(records))
 	rep.Verdicts = make(map[client.Outcome]int)
+	rep.Hangs = s.stuck
 	var late []time.Duration
-	for i := range s.records {
-		r := &s.records[i]
+	for i := range records {
+		r := &records[i]
 		asked[r.id] = r
 		rep.Calls++
 		n := len(starts[r.id])
@@ -87,6 +92,9 @@ func (s *soak) judge(rep *Report, events []simulator.Event) {
 		rep.Hangs += r.hangs
 		if r.canceled {
 			late = append(late, r.late)
+			if r.late > rep.CancelWorst {
+				rep.CancelWorst, rep.SlowestToCancel = r.late, r.what
+			}
 		}
 		switch r.said {
 		case saidStarted:
@@ -138,7 +146,7 @@ func (s *soak) judge(rep *Report, events []simulator.Event) {
 	}
 	slices.Sort(late)
 	if rep.Canceled = len(late); rep.Canceled > 0 {
-		rep.CancelP50, rep.CancelP99, rep.CancelWorst = late[len(late)/2], late[len(late)*99/100], late[len(late)-1]
+		rep.CancelP50, rep.CancelP99 = late[len(late)/2], late[len(late)*99/100]
 	}
 }
 
@@ -174,7 +182,7 @@ func (r *Report) Print(w io.Writer) {
 	}
 	p("what Reconcile said of the unknown: %d started, %d not started, %d undetermined (%.0f %%)",
 		r.Verdicts[client.Started], r.Verdicts[client.NotStarted], r.Verdicts[client.Undetermined], share)
-	p("from a context's end to the call's return, %d times: p50 %v, p99 %v, worst %v", r.Canceled, r.CancelP50, r.CancelP99, r.CancelWorst)
+	p("from a context's end to the call's return, %d times: p50 %v, p99 %v, worst %v (%s)", r.Canceled, r.CancelP50, r.CancelP99, r.CancelWorst, r.SlowestToCancel)
 	p("goroutines %d before, %d after; heap %d KiB before, %d KiB after", r.GoroutinesBefore, r.GoroutinesAfter, r.HeapBefore>>10, r.HeapAfter>>10)
 	for _, s := range r.WrongSamples {
 		p("WRONG %s", s)

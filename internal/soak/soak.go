@@ -83,7 +83,9 @@ func Run(ctx context.Context, cfg Config) (*Report, error) {
 	em.Close() // what is still under way is carried out before it returns
 	s.judge(rep, em.Audit())
 	rep.Secrets, rep.SecretSamples = secrets.found()
-	*s, em, secrets = soak{}, nil, nil // what is left in memory now is what was leaked
+	if s.stuck == 0 {
+		*s, em, secrets = soak{}, nil, nil // what is left in memory now is what was leaked
+	}
 	rep.GoroutinesAfter, rep.HeapAfter = settled(rep.GoroutinesBefore)
 	return rep, ctx.Err()
 }
@@ -104,6 +106,9 @@ type soak struct {
 	logger  *slog.Logger
 
 	number  atomic.Int64 // of calls begun
+	turns   atomic.Int64 // that ended
+	running atomic.Int64 // workers
+	stuck   int          // workers that never came back
 	mu      sync.Mutex
 	records []record
 }
@@ -127,10 +132,13 @@ func (s *soak) work(ctx context.Context, began time.Time) {
 		for range c.size {
 			w := &worker{soak: s, crew: c, rnd: rand.New(rand.NewPCG(s.cfg.Seed, uint64(i)))}
 			i++
+			s.running.Add(1)
 			wg.Go(func() {
 				for ctx.Err() == nil && (s.number.Load() < int64(s.cfg.Calls) || time.Since(began) < s.cfg.For) {
 					w.turn(ctx)
+					s.turns.Add(1)
 				}
+				s.running.Add(-1)
 			})
 		}
 	}
@@ -140,7 +148,8 @@ func (s *soak) work(ctx context.Context, began time.Time) {
 	}()
 	tick := time.NewTicker(10 * time.Second)
 	defer tick.Stop()
-	for {
+	const longest = 12 // ticks
+	for last, idle := int64(-1), 0; ; {
 		select {
 		case <-done:
 			for _, c := range crews {
@@ -150,6 +159,12 @@ func (s *soak) work(ctx context.Context, began time.Time) {
 		case <-tick.C:
 			if s.cfg.Log != nil {
 				fmt.Fprintf(s.cfg.Log, "%v: %d calls\n", time.Since(began).Round(time.Second), s.number.Load())
+			}
+			if n := s.turns.Load(); n != last {
+				last, idle = n, 0
+			} else if idle++; idle >= longest {
+				s.stuck = int(s.running.Load())
+				return
 			}
 		}
 	}

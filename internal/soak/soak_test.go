@@ -27,7 +27,7 @@ func run(t *testing.T, cfg soak.Config) *soak.Report {
 
 // A short soak keeps every promise. How long things take is printed and not judged.
 func TestSoak(t *testing.T) {
-	rep := run(t, soak.Config{Calls: 400, Seed: 1})
+	rep := run(t, soak.Config{Calls: 300, Workers: 24, Seed: 1})
 	if !rep.Good() {
 		t.Error(rep.Line())
 	}

@@ -79,6 +79,7 @@ type record struct {
 	restore  string        // the restore session that waiting led to
 	canceled bool          // the context ended before the call did
 	late     time.Duration // how long after that it returned
+	what     string        // which call that was
 	hangs    int
 }
 
@@ -102,7 +103,7 @@ func (w *worker) turn(ctx context.Context) {
 	}
 	where := w.targets[w.rnd.IntN(len(w.targets))]
 	var task *emapi.StartedTask
-	err = w.timed(ctx, &r, true, func(ctx context.Context) error {
+	err = w.timed(ctx, &r, "failover", true, func(ctx context.Context) error {
 		var err error
 		task, err = where.failover(ctx, t.c, rest.WithHeader("X-Request-Id", r.id), rest.WithHeader("Proxy-Authorization", w.secrets.header))
 		return err
@@ -126,7 +127,7 @@ func (w *worker) turn(ctx context.Context) {
 }
 
 // timed makes a call whose context ends at some time, sometimes while the call is under way, and notes when it returned.
-func (w *worker) timed(ctx context.Context, r *record, hasty bool, call func(context.Context) error) error {
+func (w *worker) timed(ctx context.Context, r *record, what string, hasty bool, call func(context.Context) error) error {
 	limit := time.Duration(500+w.rnd.IntN(2500)) * time.Millisecond
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -141,12 +142,15 @@ func (w *worker) timed(ctx context.Context, r *record, hasty bool, call func(con
 	if !stop() {
 		// AfterFunc was started and may not have come to the clock yet: then the call returned at once.
 		if at := ended.Load(); at != 0 {
-			r.canceled, r.late = true, max(r.late, now.Sub(time.Unix(0, at)))
+			r.canceled = true
+			if late := now.Sub(time.Unix(0, at)); late > r.late {
+				r.late, r.what = late, what
+			}
 		} else {
 			r.canceled = true
 		}
 	}
-	const grace = 5 * time.Second // not a promise: a loaded machine, and beyond it a call that hangs
+	const grace = time.Minute // not a promise: what a machine may need that has too much to do. Beyond it a call hangs
 	if r.late > grace {
 		r.hangs++
 	}
@@ -159,7 +163,7 @@ func (w *worker) read(ctx context.Context, c *client.Client, r *record) {
 	if t.replica != "" {
 		return
 	}
-	err := w.timed(ctx, r, true, func(ctx context.Context) error {
+	err := w.timed(ctx, r, "read", true, func(ctx context.Context) error {
 		v, err := c.CdpReplica().VApps().ID(t.id).Get(ctx)
 		w.secrets.print(v)
 		return err
@@ -173,10 +177,10 @@ func (w *worker) follow(ctx context.Context, c *client.Client, task *emapi.Start
 	switch w.rnd.IntN(20) {
 	case 0:
 		r.cancel = true
-		err = w.timed(ctx, r, false, func(ctx context.Context) error { return c.Cancel(ctx, task) })
+		err = w.timed(ctx, r, "cancel", false, func(ctx context.Context) error { return c.Cancel(ctx, task) })
 	case 1, 2, 3:
 		var res *client.RestoreResult
-		err = w.timed(ctx, r, true, func(ctx context.Context) error {
+		err = w.timed(ctx, r, "wait", true, func(ctx context.Context) error {
 			var err error
 			res, err = c.WaitRestore(ctx, task)
 			return err
@@ -193,7 +197,7 @@ func (w *worker) reconcile(ctx context.Context, c *client.Client, failed error, 
 	r.verdict = client.Undetermined
 	for range 3 {
 		var v client.Verdict
-		err := w.timed(ctx, r, false, func(ctx context.Context) error {
+		err := w.timed(ctx, r, "reconcile", false, func(ctx context.Context) error {
 			var err error
 			v, err = c.Reconcile(ctx, failed)
 			return err
