@@ -192,13 +192,13 @@ func (q Query[T]) Refs(ctx context.Context) iter.Seq2[*ent.EntityRef, error] {
 }
 
 // References yields the references of a collection, as [Query.All] yields what a query finds:
-// client.References(ctx, c, emapi.OpCdpReplicaVAppsList).
+// client.References(ctx, c, &emapi.OpCdpReplicaVAppsList).
 func References(ctx context.Context, c *Client, op *rest.Operation, path ...string) iter.Seq2[*ent.EntityRef, error] {
 	return pages(ctx, c, &rest.Call{Op: op, Path: path}, newItem[ent.EntityRef](), "")
 }
 
 // Entities yields the entities of a collection, as [Query.All] yields what a query finds:
-// client.Entities[ent.VAppCdpReplica](ctx, c, emapi.OpCdpReplicaVAppsEntities).
+// client.Entities[ent.VAppCdpReplica](ctx, c, &emapi.OpCdpReplicaVAppsEntities).
 func Entities[T any, P interface {
 	*T
 	xsdbind.Struct

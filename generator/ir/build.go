@@ -21,7 +21,6 @@ var (
 	unitAttr   = xsd.QName{Space: annotations, Local: "unit"}
 	aliasAttr  = xsd.QName{Space: annotations, Local: "alias"}
 	secretAttr = xsd.QName{Space: annotations, Local: "secret"}
-	orderAttr  = xsd.QName{Space: annotations, Local: "order"}
 )
 
 // Input is what a Program is made from.
@@ -176,7 +175,7 @@ func (b *builder) place(ct *xsd.ComplexType, s *Struct) {
 			s.Roots = append(s.Roots, strings.Fields(r.Foreign[aliasAttr])...)
 		}
 	}
-	s.Page, s.Order = ct.Foreign[pageAttr], ct.Foreign[orderAttr]
+	s.Page = ct.Foreign[pageAttr]
 	if ct.Abstract {
 		s.Flags |= xsdbind.FlagAbstract
 	}
@@ -328,7 +327,6 @@ func (b *builder) keepCommon(base *Base, ct *xsd.ComplexType) {
 			}
 		}
 		base.Fields = keep
-		s.BaseOf = append(s.BaseOf, base.Of.Go)
 	}
 	for _, d := range ct.Derived {
 		b.keepCommon(base, d)

@@ -76,7 +76,6 @@ type Struct struct {
 	Component string // key in the lock
 	Doc       string
 	Page      string
-	Order     string // where the order of the content is known from
 	File      string
 	Table     string // Go variable of the table
 	Space     string
@@ -90,7 +89,6 @@ type Struct struct {
 	Members   []*Field // in the order of the Go struct: by class from base to derived, content before attributes
 	Model     []xsdbind.Particle
 	Extra     bool // has an Extra field
-	BaseOf    []string
 }
 
 // Field is a field of a Struct.
@@ -105,7 +103,6 @@ type Field struct {
 	Pointer       bool   // optional single value
 	Owner         string // schema name of the type in the chain that declares it
 	Depth         int    // of the owner in the chain; 0 is the root of the chain
-	InChoice      bool
 }
 
 // Element is a root element.
