@@ -381,38 +381,6 @@ func (r NasJobsID) Includes() NasJobsIDIncludes {
 	}
 }
 
-// Retry is the resource /nas/jobs/{ID}/retry.
-func (r NasJobsID) Retry() NasJobsIDRetry {
-	return NasJobsIDRetry{
-		c:    r.c,
-		path: r.path,
-	}
-}
-
-// Start is the resource /nas/jobs/{ID}/start.
-func (r NasJobsID) Start() NasJobsIDStart {
-	return NasJobsIDStart{
-		c:    r.c,
-		path: r.path,
-	}
-}
-
-// Stop is the resource /nas/jobs/{ID}/stop.
-func (r NasJobsID) Stop() NasJobsIDStop {
-	return NasJobsIDStop{
-		c:    r.c,
-		path: r.path,
-	}
-}
-
-// ToggleScheduleEnabled is the resource /nas/jobs/{ID}/toggleScheduleEnabled.
-func (r NasJobsID) ToggleScheduleEnabled() NasJobsIDToggleScheduleEnabled {
-	return NasJobsIDToggleScheduleEnabled{
-		c:    r.c,
-		path: r.path,
-	}
-}
-
 // Get sends GET /nas/jobs/{ID}?format=Entity. The answer is the element NASJob.
 //
 // Reference page: get_nas_jobs_id.
@@ -433,6 +401,50 @@ func (r NasJobsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.Ent
 	}, opts)
 }
 
+// Retry sends POST /nas/jobs/{ID}/retry. It starts a task. Sent twice, it is carried out twice: a client must
+// not repeat it.
+//
+// Reference page: post_nas_jobs_id_actionretry.
+func (r NasJobsID) Retry(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
+		Op:   &OpNasJobsIDRetry,
+		Path: r.path[:],
+	}, opts)
+}
+
+// Start sends POST /nas/jobs/{ID}/start. It starts a task. Sent twice, it is carried out twice: a client must
+// not repeat it.
+//
+// Reference page: post_nas_jobs_id_actionstart.
+func (r NasJobsID) Start(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
+		Op:   &OpNasJobsIDStart,
+		Path: r.path[:],
+	}, opts)
+}
+
+// Stop sends POST /nas/jobs/{ID}/stop. It starts a task. Sent twice, it is carried out twice: a client must not
+// repeat it.
+//
+// Reference page: post_nas_jobs_id_actionstop.
+func (r NasJobsID) Stop(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
+		Op:   &OpNasJobsIDStop,
+		Path: r.path[:],
+	}, opts)
+}
+
+// ToggleScheduleEnabled sends POST /nas/jobs/{ID}/toggleScheduleEnabled. It starts a task. Sent twice, it is
+// carried out twice: a client must not repeat it.
+//
+// Reference page: post_nas_jobs_id_actiontogglescheduleenabled.
+func (r NasJobsID) ToggleScheduleEnabled(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
+		Op:   &OpNasJobsIDToggleScheduleEnabled,
+		Path: r.path[:],
+	}, opts)
+}
+
 // NasJobsIDServer serves the operations of the resource /nas/jobs/{ID}. Embed UnimplementedNasJobsIDServer, so
 // that operations which are added later answer 501.
 type NasJobsIDServer interface {
@@ -440,6 +452,14 @@ type NasJobsIDServer interface {
 	Get(ctx context.Context, r *rest.Request) (*ent.NASJob, error)
 	// GET /nas/jobs/{ID}
 	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
+	// POST /nas/jobs/{ID}/retry
+	Retry(ctx context.Context, r *rest.Request) (*ent.Task, error)
+	// POST /nas/jobs/{ID}/start
+	Start(ctx context.Context, r *rest.Request) (*ent.Task, error)
+	// POST /nas/jobs/{ID}/stop
+	Stop(ctx context.Context, r *rest.Request) (*ent.Task, error)
+	// POST /nas/jobs/{ID}/toggleScheduleEnabled
+	ToggleScheduleEnabled(ctx context.Context, r *rest.Request) (*ent.Task, error)
 }
 
 // UnimplementedNasJobsIDServer answers every operation with rest.ErrUnimplemented.
@@ -453,6 +473,26 @@ func (UnimplementedNasJobsIDServer) Get(_ context.Context, _ *rest.Request) (*en
 // Reference answers with rest.ErrUnimplemented.
 func (UnimplementedNasJobsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
 	return nil, fmt.Errorf("%s: %w", OpNasJobsIDReference.Name, rest.ErrUnimplemented)
+}
+
+// Retry answers with rest.ErrUnimplemented.
+func (UnimplementedNasJobsIDServer) Retry(_ context.Context, _ *rest.Request) (*ent.Task, error) {
+	return nil, fmt.Errorf("%s: %w", OpNasJobsIDRetry.Name, rest.ErrUnimplemented)
+}
+
+// Start answers with rest.ErrUnimplemented.
+func (UnimplementedNasJobsIDServer) Start(_ context.Context, _ *rest.Request) (*ent.Task, error) {
+	return nil, fmt.Errorf("%s: %w", OpNasJobsIDStart.Name, rest.ErrUnimplemented)
+}
+
+// Stop answers with rest.ErrUnimplemented.
+func (UnimplementedNasJobsIDServer) Stop(_ context.Context, _ *rest.Request) (*ent.Task, error) {
+	return nil, fmt.Errorf("%s: %w", OpNasJobsIDStop.Name, rest.ErrUnimplemented)
+}
+
+// ToggleScheduleEnabled answers with rest.ErrUnimplemented.
+func (UnimplementedNasJobsIDServer) ToggleScheduleEnabled(_ context.Context, _ *rest.Request) (*ent.Task, error) {
+	return nil, fmt.Errorf("%s: %w", OpNasJobsIDToggleScheduleEnabled.Name, rest.ErrUnimplemented)
 }
 
 func registerNasJobsID(m *rest.Mux, s NasJobsIDServer) {
@@ -473,6 +513,46 @@ func registerNasJobsID(m *rest.Mux, s NasJobsIDServer) {
 		Op: &OpNasJobsIDReference,
 		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
 			v, err := s.Reference(ctx, r)
+			if v == nil {
+				return nil, err
+			}
+			return v, err
+		},
+	})
+	m.Handle(rest.Handler{
+		Op: &OpNasJobsIDRetry,
+		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
+			v, err := s.Retry(ctx, r)
+			if v == nil {
+				return nil, err
+			}
+			return v, err
+		},
+	})
+	m.Handle(rest.Handler{
+		Op: &OpNasJobsIDStart,
+		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
+			v, err := s.Start(ctx, r)
+			if v == nil {
+				return nil, err
+			}
+			return v, err
+		},
+	})
+	m.Handle(rest.Handler{
+		Op: &OpNasJobsIDStop,
+		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
+			v, err := s.Stop(ctx, r)
+			if v == nil {
+				return nil, err
+			}
+			return v, err
+		},
+	})
+	m.Handle(rest.Handler{
+		Op: &OpNasJobsIDToggleScheduleEnabled,
+		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
+			v, err := s.ToggleScheduleEnabled(ctx, r)
 			if v == nil {
 				return nil, err
 			}
@@ -649,199 +729,6 @@ func registerNasJobsIDIncludesID(m *rest.Mux, s NasJobsIDIncludesIDServer) {
 		Op: &OpNasJobsIDIncludesIDGet,
 		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
 			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-}
-
-// NasJobsIDRetry is the resource /nas/jobs/{ID}/retry.
-type NasJobsIDRetry struct {
-	c    rest.Caller
-	path [1]string
-}
-
-// Run sends POST /nas/jobs/{ID}/retry. It starts a task. Sent twice, it is carried out twice: a client must not
-// repeat it.
-//
-// Reference page: post_nas_jobs_id_actionretry.
-func (r NasJobsIDRetry) Run(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpNasJobsIDRetryRun,
-		Path: r.path[:],
-	}, opts)
-}
-
-// NasJobsIDRetryServer serves the operations of the resource /nas/jobs/{ID}/retry. Embed
-// UnimplementedNasJobsIDRetryServer, so that operations which are added later answer 501.
-type NasJobsIDRetryServer interface {
-	// POST /nas/jobs/{ID}/retry
-	Run(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedNasJobsIDRetryServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedNasJobsIDRetryServer struct{}
-
-// Run answers with rest.ErrUnimplemented.
-func (UnimplementedNasJobsIDRetryServer) Run(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasJobsIDRetryRun.Name, rest.ErrUnimplemented)
-}
-
-func registerNasJobsIDRetry(m *rest.Mux, s NasJobsIDRetryServer) {
-	if s == nil {
-		s = UnimplementedNasJobsIDRetryServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpNasJobsIDRetryRun,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Run(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-}
-
-// NasJobsIDStart is the resource /nas/jobs/{ID}/start.
-type NasJobsIDStart struct {
-	c    rest.Caller
-	path [1]string
-}
-
-// Run sends POST /nas/jobs/{ID}/start. It starts a task. Sent twice, it is carried out twice: a client must not
-// repeat it.
-//
-// Reference page: post_nas_jobs_id_actionstart.
-func (r NasJobsIDStart) Run(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpNasJobsIDStartRun,
-		Path: r.path[:],
-	}, opts)
-}
-
-// NasJobsIDStartServer serves the operations of the resource /nas/jobs/{ID}/start. Embed
-// UnimplementedNasJobsIDStartServer, so that operations which are added later answer 501.
-type NasJobsIDStartServer interface {
-	// POST /nas/jobs/{ID}/start
-	Run(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedNasJobsIDStartServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedNasJobsIDStartServer struct{}
-
-// Run answers with rest.ErrUnimplemented.
-func (UnimplementedNasJobsIDStartServer) Run(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasJobsIDStartRun.Name, rest.ErrUnimplemented)
-}
-
-func registerNasJobsIDStart(m *rest.Mux, s NasJobsIDStartServer) {
-	if s == nil {
-		s = UnimplementedNasJobsIDStartServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpNasJobsIDStartRun,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Run(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-}
-
-// NasJobsIDStop is the resource /nas/jobs/{ID}/stop.
-type NasJobsIDStop struct {
-	c    rest.Caller
-	path [1]string
-}
-
-// Run sends POST /nas/jobs/{ID}/stop. It starts a task. Sent twice, it is carried out twice: a client must not
-// repeat it.
-//
-// Reference page: post_nas_jobs_id_actionstop.
-func (r NasJobsIDStop) Run(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpNasJobsIDStopRun,
-		Path: r.path[:],
-	}, opts)
-}
-
-// NasJobsIDStopServer serves the operations of the resource /nas/jobs/{ID}/stop. Embed
-// UnimplementedNasJobsIDStopServer, so that operations which are added later answer 501.
-type NasJobsIDStopServer interface {
-	// POST /nas/jobs/{ID}/stop
-	Run(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedNasJobsIDStopServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedNasJobsIDStopServer struct{}
-
-// Run answers with rest.ErrUnimplemented.
-func (UnimplementedNasJobsIDStopServer) Run(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasJobsIDStopRun.Name, rest.ErrUnimplemented)
-}
-
-func registerNasJobsIDStop(m *rest.Mux, s NasJobsIDStopServer) {
-	if s == nil {
-		s = UnimplementedNasJobsIDStopServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpNasJobsIDStopRun,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Run(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-}
-
-// NasJobsIDToggleScheduleEnabled is the resource /nas/jobs/{ID}/toggleScheduleEnabled.
-type NasJobsIDToggleScheduleEnabled struct {
-	c    rest.Caller
-	path [1]string
-}
-
-// Run sends POST /nas/jobs/{ID}/toggleScheduleEnabled. It starts a task. Sent twice, it is carried out twice: a
-// client must not repeat it.
-//
-// Reference page: post_nas_jobs_id_actiontogglescheduleenabled.
-func (r NasJobsIDToggleScheduleEnabled) Run(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpNasJobsIDToggleScheduleEnabledRun,
-		Path: r.path[:],
-	}, opts)
-}
-
-// NasJobsIDToggleScheduleEnabledServer serves the operations of the resource
-// /nas/jobs/{ID}/toggleScheduleEnabled. Embed UnimplementedNasJobsIDToggleScheduleEnabledServer, so that
-// operations which are added later answer 501.
-type NasJobsIDToggleScheduleEnabledServer interface {
-	// POST /nas/jobs/{ID}/toggleScheduleEnabled
-	Run(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedNasJobsIDToggleScheduleEnabledServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedNasJobsIDToggleScheduleEnabledServer struct{}
-
-// Run answers with rest.ErrUnimplemented.
-func (UnimplementedNasJobsIDToggleScheduleEnabledServer) Run(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasJobsIDToggleScheduleEnabledRun.Name, rest.ErrUnimplemented)
-}
-
-func registerNasJobsIDToggleScheduleEnabled(m *rest.Mux, s NasJobsIDToggleScheduleEnabledServer) {
-	if s == nil {
-		s = UnimplementedNasJobsIDToggleScheduleEnabledServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpNasJobsIDToggleScheduleEnabledRun,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Run(ctx, r)
 			if v == nil {
 				return nil, err
 			}

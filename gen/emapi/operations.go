@@ -458,14 +458,14 @@ var (
 	OpNasJobsEntities                                     = rest.Operation{Name: "Nas.Jobs.Entities", Method: "GET", Path: "/nas/jobs", Query: "format=Entity", Responses: []string{"NASJobs"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_jobs"}
 	OpNasJobsIDGet                                        = rest.Operation{Name: "Nas.Jobs.ID.Get", Method: "GET", Path: "/nas/jobs/{ID}", Query: "format=Entity", Responses: []string{"NASJob"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_jobs_id"}
 	OpNasJobsIDReference                                  = rest.Operation{Name: "Nas.Jobs.ID.Reference", Method: "GET", Path: "/nas/jobs/{ID}", Responses: []string{"EntityRef"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_jobs_id"}
+	OpNasJobsIDRetry                                      = rest.Operation{Name: "Nas.Jobs.ID.Retry", Method: "POST", Path: "/nas/jobs/{ID}/retry", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_nas_jobs_id_actionretry"}
+	OpNasJobsIDStart                                      = rest.Operation{Name: "Nas.Jobs.ID.Start", Method: "POST", Path: "/nas/jobs/{ID}/start", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_nas_jobs_id_actionstart"}
+	OpNasJobsIDStop                                       = rest.Operation{Name: "Nas.Jobs.ID.Stop", Method: "POST", Path: "/nas/jobs/{ID}/stop", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_nas_jobs_id_actionstop"}
+	OpNasJobsIDToggleScheduleEnabled                      = rest.Operation{Name: "Nas.Jobs.ID.ToggleScheduleEnabled", Method: "POST", Path: "/nas/jobs/{ID}/toggleScheduleEnabled", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_nas_jobs_id_actiontogglescheduleenabled"}
 	OpNasJobsIDBackupSessionsList                         = rest.Operation{Name: "Nas.Jobs.ID.BackupSessions.List", Method: "GET", Path: "/nas/jobs/{ID}/backupSessions", Responses: []string{"EntityReferences"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_jobs_id_backupsessions"}
 	OpNasJobsIDBackupSessionsEntities                     = rest.Operation{Name: "Nas.Jobs.ID.BackupSessions.Entities", Method: "GET", Path: "/nas/jobs/{ID}/backupSessions", Query: "format=Entity", Responses: []string{"BackupJobSessions"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_jobs_id_backupsessions"}
 	OpNasJobsIDIncludesList                               = rest.Operation{Name: "Nas.Jobs.ID.Includes.List", Method: "GET", Path: "/nas/jobs/{ID}/includes", Responses: []string{"NASObjects"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_jobs_id_includes"}
 	OpNasJobsIDIncludesIDGet                              = rest.Operation{Name: "Nas.Jobs.ID.Includes.ID.Get", Method: "GET", Path: "/nas/jobs/{ID}/includes/{ID}", Responses: []string{"NASObject"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_nas_jobs_id_includes_id"}
-	OpNasJobsIDRetryRun                                   = rest.Operation{Name: "Nas.Jobs.ID.Retry.Run", Method: "POST", Path: "/nas/jobs/{ID}/retry", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_nas_jobs_id_actionretry"}
-	OpNasJobsIDStartRun                                   = rest.Operation{Name: "Nas.Jobs.ID.Start.Run", Method: "POST", Path: "/nas/jobs/{ID}/start", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_nas_jobs_id_actionstart"}
-	OpNasJobsIDStopRun                                    = rest.Operation{Name: "Nas.Jobs.ID.Stop.Run", Method: "POST", Path: "/nas/jobs/{ID}/stop", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_nas_jobs_id_actionstop"}
-	OpNasJobsIDToggleScheduleEnabledRun                   = rest.Operation{Name: "Nas.Jobs.ID.ToggleScheduleEnabled.Run", Method: "POST", Path: "/nas/jobs/{ID}/toggleScheduleEnabled", Responses: []string{"Task"}, Codes: []int{202}, Task: true, Page: "post_nas_jobs_id_actiontogglescheduleenabled"}
 	OpReportsSummaryGet                                   = rest.Operation{Name: "Reports.Summary.Get", Method: "GET", Path: "/reports/summary", Responses: []string{"SummaryReport"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_reports_summary"}
 	OpReportsSummaryJobStatisticsGet                      = rest.Operation{Name: "Reports.Summary.JobStatistics.Get", Method: "GET", Path: "/reports/summary/job_statistics", Responses: []string{"JobStatisticsReportFrame"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_reports_summary_statistics"}
 	OpReportsSummaryOverviewGet                           = rest.Operation{Name: "Reports.Summary.Overview.Get", Method: "GET", Path: "/reports/summary/overview", Responses: []string{"OverviewReportFrame"}, Codes: []int{200}, Repeat: rest.RepeatSafe, Page: "get_reports_summary_overview"}
@@ -929,14 +929,14 @@ func Operations() []*rest.Operation {
 		&OpNasJobsEntities,
 		&OpNasJobsIDGet,
 		&OpNasJobsIDReference,
+		&OpNasJobsIDRetry,
+		&OpNasJobsIDStart,
+		&OpNasJobsIDStop,
+		&OpNasJobsIDToggleScheduleEnabled,
 		&OpNasJobsIDBackupSessionsList,
 		&OpNasJobsIDBackupSessionsEntities,
 		&OpNasJobsIDIncludesList,
 		&OpNasJobsIDIncludesIDGet,
-		&OpNasJobsIDRetryRun,
-		&OpNasJobsIDStartRun,
-		&OpNasJobsIDStopRun,
-		&OpNasJobsIDToggleScheduleEnabledRun,
 		&OpReportsSummaryGet,
 		&OpReportsSummaryJobStatisticsGet,
 		&OpReportsSummaryOverviewGet,

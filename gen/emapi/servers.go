@@ -206,10 +206,6 @@ type Servers struct {
 	NasJobsIDBackupSessions                      NasJobsIDBackupSessionsServer                      // /nas/jobs/{ID}/backupSessions
 	NasJobsIDIncludes                            NasJobsIDIncludesServer                            // /nas/jobs/{ID}/includes
 	NasJobsIDIncludesID                          NasJobsIDIncludesIDServer                          // /nas/jobs/{ID}/includes/{ID}
-	NasJobsIDRetry                               NasJobsIDRetryServer                               // /nas/jobs/{ID}/retry
-	NasJobsIDStart                               NasJobsIDStartServer                               // /nas/jobs/{ID}/start
-	NasJobsIDStop                                NasJobsIDStopServer                                // /nas/jobs/{ID}/stop
-	NasJobsIDToggleScheduleEnabled               NasJobsIDToggleScheduleEnabledServer               // /nas/jobs/{ID}/toggleScheduleEnabled
 	ReportsSummary                               ReportsSummaryServer                               // /reports/summary
 	ReportsSummaryJobStatistics                  ReportsSummaryJobStatisticsServer                  // /reports/summary/job_statistics
 	ReportsSummaryOverview                       ReportsSummaryOverviewServer                       // /reports/summary/overview
@@ -420,10 +416,6 @@ func Register(m *rest.Mux, s Servers) {
 	registerNasJobsIDBackupSessions(m, s.NasJobsIDBackupSessions)
 	registerNasJobsIDIncludes(m, s.NasJobsIDIncludes)
 	registerNasJobsIDIncludesID(m, s.NasJobsIDIncludesID)
-	registerNasJobsIDRetry(m, s.NasJobsIDRetry)
-	registerNasJobsIDStart(m, s.NasJobsIDStart)
-	registerNasJobsIDStop(m, s.NasJobsIDStop)
-	registerNasJobsIDToggleScheduleEnabled(m, s.NasJobsIDToggleScheduleEnabled)
 	registerReportsSummary(m, s.ReportsSummary)
 	registerReportsSummaryJobStatistics(m, s.ReportsSummaryJobStatistics)
 	registerReportsSummaryOverview(m, s.ReportsSummaryOverview)

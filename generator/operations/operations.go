@@ -344,9 +344,9 @@ func conflicts(all []*Operation) Errors {
 		} else {
 			requests[key] = o
 		}
-		// A resource has one path.
+		// A resource has one path; an action may have a path of its own below it: /nas/jobs/{ID}/start.
 		resource := strings.Join(o.Resource(), ".")
-		if other, ok := paths[resource]; ok && pathKey(other) != pathKey(o) {
+		if other, ok := paths[resource]; ok && pathKey(other) != pathKey(o) && !below(o, other) {
 			fail(o, "path", "another path than "+other.Path+", which "+resource+" has", other)
 		} else if !ok {
 			paths[resource] = o
@@ -361,6 +361,12 @@ func conflicts(all []*Operation) Errors {
 		}
 	}
 	return errs
+}
+
+// below reports whether the path of an action continues that of its resource, by names alone.
+func below(action, resource *Operation) bool {
+	rest, ok := strings.CutPrefix(pathKey(action), pathKey(resource)+"/")
+	return ok && !strings.Contains(rest, "{")
 }
 
 // pathKey gives the path as the server tells it apart: the names of parameters and the case of letters do not count.

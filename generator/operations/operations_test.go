@@ -106,6 +106,20 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
+// TestActionBelow: an action may have a path of its own below its resource's.
+func TestActionBelow(t *testing.T) {
+	got, err := operations.Parse("ops.tsv", table(
+		"Jobs.ID.Get,GET,/jobs/{ID},,,,Job,200,no,safe,,,",
+		"Jobs.ID.Start,POST,/Jobs/{ID}/start,,,,Task,202,yes,never,,,",
+	))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff("Jobs.ID.Start POST /Jobs/{ID}/start", got[1].Name()+" "+got[1].Method+" "+got[1].Target()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestHeader(t *testing.T) {
 	usual := string(table())
 	for _, tt := range []struct{ name, text, want string }{
