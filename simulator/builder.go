@@ -18,7 +18,8 @@ type builder struct {
 	c       *core
 	base    string // https://host/api
 	now     time.Time
-	targets map[string]bool // see linkTargets
+	targets map[string]bool            // see linkTargets
+	missing func(element, name string) // see fill
 }
 
 // place is an address below the API's root, and the template of its operation.

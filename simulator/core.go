@@ -17,6 +17,8 @@ type core struct {
 	// Set once, before the first request.
 	clock       Clock
 	inv         *inventory
+	tables      *tables
+	store       *store
 	accounts    []Account
 	timing      Timing
 	lifetime    time.Duration
@@ -33,6 +35,7 @@ type core struct {
 	begun    int        // restore sessions that were ever started
 	byID     map[string]*restore
 	active   []*restore
+	pending  []pending // in the order of their times
 	disabled map[*policy]bool
 	rules    []*ruleState
 	events   []Event
@@ -59,12 +62,36 @@ func (c *core) wake(t time.Time) {
 	}
 }
 
+// pending is an effect that is due at a moment.
+type pending struct {
+	at time.Time
+	do func(now time.Time)
+}
+
+// at lets do happen at t, or as soon afterwards as the state is looked at; do is told t. The caller holds the lock.
+func (c *core) at(t time.Time, do func(now time.Time)) {
+	i := len(c.pending)
+	for i > 0 && c.pending[i-1].at.After(t) {
+		i--
+	}
+	c.pending = slices.Insert(c.pending, i, pending{t, do})
+	c.wake(t)
+}
+
 // settle takes note of what has ended by now.
 func (c *core) settle(now time.Time) {
 	if c.next.IsZero() || now.Before(c.next) {
 		return
 	}
 	c.next = time.Time{}
+	for len(c.pending) > 0 && !now.Before(c.pending[0].at) {
+		due := c.pending[0]
+		c.pending = c.pending[1:]
+		due.do(due.at)
+	}
+	if len(c.pending) > 0 {
+		c.wake(c.pending[0].at)
+	}
 	var ended []Event
 	for token, s := range c.sessions {
 		end := s.used.Add(c.lifetime)

@@ -59,8 +59,12 @@ func Coverage() []Covered {
 		support[name] = Read
 	}
 	var out []Covered
+	serving := newTables().serving()
 	for _, op := range emapi.Operations() {
 		s, ok := support[op.Name]
+		if v, served := serving[op]; served {
+			s, ok = v.support, true
+		}
 		if !ok {
 			s = None
 		}

@@ -226,6 +226,14 @@ func (b *builder) task(k *task) *ent.Task {
 	if state == taskFinished && k.related && k.restore != nil {
 		links = append(links, link{rel: "Related", typ: "RestoreSession", place: at("/restoreSessions/{ID}", k.restore.id), query: "format=Entity"})
 	}
+	if state == taskFinished && k.result != nil && k.result.shown(b.now) {
+		l := linkTo("Related", k.result)
+		l.typ, l.name = k.result.kind.typ, ""
+		if k.result.kind.reference {
+			l.query = "format=Entity"
+		}
+		links = append(links, l)
+	}
 	e.SetLinks(b.links(links...))
 	e.SetTaskId(k.id)
 	text(e.SetState, state)

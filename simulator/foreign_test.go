@@ -431,7 +431,7 @@ func TestErrorBodies(t *testing.T) {
 		"unknown vApp":      {"GET", "/cdpReplica/vApps/00000000-0000-0000-0000-000000000000", "", 404, []string{"vApp"}, "NotFound"},
 		"unknown resource":  {"GET", "/spaceships", "", 404, []string{"/api/spaceships"}, "NotFound"},
 		"wrong method":      {"PUT", vapp, "", 405, []string{"PUT"}, "MethodNotAllowed"},
-		"not simulated":     {"GET", "/backupServers/1/credentials", "", 501, []string{"BackupServers.ID.Credentials.List"}, "NotImplemented"},
+		"not simulated":     {"POST", "/backupServers/1?action=collect", "", 501, []string{"BackupServers.ID.Collect"}, "NotImplemented"},
 		"unknown task":      {"GET", "/tasks/task-7", "", 404, []string{"task-7"}, "NotFound"},
 		"delete that":       {"DELETE", "/tasks/task-7", "", 404, []string{"task-7"}, "NotFound"},
 		"title's spelling":  {"DELETE", "/task/task-7", "", 404, []string{"/task/"}, "NotFound"},

@@ -22,6 +22,7 @@ type Handler struct {
 
 	core     *core
 	mux      *rest.Mux
+	engine   *rest.Mux // what records serve
 	recorder *Recorder
 	faults   injector
 	underway underway
@@ -63,12 +64,23 @@ func newHandler(model Model, cfg *config) *Handler {
 		limits: cfg.limits.withDefaults(), unknownTask: cfg.unknownTask, now: now,
 		sessions: make(map[string]*logonSession), byID: make(map[string]*restore), disabled: make(map[*policy]bool),
 	}
+	c.tables = newTables()
+	c.store = &store{seed: model.Seed, kinds: c.tables.kinds}
+	for _, k := range c.tables.kinds {
+		k.leads = c.tables.leadsOf(k)
+	}
+	s := &site{store: c.store, model: c.inv.model, now: now}
+	for _, add := range families {
+		add(s)
+	}
 	c.addPastRestores(now)
 	h := &Handler{
 		Username: cfg.accounts[0].Username, Password: cfg.accounts[0].Password, core: c, recorder: cfg.recorder,
 		mux: rest.NewMux(rest.MuxConfig{MaxBody: maxBody, Before: allow, BodyOptional: bodyOptional, ErrorBody: errorBody}),
 	}
 	emapi.Register(h.mux, newServers(c))
+	h.engine = rest.NewMux(rest.MuxConfig{MaxBody: maxBody, Before: allow, BodyOptional: bodyOptional, ErrorBody: errorBody})
+	c.register(h.engine)
 	h.admin, h.stop = cfg.admin, make(chan struct{})
 	h.SetRules(cfg.rules...)
 	h.faults.set(cfg.faults)
@@ -141,6 +153,10 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
 	respell(r)
 	if err := h.admit(r, v); err != nil {
 		h.mux.Fail(w, r, err)
+		return
+	}
+	if _, _, err := h.engine.Match(r); err == nil {
+		h.engine.ServeHTTP(w, r)
 		return
 	}
 	h.mux.ServeHTTP(w, r)

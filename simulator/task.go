@@ -40,6 +40,7 @@ type task struct {
 	message                   string
 	restore                   *restore // nil for tasks that restore nothing
 	related                   bool     // the finished task links to the restore session
+	result                    *record  // what the finished task links to, if it restores nothing
 }
 
 const (
