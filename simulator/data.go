@@ -11,7 +11,7 @@ type site struct {
 
 // families build the records, in this order: those at the top come first, since the others have relations to them.
 var families = []func(*site){
-	addServers, addRepositories,
+	addServers, addInfrastructure,
 }
 
 // handmade register the reads that no rule makes.

@@ -9,11 +9,3 @@ func addServers(s *site) {
 		}).query = values{"IpOrDnsName": number("backup%02d.sim.example", i+1)}
 	}
 }
-
-func addRepositories(s *site) {
-	for _, server := range s.list("/backupServers/{ID}") {
-		s.add("/repositories/{ID}", "Default Backup Repository", server.id).up(server).setAll(values{
-			"Capacity": int64(2) << 40, "FreeSpace": int64(900) << 30, "Kind": "Windows",
-		})
-	}
-}
