@@ -105,14 +105,11 @@ func TestNothingIsDoneOnDisagreement(t *testing.T) {
 	}
 	body := `<CdpFailoverStartSpec xmlns="http://www.veeam.com/ent/v1.0"><RestoreCurrent>true</RestoreCurrent><RestoreCurrentVss>false</RestoreCurrentVss></CdpFailoverStartSpec>`
 	ctx := context.WithValue(context.Background(), visitKey{}, &visit{session: session, body: []byte(body)})
-	s := &service{core: h.core, targets: linkTargets()}
-	r := &rest.Request{
-		Op: &rest.Operation{Name: "CdpReplica.VApps.ID.Failover"}, Path: []string{h.core.inv.vapps[0].id},
-		HTTP: httptest.NewRequest("POST", "/", nil),
-	}
+	r := httptest.NewRequest("POST", "/", nil)
 	misread := new(ent.CdpFailoverStartSpec)
 	misread.SetRestoreCurrentVss(true)
-	_, err = s.failover(ctx, r, misread, s.vappTarget)
+	op := &rest.Operation{Name: "CdpReplica.VApps.ID.Failover", Path: vappPath}
+	_, err = h.core.handler(op, failover).Serve(ctx, &rest.Request{Op: op, Path: []string{h.core.store.list(vappPath)[0].id}, HTTP: r}, misread)
 	var fault *rest.Fault
 	if !errors.As(err, &fault) || fault.Status != 500 || len(h.Audit()) != 0 {
 		t.Errorf("%v %+v", err, h.Audit())
@@ -134,7 +131,7 @@ func TestMomentsInAnyZone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	vapp := h.core.inv.vapps[0]
+	vapp := h.core.store.list(vappPath)[0]
 	states := allStates(vapp.target.history, noon)
 	rng := rand.New(rand.NewPCG(3, 4))
 	for i, name := range zones {
@@ -183,17 +180,18 @@ func TestMomentsInAnyZone(t *testing.T) {
 }
 
 func TestModel(t *testing.T) {
+	build := func(m Model) *store { return NewHandler(m, WithClock(NewManualClock(noon))).core.store }
 	small, big := DefaultModel(), DefaultModel()
 	big.VApps, big.Replicas = 10, 7
-	a, b := small.build(noon), big.build(noon)
-	for i, v := range a.vapps {
-		if b.vapps[i].id != v.id || b.vapps[i].name != v.name || b.vapps[i].target.history.key != v.target.history.key {
+	a, b := build(small), build(big)
+	for i, v := range a.list(vappPath) {
+		if b.list(vappPath)[i].id != v.id || b.list(vappPath)[i].name != v.name || b.list(vappPath)[i].target.history.key != v.target.history.key {
 			t.Errorf("%s differs in the bigger model", v.name)
 		}
 	}
 	other := DefaultModel()
 	other.Seed++
-	if other.build(noon).vapps[0].id == a.vapps[0].id {
+	if build(other).list(vappPath)[0].id == a.list(vappPath)[0].id {
 		t.Error("another seed has the same ids")
 	}
 	seen := map[string]bool{}
@@ -206,8 +204,8 @@ func TestModel(t *testing.T) {
 	if got := len(b.targets()); got != 7*3+10 {
 		t.Errorf("%d targets", got)
 	}
-	empty := Model{BackupServers: -1, VApps: -1, Replicas: -1, VMsPerReplica: -1, VMsPerVApp: -1, PolicySessions: -1, RestoreSessions: -1}.build(noon)
-	if len(empty.servers) != 1 || len(empty.targets()) != 0 {
+	empty := build(Model{BackupServers: -1, VApps: -1, Replicas: -1, VMsPerReplica: -1, VMsPerVApp: -1, PolicySessions: -1, RestoreSessions: -1})
+	if len(empty.list(serverPath)) != 1 || len(empty.targets()) != 0 {
 		t.Errorf("%+v", empty)
 	}
 }

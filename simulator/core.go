@@ -16,9 +16,11 @@ import (
 type core struct {
 	// Set once, before the first request.
 	clock       Clock
-	inv         *inventory
+	model       Model
 	tables      *tables
 	store       *store
+	targets     map[string]bool // see linkTargets
+	topLinks    []link
 	accounts    []Account
 	timing      Timing
 	lifetime    time.Duration
@@ -33,13 +35,12 @@ type core struct {
 	logons   int
 	restores []*restore // oldest first
 	begun    int        // restore sessions that were ever started
-	byID     map[string]*restore
 	active   []*restore
 	pending  []pending // in the order of their times
-	disabled map[*policy]bool
 	rules    []*ruleState
 	events   []Event
 	seq      int
+	doing    undertakings
 }
 
 // lock takes the lock, brings the state up to now and returns now. The caller unlocks c.mu.
@@ -171,8 +172,8 @@ func (c *core) failover(who caller, t *target, spec choice, now time.Time) (*tas
 	}
 	c.begun++
 	r := &restore{
-		id:     guid(c.inv.model.Seed, "RestoreSession", "failover", number("%d", c.begun)),
-		name:   "Failover_[" + t.Name + "]@" + now.UTC().Format("2006-01-02 15:04:05"),
+		id:     guid(c.model.Seed, "RestoreSession", "failover", number("%d", c.begun)),
+		name:   "Failover_[" + t.Name + "]@" + now.UTC().Format(sessionTime),
 		target: t, user: who.session.account.Username, session: who.session.id, created: now,
 		listed: now.Add(timing.Running + timing.Collecting), timing: timing, result: "Success", selected: sel,
 	}
@@ -191,9 +192,8 @@ func (c *core) failover(who caller, t *target, spec choice, now time.Time) (*tas
 		r.result, r.message = rule.RestoreResult, rule.Message
 	}
 	t.busy = r
-	c.restores = append(c.restores, r)
+	c.addRestore(r)
 	c.trimRestores()
-	c.byID[r.id] = r
 	c.active = append(c.active, r)
 	c.wake(r.end())
 	e := who.event(FailoverStarted, now)
@@ -267,39 +267,4 @@ func (c *core) logoff(who caller, id string, now time.Time) error {
 		return nil
 	}
 	return rest.Faultf(http.StatusNotFound, "There is no logon session with ID %s.", id)
-}
-
-// listed returns the restore sessions that Enterprise Manager knows of, newest first. The caller holds the lock.
-func (c *core) listed(now time.Time) []*restore {
-	var out []*restore
-	for i := len(c.restores) - 1; i >= 0; i-- {
-		if r := c.restores[i]; !r.phantom && !now.Before(r.listed) {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
-// addPastRestores fills the list of restore sessions with some that ended before start.
-func (c *core) addPastRestores(start time.Time) {
-	targets := c.inv.targets()
-	if len(targets) == 0 {
-		return
-	}
-	m := c.inv.model
-	for i := m.RestoreSessions; i > 0; i-- {
-		t := targets[(i-1)%len(targets)]
-		created := start.Add(-time.Duration(i)*26*time.Hour - time.Duration(t.history.key%uint64(time.Hour)))
-		r := &restore{
-			id:     guid(m.Seed, "RestoreSession", "past", number("%d", i)),
-			name:   "Failover_[" + t.Name + "]@" + created.UTC().Format("2006-01-02 15:04:05"),
-			target: t, created: created, listed: created, result: "Success",
-			timing: Timing{Starting: 5 * time.Second, Working: 9 * time.Minute, Stopping: 3 * time.Second},
-		}
-		if i%3 == 0 {
-			r.result, r.message = "Warning", "A network of "+t.Name+" was mapped by default."
-		}
-		c.restores = append(c.restores, r)
-		c.byID[r.id] = r
-	}
 }

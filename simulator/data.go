@@ -9,13 +9,26 @@ type site struct {
 	now   time.Time // when the simulator starts: past sessions lie before it
 }
 
+// populate makes the records as they are at a moment.
+func (c *core) populate(now time.Time) {
+	c.tables = newTables()
+	c.store = &store{seed: c.model.Seed, kinds: c.tables.kinds}
+	s := &site{store: c.store, model: c.model, now: now}
+	for _, add := range families {
+		add(s)
+	}
+	c.targets = c.tables.linkTargets()
+	c.topLinks = c.tables.topLinks()
+	c.addPastRestores(now)
+}
+
 // families build the records, in this order: those at the top come first, since the others have relations to them.
 var families = []func(*site){
-	addServers, addInfrastructure,
+	addServers, addInfrastructure, addCDP,
 }
 
 // handmade register the reads that no rule makes.
-var handmade = []func(registry){}
+var handmade = []func(registry){sessionReads}
 
 // lists says whether a collection at the top that is not the home of its records, as /agents/backups, lists one.
 func lists(path string, r *record) bool {

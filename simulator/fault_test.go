@@ -66,7 +66,7 @@ func (v *visitor) send(ctx context.Context, method, target, body string) (*http.
 	return resp, string(got), err
 }
 
-func (v *visitor) vapp() string { return v.em.core.inv.vapps[0].id }
+func (v *visitor) vapp() string { return v.em.core.store.list(vappPath)[0].id }
 
 func (v *visitor) failover(ctx context.Context) (*http.Response, string, error) {
 	return v.send(ctx, http.MethodPost, "/cdpReplica/vApps/"+v.vapp()+"?action=failover", failoverLatest)
@@ -241,7 +241,7 @@ func TestRestart(t *testing.T) {
 	if resp, _, err := v.failover(t.Context()); err != nil || resp.StatusCode != 202 {
 		t.Fatal(resp, err)
 	}
-	before := v.em.core.inv
+	before := v.em.core.store
 	v.em.Restart()
 	if resp, _, err := v.send(t.Context(), http.MethodGet, "/tasks", ""); err != nil || resp.StatusCode != 401 {
 		t.Errorf("the session outlived the restart: %v, %v", resp, err)
@@ -254,7 +254,7 @@ func TestRestart(t *testing.T) {
 	if resp, _, err := v.failover(t.Context()); err != nil || resp.StatusCode != 409 {
 		t.Errorf("the failover under way was forgotten: %v, %v", resp, err)
 	}
-	if v.em.core.inv != before || v.count(FailoverStarted) != 1 || v.count(Restarted) != 1 {
+	if v.em.core.store != before || v.count(FailoverStarted) != 1 || v.count(Restarted) != 1 {
 		t.Errorf("after the restart: %+v", v.em.Audit())
 	}
 }
@@ -500,12 +500,12 @@ func TestLimits(t *testing.T) {
 	token := strings.Split(strings.TrimPrefix(do("POST", "/sessionMngr/", "").Header().Get("Set-Cookie"), sessionHeader+"="), ";")[0]
 	for i := range 20 * limit {
 		clock.Advance(time.Second)
-		if w := do("POST", "/cdpReplica/vApps/"+h.core.inv.vapps[0].id+"?action=failover", failoverLatest, sessionHeader, token); w.Code != 202 {
+		if w := do("POST", "/cdpReplica/vApps/"+h.core.store.list(vappPath)[0].id+"?action=failover", failoverLatest, sessionHeader, token); w.Code != 202 {
 			t.Fatalf("%d: %d %s", i, w.Code, w.Body)
 		}
 		most := limit + slack(limit)
-		if e, r, k := len(h.core.events), len(h.core.restores), len(h.core.sessions[token].tasks); e > most || r > most || k > most || len(h.core.byID) != r {
-			t.Fatalf("after %d: %d events, %d restore sessions (%d by id), %d tasks", i, e, r, len(h.core.byID), k)
+		if e, r, k := len(h.core.events), len(h.core.restores), len(h.core.sessions[token].tasks); e > most || r > most || k > most || len(h.core.store.list(restorePath)) != r {
+			t.Fatalf("after %d: %d events, %d restore sessions (%d by id), %d tasks", i, e, r, len(h.core.store.list(restorePath)), k)
 		}
 	}
 	log := h.Audit()

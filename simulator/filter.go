@@ -187,6 +187,7 @@ const (
 	boolField
 	enumField // by their index in column.enum
 	taskField // task-2 before task-10
+	realField
 )
 
 // column is a field that filters and sorting know.
@@ -195,7 +196,7 @@ type column[T any] struct {
 	aliases []string
 	kind    fieldKind
 	enum    []string
-	get     func(T) any // string, time.Time, int64 or bool by kind; nil when the entity has no such value
+	get     func(T) any // string, time.Time, int64, float64 or bool by kind; nil when the entity has no such value
 }
 
 type columns[T any] []column[T]
@@ -286,6 +287,8 @@ func (c *column[T]) read(s string) (any, error) {
 		return parseMoment(s)
 	case numberField:
 		return strconv.ParseInt(s, 10, 64)
+	case realField:
+		return strconv.ParseFloat(s, 64)
 	case boolField:
 		return strconv.ParseBool(strings.ToLower(s))
 	case enumField:
@@ -310,6 +313,8 @@ func (c *column[T]) compare(a, b any) int {
 		return a.(time.Time).Compare(b.(time.Time))
 	case numberField:
 		return cmp.Compare(a.(int64), b.(int64))
+	case realField:
+		return cmp.Compare(a.(float64), b.(float64))
 	case boolField:
 		return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) // "false" < "true"
 	case enumField:

@@ -181,3 +181,34 @@ func FuzzFilter(f *testing.F) {
 		}
 	})
 }
+
+// The columns of tests.
+
+func textColumn[T any](name string, get func(T) string, aliases ...string) column[T] {
+	return column[T]{name: name, aliases: aliases, kind: textField, get: func(v T) any { return get(v) }}
+}
+
+func uidColumn[T any](name string, get func(T) string, aliases ...string) column[T] {
+	return column[T]{name: name, aliases: aliases, kind: uidField, get: func(v T) any { return get(v) }}
+}
+
+func timeColumn[T any](name string, get func(T) time.Time, aliases ...string) column[T] {
+	return column[T]{name: name, aliases: aliases, kind: timeField, get: func(v T) any {
+		if t := get(v); !t.IsZero() {
+			return t.UTC().Truncate(time.Millisecond)
+		}
+		return nil
+	}}
+}
+
+func enumColumn[T any](name string, values []string, get func(T) string) column[T] {
+	return column[T]{name: name, kind: enumField, enum: values, get: func(v T) any { return get(v) }}
+}
+
+func boolColumn[T any](name string, get func(T) bool) column[T] {
+	return column[T]{name: name, kind: boolField, get: func(v T) any { return get(v) }}
+}
+
+func numberColumn[T any](name string, get func(T) int64) column[T] {
+	return column[T]{name: name, kind: numberField, get: func(v T) any { return get(v) }}
+}

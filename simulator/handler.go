@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/rest"
 )
 
@@ -22,7 +21,6 @@ type Handler struct {
 
 	core     *core
 	mux      *rest.Mux
-	engine   *rest.Mux // what records serve
 	recorder *Recorder
 	faults   injector
 	underway underway
@@ -60,27 +58,16 @@ func newConfig(opts []Option) *config {
 func newHandler(model Model, cfg *config) *Handler {
 	now := cfg.clock.Now()
 	c := &core{
-		clock: cfg.clock, inv: model.build(now), accounts: cfg.accounts, timing: cfg.timing, lifetime: cfg.lifetime,
+		clock: cfg.clock, model: model.withDefaults(), accounts: cfg.accounts, timing: cfg.timing, lifetime: cfg.lifetime,
 		limits: cfg.limits.withDefaults(), unknownTask: cfg.unknownTask, now: now,
-		sessions: make(map[string]*logonSession), byID: make(map[string]*restore), disabled: make(map[*policy]bool),
+		sessions: make(map[string]*logonSession),
 	}
-	c.tables = newTables()
-	c.store = &store{seed: model.Seed, kinds: c.tables.kinds}
-	for _, k := range c.tables.kinds {
-		k.leads = c.tables.leadsOf(k)
-	}
-	s := &site{store: c.store, model: c.inv.model, now: now}
-	for _, add := range families {
-		add(s)
-	}
-	c.addPastRestores(now)
+	c.populate(now)
 	h := &Handler{
 		Username: cfg.accounts[0].Username, Password: cfg.accounts[0].Password, core: c, recorder: cfg.recorder,
 		mux: rest.NewMux(rest.MuxConfig{MaxBody: maxBody, Before: allow, BodyOptional: bodyOptional, ErrorBody: errorBody}),
 	}
-	emapi.Register(h.mux, newServers(c))
-	h.engine = rest.NewMux(rest.MuxConfig{MaxBody: maxBody, Before: allow, BodyOptional: bodyOptional, ErrorBody: errorBody})
-	c.register(h.engine)
+	c.register(h.mux)
 	h.admin, h.stop = cfg.admin, make(chan struct{})
 	h.SetRules(cfg.rules...)
 	h.faults.set(cfg.faults)
@@ -153,10 +140,6 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
 	respell(r)
 	if err := h.admit(r, v); err != nil {
 		h.mux.Fail(w, r, err)
-		return
-	}
-	if _, _, err := h.engine.Match(r); err == nil {
-		h.engine.ServeHTTP(w, r)
 		return
 	}
 	h.mux.ServeHTTP(w, r)

@@ -56,6 +56,9 @@ type tables struct {
 	kinds       map[string]*kind       // by path in lower case
 	collections map[string]*collection // by path in lower case
 	operations  []*rest.Operation
+	queries     []*querySpec
+	registry    registry // what is served by functions of its own
+	serving     map[*rest.Operation]served
 }
 
 func pathKey(path string) string { return strings.ToLower(strings.TrimSuffix(path, "/")) }
@@ -93,6 +96,15 @@ func newTables() *tables {
 			}
 		}
 	}
+	for _, k := range t.kinds {
+		k.leads = t.leadsOf(k)
+	}
+	t.queries = t.newQueries()
+	t.registry = registry{}
+	for _, f := range slices.Concat(handmade, changes) {
+		f(t.registry)
+	}
+	t.serving = t.serves()
 	return t
 }
 
@@ -182,4 +194,36 @@ func itemField(list xsdbind.Struct) (string, *xsdbind.Type) {
 		}
 	}
 	return "", nil
+}
+
+// spoken is what messages call a thing of the kind: CloudTenant is a cloud tenant.
+func (k *kind) spoken() string {
+	name := k.typ
+	if name == "" {
+		return "resource"
+	}
+	if s, ok := spokenNames[name]; ok {
+		return s
+	}
+	var b strings.Builder
+	for i, c := range name {
+		if c >= 'A' && c <= 'Z' && i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(c)
+	}
+	words := strings.Fields(strings.ReplaceAll(b.String(), "V App", "Vapp"))
+	for i, w := range words {
+		words[i] = strings.ToLower(w)
+		if s, ok := spokenNames[w]; ok {
+			words[i] = s
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// spokenNames are the names and words that messages do not write in small letters.
+var spokenNames = map[string]string{
+	"Cdp": "CDP", "Vm": "VM", "Vapp": "vApp", "VCloud": "vCloud", "NASJob": "NAS job", "NASObject": "NAS object", "Wan": "WAN", "Ip": "IP", "Vlan": "VLAN",
+	"CdpReplicaVm": "VM in the CDP replica", "VAppCdpReplicaVm": "VM in the vApp replica", "VAppCdpReplica": "vApp replica",
 }

@@ -47,7 +47,9 @@ func (c *core) trimRestores() {
 			return false
 		}
 		n--
-		delete(c.byID, r.id)
+		if !r.phantom {
+			c.store.remove(r.record)
+		}
 		return true
 	})
 }

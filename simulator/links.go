@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -78,7 +79,7 @@ func (b *builder) leads(r *record, reference bool) []link {
 		if l.part != nil && !slices.ContainsFunc(r.below, func(x *record) bool { return x.kind == l.part }) {
 			continue
 		}
-		v := link{rel: l.rel, typ: l.typ, place: place{l.template, r.address() + l.segment}, query: l.query}
+		v := link{rel: l.rel, typ: l.typ, place: place{l.template, r.address() + l.segment}, query: l.query, method: l.method}
 		if l.named {
 			v.name = r.name
 		}
@@ -122,7 +123,7 @@ func (b *builder) linksOf(r *record) []link {
 		out = append(out, link{rel: "Alternate", typ: r.kind.typ + "Reference", name: r.name, place: place{r.kind.path, r.address()}})
 	}
 	out = append(out, b.relationLinks(r, false)...)
-	return b.living(append(out, b.leads(r, false)...))
+	return b.living(slices.Concat(out, b.leads(r, false), r.links))
 }
 
 // referenceLinks are the links of a reference.
@@ -138,13 +139,10 @@ func (b *builder) referenceLinks(r *record) []link {
 // living leaves out the links that would lead to a 501.
 func (b *builder) living(links []link) []link {
 	return slices.DeleteFunc(links, func(l link) bool {
-		method := relMethods[l.rel]
+		method := l.method
 		if method == "" {
-			method = "GET"
-			if strings.Contains(l.query, "action=") && !strings.HasPrefix(l.query, "action=list") {
-				method = "POST"
-			}
+			method = http.MethodGet
 		}
-		return !b.targets[linkTarget(method, l.place.template, l.query)]
+		return !b.c.targets[linkTarget(method, l.place.template, l.query)]
 	})
 }

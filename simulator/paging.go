@@ -18,6 +18,12 @@ type listing struct {
 	paged             bool // pageSize or page was given
 }
 
+// Items on a page of a query that does not say how many it wants.
+const (
+	queryPage = 100
+	taskPage  = 15
+)
+
 // maxPageSize limits pages; larger ones are cut to it.
 const maxPageSize = 10_000
 
@@ -67,7 +73,7 @@ func selectPage[T any](list []T, cs columns[T], l listing) (pageOf[T], error) {
 		list = slices.Clone(list)
 		slices.SortStableFunc(list, by)
 	}
-	p := pageOf[T]{number: l.page, size: l.pageSize, all: max(1, (len(list)+l.pageSize-1)/l.pageSize)}
+	p := pageOf[T]{number: l.page, size: l.pageSize, all: max(1, (len(list)-1)/l.pageSize+1)}
 	if l.page <= p.all {
 		start := (l.page - 1) * l.pageSize
 		p.items = list[start:min(start+l.pageSize, len(list))]

@@ -69,7 +69,7 @@ func TestQueryTypes(t *testing.T) {
 					"Port": "1", "TotalSize": "1", "ScheduleConfigured": "true", "ScheduleEnabled": "false",
 					"NextRun": "2020-01-01", "CreationTimeUTC": "2020-01-01", "EndTimeUTC": "2020-01-01", "CreationTime": "2020-01-01", "EndTime": "2020-01-01",
 				}[field]
-				if field == "State" || field == "Result" {
+				if field == "State" || field == "Result" || field == "Type" {
 					value = "0"
 				}
 				if value == "" {

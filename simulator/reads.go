@@ -2,8 +2,9 @@ package simulator
 
 import (
 	"context"
+	"fmt"
 	"net/http"
-	"slices"
+	"reflect"
 	"strings"
 
 	"github.com/vbem-go/vbem/rest"
@@ -37,19 +38,20 @@ func (g registry) read(name string, f serve) { g[name] = served{Read, f} }
 func (g registry) do(name string, f serve)   { g[name] = served{Stateful, f} }
 
 // handler makes the Mux's handler for an operation.
-func (s *service) handler(op *rest.Operation, f serve) rest.Handler {
+func (c *core) handler(op *rest.Operation, f serve) rest.Handler {
 	h := rest.Handler{Op: op, Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
 		v := visitOf(ctx)
-		q := &request{op: op, ids: r.Path, body: body}
-		if body != nil {
+		q := &request{op: op, ids: r.Path}
+		if body != nil && !reflect.ValueOf(body).IsNil() { // a body that may be left out is a typed nil then
+			q.body = body
 			var err error
 			if q.params, err = v.params(); err != nil {
 				return nil, err
 			}
 		}
-		now := s.core.lock()
-		defer s.core.mu.Unlock()
-		q.builder = &builder{c: s.core, base: v.base, now: now, targets: s.targets}
+		now := c.lock()
+		defer c.mu.Unlock()
+		q.builder = &builder{c: c, base: v.base, now: now}
 		q.caller = caller{session: v.session, request: r, params: q.params}
 		return f(q)
 	}}
@@ -82,17 +84,6 @@ func (q *request) at(path string, ids []string) (*record, error) {
 		return nil, rest.Faultf(http.StatusNotFound, "There is no %s with ID %s.", k.spoken(), id)
 	}
 	return r, nil
-}
-
-// taskAnswer shows a task that the request started.
-func (q *request) taskAnswer(k *task) (xsdbind.Struct, error) { return q.task(k), nil }
-
-// spoken is the kind's name in messages.
-func (k *kind) spoken() string {
-	if k.typ == "" {
-		return "resource"
-	}
-	return k.typ
 }
 
 // liesAt says whether the record's address has these ids. A part has its parent's.
@@ -237,18 +228,11 @@ func (r *record) children(c *collection) []*record {
 	return out
 }
 
-// serving returns what serves each operation: what is registered for it, else what the rules for reading make of it.
-func (t *tables) serving() map[*rest.Operation]served {
-	g := registry{}
-	for _, f := range slices.Concat(handmade, changes) {
-		f(g)
-	}
+// serves returns what serves each operation: what is registered for it, else what the rules for reading make of it.
+func (t *tables) serves() map[*rest.Operation]served {
 	out := make(map[*rest.Operation]served)
 	for _, op := range t.operations {
-		if typed(op) {
-			continue
-		}
-		if v, ok := g[op.Name]; ok {
+		if v, ok := t.registry[op.Name]; ok {
 			out[op] = v
 		} else if f := t.readOf(op); f != nil {
 			out[op] = served{Read, f}
@@ -257,23 +241,21 @@ func (t *tables) serving() map[*rest.Operation]served {
 	return out
 }
 
-// register adds to the Mux all that records serve.
-func (c *core) register(m *rest.Mux) {
-	serving := c.tables.serving()
-	s := &service{core: c, targets: linkTargets()}
-	for _, op := range c.tables.operations {
-		if v, ok := serving[op]; ok {
-			m.Handle(s.handler(op, v.serve))
-		}
-	}
+// byHand says whether an operation is served by a function of its own.
+func (t *tables) byHand(op *rest.Operation) bool {
+	_, ok := t.registry[op.Name]
+	return ok
 }
 
-// typed says whether an operation is not served by records yet.
-func typed(op *rest.Operation) bool {
-	for _, prefix := range []string{"/cdp", "/restoresessions", "/tasks", "/logonsessions", "/query", "/sessionmngr"} {
-		if strings.HasPrefix(pathKey(op.Path), prefix) {
-			return true
+// register adds all operations to the Mux; those that nothing serves answer 501.
+func (c *core) register(m *rest.Mux) {
+	for _, op := range c.tables.operations {
+		f := c.tables.serving[op].serve
+		if f == nil {
+			f = func(q *request) (xsdbind.Struct, error) {
+				return nil, fmt.Errorf("%s: %w", op.Name, rest.ErrUnimplemented)
+			}
 		}
+		m.Handle(c.handler(op, f))
 	}
-	return op.Path == "/"
 }

@@ -54,7 +54,7 @@ func (b *builder) fillEntity(e xsdbind.Struct, r *record) error {
 	if err := b.fillLinks(e, b.linksOf(r)); err != nil {
 		return err
 	}
-	if err := fill(e, r.values(b.now), b.missing); err != nil {
+	if err := b.fill(e, r.values(b.now)); err != nil {
 		return fmt.Errorf("%s %s: %w", r.kind.element, r.name, err)
 	}
 	return nil
@@ -90,7 +90,7 @@ func (b *builder) fillLinks(e xsdbind.Struct, links []link) error {
 	if out == nil {
 		return nil
 	}
-	return fill(e, values{"Links": values{"Link": out}}, nil)
+	return b.fill(e, values{"Links": values{"Link": out}})
 }
 
 // referenceTo shows a record as a reference.
@@ -102,36 +102,4 @@ func (b *builder) referenceTo(r *record) (xsdbind.Struct, error) {
 func (b *builder) fillReferenceTo(e xsdbind.Struct, r *record) error {
 	fillHead(e, values{"UID": r.uid(), "Name": r.name, "Href": b.base + r.address(), "Type": r.kind.typ + "Reference"})
 	return b.fillLinks(e, b.referenceLinks(r))
-}
-
-// listAnswer answers with a list of records, after what the request says about filter, order and page.
-func (q *request) listAnswer(k *kind, items []*record, list string, references bool) (xsdbind.Struct, error) {
-	if references {
-		e := newElement("EntityReferences")
-		for _, r := range items {
-			ref, err := xsdbind.Append(e, "Ref")
-			if err != nil {
-				return nil, err
-			}
-			if err := q.fillReferenceTo(ref, r); err != nil {
-				return nil, err
-			}
-		}
-		return e, nil
-	}
-	e := newElement(list)
-	if e == nil {
-		return nil, fmt.Errorf("the schema of this build has no element %s", list)
-	}
-	name, _ := itemField(e)
-	for _, r := range items {
-		item, err := xsdbind.Append(e, name)
-		if err != nil {
-			return nil, err
-		}
-		if err := q.fillEntity(item, r); err != nil {
-			return nil, err
-		}
-	}
-	return e, nil
 }

@@ -83,7 +83,7 @@ func (c *core) logon(user, password, version string, now time.Time) (*logonSessi
 	}
 	c.logons++
 	s := &logonSession{
-		id: guid(c.inv.model.Seed, "LogonSession", number("%d", c.logons)), token: newToken(), account: account,
+		id: guid(c.model.Seed, "LogonSession", number("%d", c.logons)), token: newToken(), account: account,
 		version: strings.ToLower(version), used: now, tasks: make(map[string]*task),
 	}
 	c.sessions[s.token] = s

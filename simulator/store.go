@@ -18,6 +18,8 @@ type kind struct {
 	// newestFirst: lists show what was added last at the top.
 	newestFirst bool
 	leads       []lead
+	query       *querySpec    // nil: no query finds things of the kind
+	columns     columns[seen] // see columnsOf
 	all         []*record
 	byID        map[string]*record // by the id in lower case
 }
@@ -42,6 +44,10 @@ type record struct {
 	from time.Time
 	// without are the names of actions and collections that this record has no links to: start, includes.
 	without []string
+
+	// target is what a failover of the record is about; nil where there is none.
+	target *target
+	links  []link // further ones
 
 	relations []relation
 	related   []*record // records that have a relation to this one

@@ -40,7 +40,7 @@ type task struct {
 	message                   string
 	restore                   *restore // nil for tasks that restore nothing
 	related                   bool     // the finished task links to the restore session
-	result                    *record  // what the finished task links to, if it restores nothing
+	result                    *record  // what the finished task links to, if it is no failover
 }
 
 const (
@@ -48,8 +48,6 @@ const (
 	taskOperationFinished = "OperationFinished"
 	taskFinished          = "Finished"
 )
-
-var taskStates = []string{taskRunning, taskOperationFinished, taskFinished}
 
 func (t *task) state(now time.Time) string {
 	switch age := now.Sub(t.created); {
@@ -63,6 +61,7 @@ func (t *task) state(now time.Time) string {
 
 // restore is a restore session. It outlives the logon session and the task that started it.
 type restore struct {
+	record    *record
 	id, name  string
 	target    *target
 	user      string
@@ -77,11 +76,6 @@ type restore struct {
 	phantom   bool      // only keeps the target busy: nothing is restored, and no list shows it
 	cancelled time.Time // zero: not cancelled
 }
-
-var (
-	restoreStates = []string{"Starting", "Stopping", "Working", "Stopped"}
-	results       = []string{"None", "Success", "Warning", "Failed"}
-)
 
 // failsAt is the part of the work after which a restore that fails stops.
 const failsAt = 0.6

@@ -12,7 +12,7 @@ import (
 
 // values are the content of an element under the names of the schema, attributes and elements alike: a string, bool,
 // int, int64 or float64, a time.Time (written as sessions show moments), values for an element with content of its own,
-// []values for a repeated one, and slices of scalars. nil stands for nothing.
+// []values for a repeated one, []*record for repeated ones that are things of their own, *record for a link to one, and slices of scalars. nil stands for nothing.
 //
 // Names that the schema of a build lacks are left out when an element is filled, so that the same data serves
 // bindings of other schemas. A test makes sure that the project's own schema has every name.
@@ -29,13 +29,13 @@ func (v values) with(more values) values {
 // newElement makes an empty root element; nil when the schema of this build has none of that name.
 func newElement(name string) xsdbind.Struct { return ent.NewElement(ent.Namespace, name) }
 
-// fill sets the fields of an element. missing, if any, is told the names that the schema lacks.
-func fill(to xsdbind.Struct, v values, missing func(element, name string)) error {
+// fill sets the fields of an element. b.missing, if any, is told the names that the schema lacks.
+func (b *builder) fill(to xsdbind.Struct, v values) error {
 	for name, x := range v {
-		err := put(to, name, x, missing)
+		err := b.put(to, name, x)
 		if errors.Is(err, xsdbind.ErrNoField) {
-			if missing != nil {
-				missing(to.XSDType().Name, name)
+			if b.missing != nil {
+				b.missing(to.XSDType().Name, name)
 			}
 			continue
 		}
@@ -46,7 +46,7 @@ func fill(to xsdbind.Struct, v values, missing func(element, name string)) error
 	return nil
 }
 
-func put(to xsdbind.Struct, name string, x any, missing func(element, name string)) error {
+func (b *builder) put(to xsdbind.Struct, name string, x any) error {
 	switch x := x.(type) {
 	case nil:
 		return nil
@@ -60,18 +60,32 @@ func put(to xsdbind.Struct, name string, x any, missing func(element, name strin
 		if err != nil {
 			return err
 		}
-		return fill(c, x, missing)
+		return b.fill(c, x)
 	case []values:
 		for _, item := range x {
 			c, err := xsdbind.Append(to, name)
 			if err != nil {
 				return err
 			}
-			if err := fill(c, item, missing); err != nil {
+			if err := b.fill(c, item); err != nil {
 				return err
 			}
 		}
 		return nil
+	case *record:
+		return b.putLink(to, name, x)
+	case []*record:
+		return b.fillItems(to, name, x)
 	}
 	return xsdbind.Set(to, name, x)
+}
+
+// putLink sets an element that is a link to a record.
+func (b *builder) putLink(to xsdbind.Struct, name string, r *record) error {
+	e, err := xsdbind.Make(to, name)
+	if err != nil {
+		return err
+	}
+	l := linkTo("Related", r)
+	return b.fill(e, values{"Rel": l.rel, "Type": l.typ, "Name": l.name, "Href": b.href(l.place, l.query)})
 }
