@@ -25,6 +25,7 @@ func (c *core) populate(now time.Time) {
 // families build the records, in this order: those at the top come first, since the others have relations to them.
 var families = []func(*site){
 	addServers, addInfrastructure, addCDP,
+	addCloud,
 }
 
 // handmade register the reads that no rule makes.
