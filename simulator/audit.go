@@ -18,7 +18,18 @@ const (
 	FailoverCancelled EventKind = "FailoverCancelled" // a task was deleted while its work ran, and the work stopped
 	TaskRemoved       EventKind = "TaskRemoved"       // a task was deleted after its work was done
 	PolicyChanged     EventKind = "PolicyChanged"     // Outcome: enabled or disabled
-	Restarted         EventKind = "Restarted"         // by Handler.Restart or a fault: all logon sessions are gone
+	Created           EventKind = "Created"           // Target: what was asked for; it is there when the task has finished
+	Edited            EventKind = "Edited"
+	Deleted           EventKind = "Deleted"
+	JobStarted        EventKind = "JobStarted"      // Outcome: retry for a retry
+	JobStopped        EventKind = "JobStopped"      // the run ends as Failed
+	JobFinished       EventKind = "JobFinished"     // Outcome: Success, Warning or Failed
+	ScheduleChanged   EventKind = "ScheduleChanged" // Outcome: enabled or disabled
+	RestoreStarted    EventKind = "RestoreStarted"  // Target: the restore point
+	RestoreFinished   EventKind = "RestoreFinished" // Outcome: Success, Warning or Failed
+	PlanStarted       EventKind = "PlanStarted"     // a failover plan; Outcome: test for a test
+	PlanUndone        EventKind = "PlanUndone"      // Outcome: Success, Warning or Failed, when the VMs are back
+	Restarted         EventKind = "Restarted"       // by Handler.Restart or a fault: all logon sessions are gone
 )
 
 // Target is what an operation was carried out on.

@@ -162,7 +162,7 @@ func (c *core) failover(who caller, t *target, spec choice, now time.Time) (*tas
 	if err != nil {
 		return nil, err
 	}
-	rule := c.rule(t)
+	rule := c.rule(t.Name, t.ID)
 	if err := rule.refusal(); err != nil {
 		return nil, err
 	}
@@ -246,6 +246,9 @@ func (c *core) deleteTask(who caller, id string, now time.Time) error {
 			r.cancelled, r.result, r.message = now, "Failed", "The failover was stopped."
 			c.wake(r.end())
 		}
+	}
+	if k.stop != nil && k.state(now) != taskFinished && k.stop(now) {
+		e.Outcome = "stopped"
 	}
 	c.audit(e)
 	return nil

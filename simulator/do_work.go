@@ -75,7 +75,8 @@ type undertakings struct {
 	works      map[*record]*work // of sessions
 	busy       map[*record]*work // what keeps a job, a replica or a plan busy, or did last
 	failedOver map[*record]bool  // replicas and plans whose VMs run on the replica's side
-	made       int               // what was ever made, which tells ids apart
+	passwords  map[*record]string
+	made       int // what was ever made, which tells ids apart
 }
 
 // begin notes that work goes on with a record, which must not be busy.
@@ -128,6 +129,7 @@ func (c *core) drop(r *record) {
 	delete(c.doing.works, r)
 	delete(c.doing.busy, r)
 	delete(c.doing.failedOver, r)
+	delete(c.doing.passwords, r)
 	c.store.remove(r)
 }
 
@@ -152,4 +154,12 @@ func (c *core) trimSessions(k *kind, now time.Time) {
 		c.drop(r)
 		n--
 	}
+}
+
+// setPassword keeps what no answer shows.
+func (u *undertakings) setPassword(r *record, password string) {
+	if u.passwords == nil {
+		u.passwords = make(map[*record]string)
+	}
+	u.passwords[r] = password
 }

@@ -35,7 +35,7 @@ type registry map[string]served
 
 // read registers what shows something, do what changes something. A name that the table of this build lacks is served by nobody.
 func (g registry) read(name string, f serve) { g[name] = served{Read, f} }
-func (g registry) do(name string, f serve)   { g[name] = served{Stateful, f} }
+func (g registry) do(name string, f serve)   { g[name] = served{Stateful, agreeing(f)} }
 
 // handler makes the Mux's handler for an operation.
 func (c *core) handler(op *rest.Operation, f serve) rest.Handler {

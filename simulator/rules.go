@@ -7,9 +7,9 @@ import (
 	"github.com/vbem-go/vbem/rest"
 )
 
-// Rule makes failovers end otherwise than well. The first rule that fits a request decides; a request that none fits succeeds.
+// Rule makes failovers, restores, runs of jobs and failover plans end otherwise than well. The first rule that fits a request decides; a request that none fits succeeds.
 type Rule struct {
-	Target string // name or id of the vApp or VM; "" fits all
+	Target string // name or id of the vApp, VM, job or plan; "" fits all
 	After  int    // the rule lets so many that it fits pass first
 	Times  int    // how many it decides; 0 means all that follow
 
@@ -21,9 +21,9 @@ type Rule struct {
 	CredentialsNeeded, ConfirmationNeeded bool
 	// NoSession: the finished task has no link to its restore session.
 	NoSession bool
-	// RestoreResult is the restore session's: "Warning", "Failed", or "" for Success. The task ends well all the same.
+	// RestoreResult is the restore session's, or that of the job's run: "Warning", "Failed", or "" for Success. The task ends well all the same.
 	RestoreResult string
-	// Message is the error's, the task result's or the restore session's.
+	// Message is the error's, the task result's or the session's.
 	Message string
 	// Timing replaces the server's for what the rule decides.
 	Timing *Timing
@@ -38,10 +38,10 @@ func (r *ruleState) failsTask() bool {
 	return r.FailTask || r.CredentialsNeeded || r.ConfirmationNeeded
 }
 
-// rule returns the rule for a failover of t, or one that changes nothing. The caller holds the lock.
-func (c *core) rule(t *target) *ruleState {
+// rule returns the rule for what is called name, or one that changes nothing. The caller holds the lock.
+func (c *core) rule(name, id string) *ruleState {
 	for _, r := range c.rules {
-		if r.Target != "" && !strings.EqualFold(r.Target, t.Name) && !strings.EqualFold(lastPart(r.Target), t.ID) {
+		if r.Target != "" && !strings.EqualFold(r.Target, name) && !strings.EqualFold(lastPart(r.Target), id) {
 			continue
 		}
 		r.seen++

@@ -38,9 +38,10 @@ type task struct {
 	success                   bool
 	credentials, confirmation bool
 	message                   string
-	restore                   *restore // nil for tasks that restore nothing
-	related                   bool     // the finished task links to the restore session
-	result                    *record  // what the finished task links to, if it is no failover
+	restore                   *restore                 // nil for tasks that restore nothing
+	related                   bool                     // the finished task links to the restore session
+	stop                      func(now time.Time) bool // stops the work of a task that restores nothing, and says whether there was any; nil: there is none
+	result                    *record                  // what the finished task links to, if it is no failover
 }
 
 const (
