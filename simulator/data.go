@@ -25,7 +25,7 @@ func (c *core) populate(now time.Time) {
 // families build the records, in this order: those at the top come first, since the others have relations to them.
 var families = []func(*site){
 	addServers, addInfrastructure, addCDP,
-	addCloud,
+	addCloud, addSecurity, addSelfService, addNAS,
 }
 
 // handmade register the reads that no rule makes.
@@ -40,4 +40,6 @@ func lists(path string, r *record) bool {
 }
 
 // views are the collections at the top that show a part of the records of a kind, by path in lower case.
-var views = map[string]func(*record) bool{}
+var views = map[string]func(*record) bool{
+	"/nas/backupsessions": ofNAS,
+}

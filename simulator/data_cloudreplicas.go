@@ -86,6 +86,9 @@ func (s *site) newCloudSession(plan *record, began, ended time.Time, result stri
 	var parts []values
 	for _, m := range s.near(plan, "/cloud/cloudFailoverPlans/{ID}/includes/{ID}") {
 		replica := m.one("CloudReplica")
+		if replica == nil {
+			continue
+		}
 		if point := s.lastCloudPoint(replica, began); point != nil {
 			parts = append(parts, values{
 				"VmName": replica.name, "VmReplicaPointLink": point, "CreationTimeUTC": began, "EndTimeUTC": ended, "State": "Stopped",

@@ -1,6 +1,9 @@
 package simulator
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+)
 
 // gib is a gibibyte.
 const gib = int64(1) << 30
@@ -129,7 +132,7 @@ func (s *site) repository(server *record, name string) *record {
 // ofServer returns the first thing of a kind that belongs to a backup server and fits, nil if none does.
 func (s *site) ofServer(path string, server *record, fits func(*record) bool) *record {
 	for _, r := range s.list(path) {
-		if r.one("BackupServer") == server && fits(r) {
+		if slices.ContainsFunc(r.relations, func(x relation) bool { return x.to == server }) && fits(r) {
 			return r
 		}
 	}
