@@ -213,7 +213,7 @@ func (s *site) addPolicyTasks(session, in *record, j int, start, ended time.Time
 		}
 		s.add(policyTaskPath, in.name+"@"+at.UTC().Format(sessionTime), session.id, in.id, strconv.Itoa(n)).up(session.one("BackupServer")).up(session).setAll(values{
 			"VmDisplayName": in.name, "PolicySessionUid": session.uid(), "CreationTimeUTC": at, "EndTimeUTC": done,
-			"State": state, "Result": "Success", "TotalSize": int64(16+mix(key64(s.seed, in.id))%64) << 30,
+			"State": state, "Result": "Success", "Reason": "", "TotalSize": int64(16+mix(key64(s.seed, in.id))%64) << 30,
 		})
 		at = at.Add(8 * time.Hour)
 	}

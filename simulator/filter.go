@@ -295,7 +295,7 @@ func (c *column[T]) read(s string) (any, error) {
 		if i, err := strconv.Atoi(s); err == nil && i >= 0 && i < len(c.enum) {
 			return c.enum[i], nil
 		}
-		if c.index(s) < 0 {
+		if c.index(s) < 0 && !strings.EqualFold(s, "None") { // what has none of the values yet comes before all
 			return nil, fmt.Errorf("%q is none of %s", s, strings.Join(c.enum, ", "))
 		}
 	}

@@ -137,6 +137,9 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
 			h.mux.Fail(w, r, fmt.Errorf("the simulator failed: %v", p))
 		}
 	}()
+	if describe(w, r) {
+		return
+	}
 	respell(r)
 	if err := h.admit(r, v); err != nil {
 		h.mux.Fail(w, r, err)
