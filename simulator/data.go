@@ -25,11 +25,12 @@ func (c *core) populate(now time.Time) {
 // families build the records, in this order: those at the top come first, since the others have relations to them.
 var families = []func(*site){
 	addServers, addInfrastructure, addCDP,
+	addMachines, addJobs, addRuns, addFailoverPlans, addLookup,
 	addCloud, addSecurity, addSelfService, addNAS,
 }
 
 // handmade register the reads that no rule makes.
-var handmade = []func(registry){sessionReads}
+var handmade = []func(registry){sessionReads, lookupReads}
 
 // lists says whether a collection at the top that is not the home of its records, as /agents/backups, lists one.
 func lists(path string, r *record) bool {

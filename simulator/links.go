@@ -51,7 +51,7 @@ func (t *tables) leadsOf(k *kind) []lead {
 			default:
 				continue
 			}
-		case strings.Contains(op.Query, "action=") && !strings.EqualFold(op.Query, "action=create"):
+		case op.Method == "POST" && strings.Contains(op.Query, "action=") && !strings.EqualFold(op.Query, "action=create"):
 			l.rel = op.Name[strings.LastIndexByte(op.Name, '.')+1:]
 		case op.Method == "PUT" && segment == "":
 			l.rel, l.typ, l.named = "Edit", k.typ, true
