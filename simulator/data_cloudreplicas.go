@@ -67,39 +67,69 @@ func (s *site) addCloudFailoverPlan(server, tenant *record, replicas []*record) 
 			"CloudFailoverPlanVm": s.near(plan, "/cloud/cloudFailoverPlans/{ID}/includes/{ID}"),
 		}}}
 	}
+	s.addCloudSessions(plan, replicas)
+}
+
+// addCloudSessions adds what came of a plan so far. Three machines and more run at the provider since the last time; two are being failed over
+// when the simulator starts.
+func (s *site) addCloudSessions(plan *record, replicas []*record) {
+	start := s.now.Truncate(time.Second)
 	for n, result := range []string{"Failed", "Warning", "Success"} {
-		began := s.now.Truncate(time.Second).Add(-time.Duration(60-17*n) * time.Hour)
-		session := s.newCloudSession(plan, began, began.Add(time.Duration(80+40*n)*time.Second), result)
+		began, took := start.Add(-time.Duration(60-28*n)*time.Hour), time.Duration(80+40*n)*time.Second
+		if n == 2 && len(replicas) == 2 {
+			began, took = start.Add(-time.Minute), 10*time.Minute
+		}
+		message := ""
 		switch result {
 		case "Failed":
-			session.set("FailureMessage", "No address of the network appliance answers.")
+			message = "The network appliance does not answer."
 		case "Warning":
-			session.set("FailureMessage", "A machine started late.")
+			message = "A machine started late."
+		}
+		s.newCloudSession(plan, began, took, result, message)
+	}
+	if len(replicas) > 2 {
+		for _, r := range replicas {
+			s.setCloudState(r, "Failover")
 		}
 	}
 }
 
-// newCloudSession makes a session of a plan. Its parts show the restore points that the machines were brought to: the last before it.
-func (s *site) newCloudSession(plan *record, began, ended time.Time, result string) *record {
+// setCloudState says what state a replica is in. Each of its points shows it.
+func (s *site) setCloudState(replica *record, state string) {
+	for _, p := range s.near(replica, "/cloud/vmReplicaPoints/{ID}") {
+		p.set("State", state)
+	}
+}
+
+// newCloudSession makes a session of a plan that takes a while. Its parts show the restore points that the machines are brought to: the last before it.
+func (s *site) newCloudSession(plan *record, began time.Time, took time.Duration, result, message string) *record {
 	session := s.add("/cloud/failoverSessions/{ID}", plan.name, plan.id, began.UTC().Format(time.RFC3339Nano))
 	session.up(plan.one("BackupServer")).to(plan)
-	var parts []values
+	var points []*record
 	for _, m := range s.near(plan, "/cloud/cloudFailoverPlans/{ID}/includes/{ID}") {
-		replica := m.one("CloudReplica")
-		if replica == nil {
-			continue
-		}
-		if point := s.lastCloudPoint(replica, began); point != nil {
-			parts = append(parts, values{
-				"VmName": replica.name, "VmReplicaPointLink": point, "CreationTimeUTC": began, "EndTimeUTC": ended, "State": "Stopped",
-				"Result": result, "Progress": 100,
-			})
+		if replica := m.one("CloudReplica"); replica != nil {
+			if p := s.lastCloudPoint(replica, began); p != nil {
+				points = append(points, p)
+			}
 		}
 	}
-	return session.setAll(values{
-		"JobType": "FailoverPlan", "CreationTimeUTC": began, "EndTimeUTC": ended, "State": "Stopped", "Result": result, "Progress": 100,
-		"CloudFailoverTasks": values{"CloudFailoverTasks": parts},
-	})
+	session.setAll(values{"JobType": "FailoverPlan", "CreationTimeUTC": began})
+	session.look = func(now time.Time) values {
+		v := values{"State": "Working", "Result": "None", "Progress": int(now.Sub(began) * 100 / took)}
+		if ended := began.Add(took); !now.Before(ended) {
+			v = values{"EndTimeUTC": ended, "State": "Stopped", "Result": result, "Progress": 100}
+			if message != "" {
+				v["FailureMessage"] = message
+			}
+		}
+		parts := make([]values, len(points))
+		for i, p := range points {
+			parts[i] = v.with(values{"VmName": p.fields["VmName"], "VmReplicaPointLink": p, "CreationTimeUTC": began})
+		}
+		return v.with(values{"CloudFailoverTasks": values{"CloudFailoverTasks": parts}})
+	}
+	return session
 }
 
 // lastCloudPoint returns the last restore point of a replica before a moment, nil if there is none.
