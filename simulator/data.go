@@ -25,12 +25,12 @@ func (c *core) populate(now time.Time) {
 // families build the records, in this order: those at the top come first, since the others have relations to them.
 var families = []func(*site){
 	addServers, addInfrastructure, addCDP,
-	addMachines, addJobs, addRuns, addFailoverPlans, addLookup,
+	addMachines, addJobs, addRuns, addFailoverPlans, addAgents, addMounts, addLookup,
 	addCloud, addSecurity, addSelfService, addNAS,
 }
 
 // handmade register the reads that no rule makes.
-var handmade = []func(registry){sessionReads, lookupReads}
+var handmade = []func(registry){sessionReads, lookupReads, fileReads}
 
 // lists says whether a collection at the top that is not the home of its records, as /agents/backups, lists one.
 func lists(path string, r *record) bool {
@@ -42,5 +42,9 @@ func lists(path string, r *record) bool {
 
 // views are the collections at the top that show a part of the records of a kind, by path in lower case.
 var views = map[string]func(*record) bool{
-	"/nas/backupsessions": ofNAS,
+	"/nas/backupsessions":    ofNAS,
+	"/agents/backupsessions": ofAgents,
+	"/agents/backups":        ofAgents,
+	"/agents/backupfiles":    ofAgents,
+	"/agents/restorepoints":  ofAgents,
 }

@@ -142,6 +142,9 @@ func (s *site) addMachinePoint(point, file, object, in *record, at time.Time) {
 		if strings.HasPrefix(in.name, "sql") {
 			vm.set("SqlInfo", sqlInfo(s, in.name, at))
 		}
+		if indexed(in) {
+			s.catalogue(vm)
+		}
 		return
 	}
 	vapp := s.add(vappRestorePointPath, name, point.id, in.id).up(server).up(point)

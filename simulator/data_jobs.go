@@ -20,6 +20,7 @@ type jobPlan struct {
 	continuous                        bool
 	disabled                          bool
 	reverse                           bool     // the newest point is the full one
+	indexed                           bool     // the files of guests are put into the catalog
 	links                             []string // jobs whose backups it copies
 	from                              string   // repository whose backups it copies
 	runs                              int      // that have ended
@@ -33,7 +34,7 @@ var jobPlans = []jobPlan{
 	{name: "Backup Web Servers", kind: "Backup", platform: "VMware", description: "Web servers, every four hours",
 		repository: "Default Backup Repository", includes: []string{"web"}, every: 4, runs: 6},
 	{name: "Backup Files and Mail", kind: "Backup", platform: "VMware", description: "File and mail server, on working days",
-		repository: "Scale-out Repository", includes: []string{"files", "mail"}, hour: 1, days: "WeekDays", runs: 4},
+		repository: "Scale-out Repository", includes: []string{"files", "mail"}, hour: 1, days: "WeekDays", indexed: true, runs: 4},
 	{name: "Backup Before Updates", kind: "Backup", platform: "VMware", description: "Started by hand before updates",
 		repository: "NFS Repository", includes: []string{"app"}, hour: 12, disabled: true, runs: 1},
 	{name: "Backup Hyper-V", kind: "Backup", platform: "Hyperv", description: "Machines on the Hyper-V host",
@@ -76,7 +77,10 @@ func (s *site) addJob(server *record, i int, p jobPlan) {
 	for _, prefix := range p.includes {
 		for _, o := range s.list(objectPath) {
 			if isOf(o, server, prefix) {
-				s.addInclude(job, o)
+				in := s.addInclude(job, o)
+				if p.indexed {
+					in.set("GuestProcessingOptions", guestProcessing("RequireSuccess", "ExceptSpecifiedFolders"))
+				}
 			}
 		}
 	}
@@ -109,7 +113,7 @@ func (s *site) addInclude(job, object *record) *record {
 	if job.fields["JobType"] == "Replica" {
 		return in
 	}
-	return in.set("GuestProcessingOptions", guestProcessing("RequireSuccess", "ExceptSpecifiedFolders"))
+	return in.set("GuestProcessingOptions", guestProcessing("RequireSuccess", "Disabled"))
 }
 
 // addLinkedJob makes a copy job copy what another job makes.
@@ -200,7 +204,7 @@ func (s *site) jobInfo(server *record, p jobPlan) values {
 		return values{}
 	}
 	v := values{
-		"GuestProcessingOptions": guestProcessing("RequireSuccess", "EveryFolders"),
+		"GuestProcessingOptions": guestProcessing("RequireSuccess", map[bool]string{true: "EveryFolders", false: "Disabled"}[p.indexed]),
 		"GfsRetentionPolicy":     retention(p.runs > 5),
 		"SimpleRetentionPolicy":  values{"RetainCycles": 7, "RetainDaysToKeep": 14, "RetainLimitType": "Cycles"},
 	}

@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"strings"
 	"time"
 )
 
@@ -177,12 +176,4 @@ func (st *store) newestPoint(backup *record) *record {
 		return nil
 	}
 	return points[len(points)-1]
-}
-
-// isAgent says whether something is of agents: a backup, or what belongs to one.
-func isAgent(r *record) bool {
-	if b := r.one("Backup"); b != nil {
-		r = b
-	}
-	return strings.HasPrefix(r.text("Platform"), "AgentFor")
 }

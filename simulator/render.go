@@ -76,7 +76,15 @@ func fillHead(e xsdbind.Struct, head values) {
 
 // fillLinks sets the links of something, if it has any.
 func (b *builder) fillLinks(e xsdbind.Struct, links []link) error {
-	var out []values
+	if len(links) == 0 {
+		return nil
+	}
+	return b.fill(e, values{"Links": b.linkValues(links)})
+}
+
+// linkValues are the content of a list of links.
+func (b *builder) linkValues(links []link) values {
+	out := make([]values, 0, len(links))
 	for _, l := range links {
 		v := values{"Rel": l.rel, "Href": b.href(l.place, l.query)}
 		if l.typ != "" {
@@ -87,10 +95,7 @@ func (b *builder) fillLinks(e xsdbind.Struct, links []link) error {
 		}
 		out = append(out, v)
 	}
-	if out == nil {
-		return nil
-	}
-	return b.fill(e, values{"Links": values{"Link": out}})
+	return values{"Link": out}
 }
 
 // referenceTo shows a record as a reference.
