@@ -105,16 +105,17 @@ func (s *site) addHardwarePlans(server *record) {
 		details := values{}
 		if p.platform == "VMware" {
 			vc := s.vCenterOf(server)
+			datastore := s.addObject(vc, "VMware", "Datastore", number("CloudReplicas%02d", n+1), number("datastore-%d", 31+n))
 			details["ViCloudHardwarePlan"] = values{
-				"HypervisorHostRef": "urn:VMware:Cluster:" + vc + ".domain-c8", "ParentType": "ClusterComputeResource", "ParentName": "Cluster01",
+				"HypervisorHostRef": "urn:VMware:Cluster:" + vc + ".domain-c7", "ParentType": "ClusterComputeResource", "ParentName": "Cluster01",
 				"Datastores": values{"Datastore": []values{storage.with(values{
-					"DatastoreType": "Datastore", "Reference": "urn:VMware:Datastore:" + vc + number(".datastore-%d", 31+n), "RootPath": "CloudReplicas",
+					"DatastoreType": "Datastore", "Reference": datastore.text("ObjectRef"), "RootPath": "CloudReplicas",
 				})}},
 				"Network": network,
 			}
 		} else {
 			details["HvCloudHardwarePlan"] = values{
-				"HypervisorHostRef": "urn:HyperV:Host:" + s.hyperVOf(server) + "." + guid(s.seed, "host", server.id),
+				"HypervisorHostRef": s.hyperVHostRef(server),
 				"Volumes":           values{"Volume": []values{storage.with(values{"VolumePath": `D:\CloudReplicas`})}},
 				"Network":           network,
 			}
@@ -125,16 +126,27 @@ func (s *site) addHardwarePlans(server *record) {
 	}
 }
 
+// hyperVHostRef is a reference to the Hyper-V host of a backup server.
+func (s *site) hyperVHostRef(server *record) string {
+	root := s.find(rootPath, s.hyperVOf(server))
+	for _, o := range root.related {
+		if o.text("ObjectType") == "Host" {
+			return o.text("ObjectRef")
+		}
+	}
+	return ""
+}
+
 func (s *site) addVlans(server *record, i int) {
 	vc, first := s.vCenterOf(server), 100+i%8*200
 	for n, v := range []values{
 		{"HostRef": "urn:VMware:Host:" + vc + ".host-21", "PlatformType": "VMware", "SwitchName": "vSwitch0", "SwitchId": "vSwitch0", "SwitchType": "VirtualSwitch"},
 		{
 			"HostRef": "urn:VMware:Host:" + vc + ".host-22", "PlatformType": "VMware", "SwitchName": "dvSwitch01", "SwitchId": "dvs-51",
-			"ClusterName": "Cluster01", "ClusterId": "urn:VMware:Cluster:" + vc + ".domain-c8", "SwitchType": "DistributedVirtualSwitch",
+			"ClusterName": "Cluster01", "ClusterId": "urn:VMware:Cluster:" + vc + ".domain-c7", "SwitchType": "DistributedVirtualSwitch",
 		},
 		{
-			"HostRef": "urn:HyperV:Host:" + s.hyperVOf(server) + "." + guid(s.seed, "host", server.id), "PlatformType": "HyperV",
+			"HostRef": s.hyperVHostRef(server), "PlatformType": "HyperV",
 			"SwitchName": "External Switch", "SwitchId": guid(s.seed, "switch", server.id), "SwitchType": "VirtualSwitch",
 		},
 	} {

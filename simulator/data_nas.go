@@ -20,23 +20,29 @@ func addNAS(s *site) {
 				"ScheduleConfigured": j.hour >= 0, "ScheduleEnabled": j.enabled,
 			})
 			if j.hour >= 0 {
-				job.set("JobScheduleOptions", nightly(j.hour))
+				job.set("JobScheduleOptions", jobPlan{days: "Everyday", hour: j.hour}.schedule())
 			}
 			for _, o := range j.objects {
 				share := s.keyed("/nas/fileServers/{ID}", server.id, strconv.Itoa(o.server))
 				s.newNASObject(job, share, o.folder)
 			}
-			job.look = s.nasJobLook(job, j.hour)
-			s.addNASSessions(server, job, j.hour, n)
+			job.look = s.nasJobLook(job)
+			for k, began := range lastRuns(job, s.now, 4) {
+				result := nasResults[(k+n)%len(nasResults)]
+				s.addNASRun(job, s.jitter(job, k, began), result, k > 0 && nasResults[(k+n-1)%len(nasResults)] == "Failed")
+			}
 		}
 	}
 }
 
 // fileServers are those of each backup server; a path has the name of the share alone.
-var fileServers = []struct{ kind, share, mode string }{
-	{"SmbServer", "projects", "Direct"},
-	{"NfsServer", "exports/media", "StorageSnapshot"},
-	{"FileServer", "", ""},
+var fileServers = []struct {
+	kind, share, mode string
+	size              int64 // GiB
+}{
+	{"SmbServer", "projects", "Direct", 640},
+	{"NfsServer", "exports/media", "StorageSnapshot", 2800},
+	{"FileServer", "", "", 150},
 }
 
 func (s *site) addFileServer(server *record, i, n int) {
@@ -56,7 +62,9 @@ func (s *site) addFileServer(server *record, i, n int) {
 		v["FileServerOptions"] = values{"ServerUid": managed.uid()}
 	}
 	r := s.add("/nas/fileServers/{ID}", name, server.id, strconv.Itoa(n)).up(server)
-	v["HierarchyObjRef"] = fileServerRef(r)
+	object := s.addObject(r.id, "NasBackup", "FileServer", name, r.id)
+	object.query = values{"Size": d.size * gib}
+	v["HierarchyObjRef"] = object.text("ObjectRef")
 	if d.mode != "" {
 		v["ProcessingOptions"] = values{"ServerUid": s.managed(server, "proxy", 1).uid(), "CacheRepositoryUid": s.repository(server, "Default Backup Repository").uid()}
 		v["NASServerAdvancedOptions"] = values{"ProcessingMode": d.mode}
@@ -76,8 +84,6 @@ func (s *site) credentialsOf(server *record, user string) string {
 	}
 	return ""
 }
-
-func fileServerRef(r *record) string { return "urn:NasBackup:FileServer:" + r.id + "." + r.id }
 
 // nasFolder is a folder of one of the fileServers.
 type nasFolder struct {
@@ -107,6 +113,9 @@ var nasJobs = []struct {
 	},
 }
 
+// nasResults are how the runs of the jobs ended, one after the other.
+var nasResults = []string{"Success", "Warning", "Failed", "Success"}
+
 // nasStorage says where a job stores its data: all versions for some days, and some versions longer elsewhere.
 func nasStorage(main, archive *record, days, years int) values {
 	v := values{
@@ -124,79 +133,37 @@ func nasStorage(main, archive *record, days, years int) values {
 	return v
 }
 
-// nightly is the schedule of a job that runs each night at an hour, UTC.
-func nightly(hour int) values {
-	return values{"Standart": values{
-		"RetryOptions":            values{"RetryTimes": 3, "RetryTimeout": 10, "RetrySpecified": true},
-		"WaitForBackupCompletion": false, "BackupCompetitionWaitingPeriodMin": 0,
-		"OptionsDaily": values{"Enabled": true, "Kind": "Everyday", "Time": number("%02d:00:00", hour), "TimeOffsetUtc": 0},
-	}}
-}
-
 // newNASObject lets a job back up a folder of a file server.
 func (s *site) newNASObject(job, share *record, folder string) *record {
 	o := s.addBelow(job, "includes", folder, share.id, folder).up(job).relate("", "Related", share)
 	return o.setAll(values{
-		"HierarchyObjRef": fileServerRef(share), "ObjectInJobId": o.id, "FileOrFolder": folder, "FileServerUid": share.uid(),
+		"HierarchyObjRef": share.text("HierarchyObjRef"), "ObjectInJobId": o.id, "FileOrFolder": folder, "FileServerUid": share.uid(),
 		"InclusionMask": values{}, "ExclusionMask": values{},
 	})
 }
 
-// nasJobLook shows what a job protects, and when it runs next while its schedule is in force.
-func (s *site) nasJobLook(job *record, hour int) func(time.Time) values {
+// nasJobLook shows what a job protects, and when it runs next.
+func (s *site) nasJobLook(job *record) func(time.Time) values {
 	return func(now time.Time) values {
-		v := values{"Includes": values{"NASObject": s.near(job, "/nas/jobs/{ID}/includes/{ID}")}}
-		if on, _ := job.fields["ScheduleEnabled"].(bool); on && hour >= 0 {
-			v["NextRun"] = lastNight(now, hour).AddDate(0, 0, 1)
+		v := values{"Includes": values{"NASObject": includesOf(job)}}
+		if next := nextRun(job, now); !next.IsZero() {
+			v["NextRun"] = next
 		}
 		return v
 	}
 }
 
-// lastNight is the last time that a nightly job was due.
-func lastNight(now time.Time, hour int) time.Time {
-	t := now.UTC().Truncate(24 * time.Hour).Add(time.Duration(hour) * time.Hour)
-	if t.After(now) {
-		t = t.AddDate(0, 0, -1)
+// addNASRun adds a run of a job that has ended, with a part for each of its objects.
+func (s *site) addNASRun(job *record, began time.Time, result string, retry bool) {
+	run := s.addNext(backupSessionPath, sessionName(job, began), job).up(job).up(job.one("BackupServer"))
+	end := began.Add(30 * time.Second)
+	for n, o := range includesOf(job) {
+		begun := began.Add(time.Duration(20+15*n) * time.Second)
+		ended := begun.Add(s.duration(run, o))
+		s.addTask(backupTaskPath, run, o, begun, ended, result).relate("Job", "", job)
+		end = later(end, ended.Add(8*time.Second))
 	}
-	return t
-}
-
-// addNASSessions adds a job's runs of the last nights, the oldest first. One of a schedule that was switched off lies further back.
-func (s *site) addNASSessions(server, job *record, hour, n int) {
-	due := lastNight(s.now, max(hour, 12)).Add(-time.Hour)
-	for ago := 4; ago > 0; ago-- {
-		began := due.AddDate(0, 0, -ago-n).Add(time.Duration(n*7+ago) * time.Second)
-		result, reason := "Success", ""
-		switch (ago + n) % 4 {
-		case 1:
-			result, reason = "Warning", "Some files were in use."
-		case 2:
-			if n > 0 {
-				result, reason = "Failed", "The share does not answer."
-			}
-		}
-		s.newNASSession(server, job, began, 25*time.Minute+time.Duration(ago*83)*time.Second, result, reason, ago == 2 && n > 0)
-	}
-}
-
-// newNASSession makes a run of a job that has ended, with a part for each of its objects.
-func (s *site) newNASSession(server, job *record, began time.Time, took time.Duration, result, reason string, retry bool) *record {
-	stamp := "@" + began.UTC().Format("2006-01-02 15:04:05")
-	ended := began.Add(took)
-	run := s.add("/backupSessions/{ID}", job.name+stamp, job.id, began.UTC().Format(time.RFC3339Nano)).up(server).up(job)
-	run.setAll(values{
-		"JobUid": job.uid(), "JobName": job.name, "JobType": "NasBackup", "CreationTimeUTC": began, "EndTimeUTC": ended,
-		"State": "Stopped", "Result": result, "Progress": 100, "FailureMessage": reason, "IsRetry": retry,
-	})
-	for n, o := range s.near(job, "/nas/jobs/{ID}/includes/{ID}") {
-		part := s.add("/backupTaskSessions/{ID}", o.name+stamp, run.id, o.id).up(server).up(run).relate("Job", "", job)
-		part.setAll(values{
-			"JobSessionUid": run.uid(), "CreationTimeUTC": began.Add(time.Duration(20+n) * time.Second), "EndTimeUTC": ended.Add(-10 * time.Second),
-			"State": "Completed", "Result": result, "Reason": reason, "TotalSize": int64(40+mix(key64(s.seed, o.id))%400) * gib, "VmDisplayName": o.name,
-		})
-	}
-	return run
+	run.setAll(sessionValues(job, "NasBackup", began, end, result)).set("IsRetry", retry)
 }
 
 // ofNAS says whether a session is of a job for file shares.

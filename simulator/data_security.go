@@ -51,13 +51,13 @@ var enterpriseAccounts = []struct {
 	{
 		name: `SIM\helpdesk`, kind: "Group", roles: []string{restoreOperator, portalUser}, databases: true,
 		files: values{"FlrInplaceOnly": true, "FlrExtentionRestrictions": "docx,xlsx,pdf"},
-		scope: []scopeData{{"Cluster01", "VMware", "Cluster", "Processed"}, {"Branch", "VMware", "Folder", "Unprocessed"}},
+		scope: []scopeData{{"Cluster01", "VMware", "Cluster", "Processed"}, {"Servers", "VMware", "Folder", "Unprocessed"}},
 	},
 	{
 		name: `SIM\jane.miller`, kind: "User", roles: []string{portalUser}, files: values{"FlrInplaceOnly": false, "FlrExtentionRestrictions": ""},
 		scope: []scopeData{{"cedar", "vCloud", "Organization", "Processed"}},
 	},
-	{name: "john.smith@sim.example", kind: "ExternalUser", roles: []string{restoreOperator}, scope: []scopeData{{"All Hosts", "HyperV", "Host", "Processed"}}},
+	{name: "john.smith@sim.example", kind: "ExternalUser", roles: []string{restoreOperator}, scope: []scopeData{{"Host", "HyperV", "Host", "Processed"}}},
 }
 
 // newAccount makes an account without roles.

@@ -80,7 +80,11 @@ func (s *site) addTenantOf(server *record, i int, d tenantData) {
 		"MaxConcurrentTasks": 1 + len(d.quotas), "BackupProtectionEnabled": d.enabled, "BackupProtectionPeriod": 7,
 		"FailoverToOthersGatewaysIfFail": d.pool > 0,
 	})
-	s.setTenantType(tenant, d.kind, s.organizationRef(server, d.name))
+	organization := ""
+	if d.kind == "vCD" {
+		organization = s.addCloudObject(server, "Organization", "org", tenant.name)
+	}
+	s.setTenantType(tenant, d.kind, organization)
 	if d.lease != 0 {
 		tenant.set("LeaseOptions", values{"Enabled": true, "ExpirationDate": s.today().AddDate(0, 0, d.lease)})
 	}
@@ -160,13 +164,9 @@ func (s *site) setTenantType(tenant *record, kind, organization string) {
 	tenant.set("TenantType", t).query = values{"Type": kind}
 }
 
-// organizationRef and dataCenterRef are references to objects of a backup server's Cloud Director.
-func (s *site) organizationRef(server *record, name string) string {
-	return "urn:vCloud:Organization:" + s.vCloudOf(server) + ".urn:vcloud:org:" + guid(s.seed, "org", server.id, name)
-}
-
-func (s *site) dataCenterRef(server *record, name string) string {
-	return "urn:vCloud:OrgVdc:" + s.vCloudOf(server) + ".urn:vcloud:vdc:" + guid(s.seed, "vdc", server.id, name)
+// addCloudObject adds an organization, or a data center, of a backup server's Cloud Director, and returns the reference to it.
+func (s *site) addCloudObject(server *record, typ, urn, name string) string {
+	return s.addObject(s.vCloudOf(server), "vCloud", typ, name, "urn:vcloud:"+urn+":"+guid(s.seed, urn, server.id, name)).text("ObjectRef")
 }
 
 // newTenantResource gives a tenant a part of a repository, in megabytes. wan may be nil.
@@ -244,7 +244,7 @@ func (s *site) addDataCenter(server, tenant *record) {
 	name := tenant.name + "-vdc01"
 	r := s.addBelow(tenant, "vCloudComputeResources", "", name).up(tenant).up(server)
 	r.setAll(values{
-		"Id": r.id, "VirtualDataCenterName": name, "VirtualDataCenterRef": s.dataCenterRef(server, name), "Enabled": true,
+		"Id": r.id, "VirtualDataCenterName": name, "VirtualDataCenterRef": s.addCloudObject(server, "OrgVdc", "vdc", name), "Enabled": true,
 		"AllocationModel": "AllocationPool", "UseNetworkFailoverResources": true,
 		"ResourceUsage":    values{"CpuUsageMhz": 4200, "MemoryUsageMb": 12288, "StorageUsageGb": 180},
 		"NetworkAppliance": appliance("Appliance "+tenant.name, "Routed Network", "10.30.0.2", "10.30.0.1"),
