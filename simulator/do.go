@@ -1,4 +1,4 @@
 package simulator
 
 // changes register what changes the state, a family each.
-var changes = []func(registry){cdpChanges}
+var changes = []func(registry){cdpChanges, doJobs, doTenants, doPlain}

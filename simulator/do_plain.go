@@ -13,7 +13,10 @@ import (
 
 // taskNames are the names of tasks that are not Edit, Delete or Create and the kind's name.
 var taskNames = map[string]string{
+	"Jobs.ID.Includes.Create":                           "UpdateJob",
 	"Jobs.ID.Includes.ID.Delete":                        "UpdateJob",
+	"Jobs.ID.LinkedJobs.ID.Delete":                      "UpdateJob",
+	"Jobs.ID.LinkedBackupRepositories.ID.Delete":        "UpdateJob",
 	"CdpPolicies.ID.Includes.ID.Delete":                 "UpdateCdpPolicy",
 	"FailoverPlans.ID.Update":                           "UpdateFailoverPlan",
 	"Cloud.CloudFailoverPlans.ID.Update":                "UpdateFailoverPlan",
@@ -82,13 +85,13 @@ func (q *request) about(kind EventKind, r *record) Event {
 }
 
 // edit answers PUT: what the body holds replaces what the record has, the rest stays.
-func edit(q *request) (xsdbind.Struct, error) {
-	r, err := q.record()
+func edit(q *request) (xsdbind.Struct, error) { return q.edit(nil) }
+
+// edit also calls also, if it is not nil, before anything is changed, with all that the body holds; what it returns is called after the change.
+func (q *request) edit(also func(r *record, v values) (func(), error)) (xsdbind.Struct, error) {
+	r, err := q.idle()
 	if err != nil {
 		return nil, err
-	}
-	if w := q.c.doing.underway(r, q.now); w != nil {
-		return nil, rest.Faultf(http.StatusConflict, "%s is in use.", r.name)
 	}
 	v := valuesOf(q.body)
 	if uid, _ := v["UID"].(string); uid != "" && !strings.EqualFold(lastPart(uid), r.id) {
@@ -98,8 +101,18 @@ func edit(q *request) (xsdbind.Struct, error) {
 	if name == "" {
 		name = r.name
 	}
-	if other := r.namesake(name, q.now); other != nil {
+	if !strings.EqualFold(name, r.name) && r.kind.named(name, r.parent) != nil {
 		return nil, rest.Faultf(http.StatusConflict, "There is another %s called %s.", r.kind.spoken(), name)
+	}
+	then := func() {}
+	if also != nil {
+		if then, err = also(r, v); err != nil {
+			return nil, err
+		}
+	}
+	relations, err := q.relationsIn(v)
+	if err != nil {
+		return nil, err
 	}
 	password, _ := v["Password"].(string)
 	v = r.kind.showable(v)
@@ -110,30 +123,78 @@ func edit(q *request) (xsdbind.Struct, error) {
 	}
 	return q.answered(q.carryOut(q.about(Edited, r), "Edit"+r.kind.typ, func(time.Time) {
 		r.name, r.fields = name, r.fields.merged(v)
+		for _, to := range relations {
+			r.replace(to)
+		}
 		if password != "" {
 			q.c.doing.setPassword(r, password)
 		}
+		then()
 	}))
+}
+
+// idle is record for what must not be busy.
+func (q *request) idle() (*record, error) {
+	r, err := q.record()
+	if err == nil && q.c.doing.underway(r, q.now) != nil {
+		return nil, rest.Faultf(http.StatusConflict, "%s is in use.", r.name)
+	}
+	return r, err
+}
+
+// relationsIn finds what the fields of v that are UIDs name: RepositoryUid, TenantUid.
+func (q *request) relationsIn(v values) ([]*record, error) {
+	var out []*record
+	for name, x := range v {
+		uid, _ := x.(string)
+		if uid == "" || name == "UID" || name == "BackupServerUid" || !strings.HasSuffix(name, "Uid") {
+			continue
+		}
+		r, err := q.referred(name, uid)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// replace puts a relation that no link shows into the place of the others of its kind.
+func (r *record) replace(to *record) {
+	for _, x := range slices.Clone(r.relations) {
+		if x.rel == "" && x.to.kind == to.kind {
+			r.unrelate(x.to)
+		}
+	}
+	r.to(to)
 }
 
 // remove answers DELETE.
 func remove(q *request) (xsdbind.Struct, error) {
-	r, err := q.record()
+	r, err := q.idle()
 	if err != nil {
 		return nil, err
 	}
-	if w := q.c.doing.underway(r, q.now); w != nil {
-		return nil, rest.Faultf(http.StatusConflict, "%s is in use.", r.name)
-	}
-	return q.answered(q.carryOut(q.about(Deleted, r), "Delete"+r.kind.typ, func(time.Time) { q.c.drop(r) }))
+	return q.answered(q.carryOut(q.about(Deleted, r), "Delete"+r.kind.typ, func(time.Time) {
+		switch r.kind.typ {
+		case "CloudTenant":
+			q.c.dropTenant(r)
+		case "BackupServer":
+			q.c.dropServer(r)
+		default:
+			q.c.drop(r)
+		}
+	}))
 }
 
-// namesake returns another record of the kind with a name, if names are not free to repeat: whatever has a name of its own among its siblings.
-func (r *record) namesake(name string, now time.Time) *record {
-	if strings.EqualFold(name, r.name) {
-		return nil
+// dropServer removes a backup server and all that belongs to it.
+func (c *core) dropServer(server *record) {
+	for _, x := range slices.Clone(server.related) {
+		if x.one("BackupServer") == server {
+			c.drop(x)
+		}
 	}
-	return r.kind.named(name, r.parent)
+	c.drop(server)
 }
 
 // named returns the record with a name, known already or about to be.
@@ -171,12 +232,32 @@ func (k *kind) showable(v values) values {
 func (v values) merged(more values) values {
 	out := v.with(more)
 	for name, x := range more {
-		old, ok := v[name].(values)
-		if x, isValues := x.(values); ok && isValues {
-			out[name] = old.merged(x)
-		}
+		out[name] = alike(v[name], x)
 	}
 	return out
+}
+
+// alike returns what a body holds as the Go type of what it replaces, since the data's own functions look at that.
+func alike(old, x any) any {
+	switch old := old.(type) {
+	case values:
+		if x, ok := x.(values); ok {
+			return old.merged(x)
+		}
+	case int:
+		if n, ok := x.(int64); ok {
+			return int(n)
+		}
+	case []string:
+		if list, ok := x.([]any); ok {
+			out := make([]string, len(list))
+			for i := range list {
+				out[i], _ = list[i].(string)
+			}
+			return out
+		}
+	}
+	return x
 }
 
 // check refuses what would not be a valid entity.

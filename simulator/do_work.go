@@ -12,6 +12,7 @@ type work struct {
 	result    string // how it ends: Success, Warning or Failed
 	message   string
 	cancelled time.Time // zero: not stopped
+	finish    func(now time.Time)
 }
 
 // workEnd is when the work stops and its session is put away.

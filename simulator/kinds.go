@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -89,6 +90,7 @@ func newTables() *tables {
 			t.addCollection(op, byType)
 		}
 	}
+	maps.DeleteFunc(t.collections, func(_ string, c *collection) bool { return c.kind == nil || c.list == "" && !c.references })
 	for _, op := range t.operations { // what is left are services and parts, which there is one of each
 		if isPlain(op) && t.kinds[pathKey(op.Path)] == nil && t.collections[pathKey(op.Path)] == nil && op.Responses[0] != "EntityReferences" {
 			if e := newElement(op.Responses[0]); e != nil {
@@ -165,9 +167,7 @@ func (t *tables) addCollection(op *rest.Operation, byType map[string]*kind) {
 		}
 	}
 	c.own = c.kind != nil && pathKey(c.kind.path) == key+"/{id}"
-	if c.kind != nil && (c.list != "" || c.references) {
-		t.collections[key] = c
-	}
+	t.collections[key] = c
 }
 
 // itemOf returns the type of the items of a list element; nil when it is no list of complex items.

@@ -59,7 +59,9 @@ func (t *tables) leadsOf(k *kind) []lead {
 			l.rel, l.typ, l.named = "Delete", k.typ, true
 		case op.Method == "POST" && c != nil:
 			l.rel, l.typ = "Create", c.kind.typ
-		case op.Method == "POST" && segment != "" && t.kinds[pathKey(op.Path)] == nil:
+		case op.Method == "POST" && segment != "" && part != nil:
+			l.rel, l.typ, l.part = "Create", part.typ, part
+		case op.Method == "POST" && segment != "":
 			l.rel = op.Name[strings.LastIndexByte(op.Name, '.')+1:]
 		default:
 			continue
