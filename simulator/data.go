@@ -25,12 +25,12 @@ func (c *core) populate(now time.Time) {
 // families build the records, in this order: those at the top come first, since the others have relations to them.
 var families = []func(*site){
 	addServers, addInfrastructure, addCDP,
-	addMachines, addJobs, addRuns, addFailoverPlans, addAgents, addMounts, addLookup,
-	addCloud, addSecurity, addSelfService, addNAS,
+	addMachines, addJobs, addRuns, addFailoverPlans, addAgents, addMounts, addLookup, addReports,
+	addCloud, addSecurity, addSelfService, addNAS, addExternalBackups,
 }
 
 // handmade register the reads that no rule makes.
-var handmade = []func(registry){sessionReads, lookupReads, fileReads}
+var handmade = []func(registry){sessionReads, lookupReads, fileReads, partReads}
 
 // lists says whether a collection at the top that is not the home of its records, as /agents/backups, lists one.
 func lists(path string, r *record) bool {

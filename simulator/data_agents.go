@@ -1,8 +1,13 @@
 package simulator
 
 import (
+	"net/http"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/vbem-go/vbem/rest"
+	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // Addresses of what agents have.
@@ -85,10 +90,6 @@ func (s *site) addComputer(server, group, job *record, name, os string, off bool
 	}
 	in := s.addBelow(job, "includes", name).to(c)
 	in.setAll(values{"ObjectInJobId": in.id, "Name": name, "DisplayName": strings.TrimSuffix(name, ".sim.example")})
-	// The table of this query is that of file shares; the nearest that an agent has is its computer.
-	in.query = values{
-		"FileServerUid": c.uid(), "FileServerName": c.name, "BackupServerUid": server.uid(), "BackupServerName": server.name,
-	}
 }
 
 // agentRuns adds the sessions of a job of agents. Its backup has one below it for each computer, which the points belong to.
@@ -110,6 +111,7 @@ func (s *site) childBackup(backup, in *record) *record {
 	}
 	b := s.add(backupPath, backup.name+" - "+in.text("DisplayName"), job.id, in.id).up(backup.one("Repository")).up(backup.one("BackupServer"))
 	b.relate("Job", "", job).relate("ParentBackup", "", backup)
+	b.without = []string{"childbackups"}
 	return b.setAll(values{"Platform": backup.fields["Platform"], "BackupType": "ChildBackup"})
 }
 
@@ -147,7 +149,7 @@ func (s *site) addAgentRun(job, backup *record, at time.Time, result string) *re
 	}
 	session.setAll(sessionValues(job, "AgentBackup", at, end, result)).set("IsRetry", false)
 	told := s.addNext(backupSessionPath, job.name+" - Policy"+at.Add(-time.Minute).UTC().Format("@2006-01-02 15:04:05"), job).up(job).up(server)
-	told.relate("AgentBackupSession", "", session)
+	told.relate("AgentBackupSession", "", session).without = []string{"agentManagementSessions"}
 	told.setAll(sessionValues(job, "AgentManagement", at.Add(-time.Minute), at.Add(-20*time.Second), "Success")).set("IsRetry", false)
 	return session
 }
@@ -158,4 +160,24 @@ func ofAgents(r *record) bool {
 		r = b
 	}
 	return strings.HasPrefix(r.text("Platform"), "AgentFor") || strings.HasPrefix(r.text("JobType"), "Agent")
+}
+
+// partReads show the collections of a backup or session that hold a part of what is related to it.
+func partReads(g registry) {
+	for name, role := range map[string]string{"Backups.ID.ChildBackups.": "ParentBackup", "BackupSessions.ID.AgentManagementSessions.": "AgentBackupSession"} {
+		for _, form := range []string{"List", "Entities"} {
+			g.read(name+form, func(q *request) (xsdbind.Struct, error) {
+				r, err := q.record()
+				if err != nil {
+					return nil, err
+				}
+				c := q.c.tables.collections[pathKey(q.op.Path)]
+				if c == nil {
+					return nil, rest.Faultf(http.StatusNotImplemented, "The table of operations of this build has no collection %s.", q.op.Path)
+				}
+				items := slices.DeleteFunc(r.children(c), func(x *record) bool { return x.one(role) != r })
+				return q.listAnswer(c.kind, q.known(c.kind, items), c.list, form == "List")
+			})
+		}
+	}
 }

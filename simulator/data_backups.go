@@ -25,6 +25,7 @@ func (s *site) addBackup(job *record) *record {
 	if platform == "Hyperv" {
 		platform = "HyperV"
 	}
+	b.without = []string{"childbackups"}
 	return b.setAll(values{"Platform": platform, "BackupType": "Standard"})
 }
 

@@ -67,6 +67,7 @@ func (s *site) backupRuns(job *record, p jobPlan, i int) {
 	}
 	if p.kind == "ImmediateBackupCopy" {
 		session := s.addNext(backupSessionPath, sessionName(job, s.now.Add(-time.Hour)), job).up(job).up(job.one("BackupServer"))
+		session.without = []string{"agentManagementSessions"}
 		session.setAll(sessionValues(job, p.kind, s.now.Add(-time.Hour), time.Time{}, "None")).setAll(values{"IsRetry": false, "Progress": 40})
 		for k, in := range s.includedIn(job) {
 			t := s.addTask(backupTaskPath, session, in, s.now.Add(time.Duration(k-9)*time.Minute), time.Time{}, "None")
@@ -116,6 +117,7 @@ func (s *site) includedIn(job *record) []*record {
 func (s *site) addBackupRun(job, backup *record, at time.Time, result string, retry bool) *record {
 	includes := s.includedIn(job)
 	session := s.addNext(backupSessionPath, sessionName(job, at), job).up(job).up(job.one("BackupServer"))
+	session.without = []string{"agentManagementSessions"}
 	var point *record
 	if backup != nil {
 		full := at.Weekday() == time.Sunday && job.fields["JobType"] == "Backup"

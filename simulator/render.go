@@ -74,9 +74,9 @@ func fillHead(e xsdbind.Struct, head values) {
 	}
 }
 
-// fillLinks sets the links of something, if it has any.
+// fillLinks sets the links of something, if it has any. What is a mere list of resources has no place for them.
 func (b *builder) fillLinks(e xsdbind.Struct, links []link) error {
-	if len(links) == 0 {
+	if len(links) == 0 || e.XSDType().FieldNamed("Links") < 0 {
 		return nil
 	}
 	return b.fill(e, values{"Links": b.linkValues(links)})
