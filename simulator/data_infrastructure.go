@@ -3,6 +3,7 @@ package simulator
 import (
 	"slices"
 	"strconv"
+	"time"
 )
 
 // gib is a gibibyte.
@@ -121,6 +122,17 @@ func (s *site) addRepositories(server *record, i int) {
 			v = v.with(values{"Description": "For cloud tenants, over a fast line", "Capacity": 20 * gib, "ConnectionsCount": 16})
 		}
 		s.add("/wanAccelerators/{ID}", numbered("wan", i, 2, n), server.id, strconv.Itoa(n)).up(server).setAll(v)
+	}
+}
+
+// addExternalBackups adds what cloud appliances have written to the external repositories: backups that no job here makes.
+func addExternalBackups(s *site) {
+	for n, r := range s.list("/externalRepositories/{ID}") {
+		backup := s.add(backupPath, "Cloud Machines "+r.name, r.id).up(r).up(r.one("BackupServer")).relate("Repository", "", r)
+		backup.setAll(values{"Platform": "CustomPlatform", "BackupType": "Standard"})
+		for ago := 3; ago > 0; ago-- {
+			s.addPoint(backup, 400*gib, s.now.UTC().Truncate(24*time.Hour).AddDate(0, 0, -ago).Add(time.Duration(3+n%2)*time.Hour), ago == 3)
+		}
 	}
 }
 

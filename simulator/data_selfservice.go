@@ -42,6 +42,9 @@ var organizations = []struct {
 	{"gorse", "SMB Repository", 50, 0, true, jobSettings("Disabled", false, false)},
 }
 
+// domainSID begins the security identifiers of the domain's accounts.
+const domainSID = "S-1-5-21-1004336348-1177238915-682003330"
+
 var selfServiceAccounts = []struct {
 	name, kind, sid, repository string
 	quota, used                 int64 // gigabytes, megabytes
@@ -49,9 +52,12 @@ var selfServiceAccounts = []struct {
 	settings                    values
 	tags                        []string
 }{
-	{`SIM\developers`, "Group", "S-1-5-21-1004336348-1177238915-682003330-1201", "Linux Repository", 300, 51200, true, true, jobSettings("Full", false, false), nil},
-	{`SIM\jane.miller`, "User", "S-1-5-21-1004336348-1177238915-682003330-1117", "SMB Repository", 100, 8192, false, true, jobSettings("Random", true, false), []string{"Owner.Jane"}},
-	{`SIM\operators`, "Group", "S-1-5-21-1004336348-1177238915-682003330-1202", "Scale-out Repository", 1000, 402000, false, false, jobSettings("Partial", true, true), []string{"Tier.Gold", "Tier.Silver"}},
+	{`SIM\developers`, "Group", domainSID + "-1201", "Linux Repository", 300, 51200, true, true, jobSettings("Full", false, false), nil},
+	{`SIM\jane.miller`, "User", domainSID + "-1117", "SMB Repository", 100, 8192, false, true, jobSettings("Random", true, false), []string{"Owner.Jane"}},
+	{
+		`SIM\operators`, "Group", domainSID + "-1202", "Scale-out Repository", 1000, 402000, false, false, jobSettings("Partial", true, true),
+		[]string{"Tier.Gold", "Tier.Silver"},
+	},
 }
 
 // jobSettings are what jobs start from: settings of the configuration's own, or those of all.
