@@ -310,17 +310,14 @@ func nextRun(job *record, now time.Time) time.Time {
 func lastRuns(job *record, now time.Time, n int) []time.Time {
 	now = now.UTC().Add(-2 * time.Hour)
 	var out []time.Time
-	every := periodOf(job)
+	every, planned := periodOf(job), !nextRun(job, now).IsZero()
 	for back := 0; len(out) < n; back++ {
-		at, ok := now.Truncate(24*time.Hour).AddDate(0, 0, -back).Add(12*time.Hour), true
+		at, ok := now.Truncate(day).AddDate(0, 0, -back).Add(day/2), true
 		switch {
 		case every > 0:
 			at = now.Truncate(every).Add(-time.Duration(back) * every)
-		case job.fields["ScheduleEnabled"] == true:
+		case planned:
 			at, ok = runOn(job, now.AddDate(0, 0, -back))
-			if !ok && back > 14 {
-				return out
-			}
 		}
 		if ok && !at.After(now) {
 			out = append(out, at)

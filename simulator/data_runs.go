@@ -142,7 +142,11 @@ func (s *site) addBackupRun(job, backup *record, at time.Time, result string, re
 		}
 		end = later(end, ended.Add(8*time.Second))
 	}
-	session.setAll(sessionValues(job, job.text("JobType"), at, end, result)).set("IsRetry", retry)
+	kind := job.text("JobType")
+	if kind == "ImmediateBackupCopy" {
+		kind = "ImmediateBackupCopyWorker" // the job itself goes on
+	}
+	session.setAll(sessionValues(job, kind, at, end, result)).set("IsRetry", retry)
 	return session
 }
 
@@ -156,10 +160,8 @@ func (s *site) duration(session, in *record) time.Duration {
 func (s *site) addTask(path string, session, in *record, at, end time.Time, result string) *record {
 	t := s.add(path, in.name+at.UTC().Format("@2006-01-02 15:04:05"), session.id, in.id)
 	t.up(session.one("BackupServer")).up(session)
-	if job := session.one("Job"); job != nil {
-		t.to(job)
-	} else {
-		t.relate("Job", "", session.one("AgentBackupJob"))
+	for _, role := range []string{"Job", "AgentBackupJob", "NASJob"} {
+		t.relate("Job", "", session.one(role))
 	}
 	t.setAll(values{
 		"JobSessionUid": session.uid(), "CreationTimeUTC": at, "State": "InProgress", "Result": result, "Reason": reasons[result],
