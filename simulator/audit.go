@@ -28,7 +28,11 @@ const (
 	RestoreStarted    EventKind = "RestoreStarted"  // Target: the restore point
 	RestoreFinished   EventKind = "RestoreFinished" // Outcome: Success, Warning or Failed
 	PlanStarted       EventKind = "PlanStarted"     // a failover plan; Outcome: test for a test
-	PlanUndone        EventKind = "PlanUndone"      // Outcome: Success, Warning or Failed, when the VMs are back
+	PlanUndone        EventKind = "PlanUndone"      // the machines of a plan go back
+	PlanFinished      EventKind = "PlanFinished"    // either of them; Outcome: Success, Warning or Failed
+	Collected         EventKind = "Collected"       // a backup server was asked for what is new
+	ScopesRebuilt     EventKind = "ScopesRebuilt"   // what accounts may restore was worked out anew
+	FailoverUndone    EventKind = "FailoverUndone"  // of one machine of a plan
 	Restarted         EventKind = "Restarted"       // by Handler.Restart or a fault: all logon sessions are gone
 )
 

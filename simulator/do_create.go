@@ -55,13 +55,13 @@ func creating(nameField string, make func(m *making, key string) *record) serve 
 			}
 			return nil, m.err
 		}
-		return q.created(r)
+		return q.made(r, "Create"+r.kind.typ)
 	}
 }
 
-// created takes note of a record that a request made: it shows when the task has finished.
-func (q *request) created(r *record) (xsdbind.Struct, error) {
-	k, err := q.carryOut(q.about(Created, r), "Create"+r.kind.typ, func(time.Time) {})
+// made takes note of a record that a request made: it shows when the task has finished.
+func (q *request) made(r *record, operation string) (xsdbind.Struct, error) {
+	k, err := q.carryOut(q.about(Created, r), operation, func(time.Time) {})
 	if k != nil {
 		k.result = r
 		k.stop = func(time.Time) bool { q.c.drop(r); return true }

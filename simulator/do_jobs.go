@@ -131,7 +131,7 @@ func clone(q *request) (xsdbind.Struct, error) {
 		q.c.drop(made)
 		return nil, err
 	}
-	return q.created(made)
+	return q.made(made, "CloneJob")
 }
 
 // editJob changes a job. What it is, and when it runs next, is not to be chosen.

@@ -86,7 +86,7 @@ func TestJobRun(t *testing.T) {
 	f.refused("DELETE", job.attr("Href"), "", 409, "Backup Web Servers")
 	session := ""
 	for _, c := range []struct {
-		at                          time.Duration
+		at                         time.Duration
 		task, state, result, parts string
 	}{
 		{0, "Running", "", "", ""},

@@ -124,7 +124,7 @@ func (m *making) subtenant(key string) *record {
 	default:
 		quota = asked
 	}
-	u := m.addBelow(m.parent, "subtenants", m.name, key).up(m.parent).to(resource)
+	u := m.addBelow(m.parent, "subtenants", m.name, key).up(m.parent.one("BackupServer")).up(m.parent).to(resource)
 	name := m.text("QuotaName")
 	if name == "" {
 		name = "Quota of " + m.name
