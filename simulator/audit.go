@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -56,7 +57,7 @@ type Event struct {
 	Task      string // task-1; unique within the session alone
 	Target    Target
 	// Params are the values of the request's body, read from its bytes by encoding/xml or encoding/json
-	// tokens and not by the generated types.
+	// tokens and not by the generated types. Passwords are ***.
 	Params    []Param
 	Selected  *Selection // FailoverStarted, FailoverFinished: the restore state
 	Restore   string     // id of the restore session
@@ -69,6 +70,11 @@ func (c *core) audit(e Event) {
 	c.seq++
 	e.Seq = c.seq
 	e.Params = slices.Clone(e.Params)
+	for i, p := range e.Params {
+		if strings.HasSuffix(strings.ToLower(p.Name), "password") {
+			e.Params[i].Value = "***"
+		}
+	}
 	c.events = append(c.events, e)
 	c.trimEvents()
 }

@@ -64,13 +64,16 @@ var linkUpToRoot = link{rel: "Up", typ: "EnterpriseManager", place: at("/")}
 func logon(q *request) (xsdbind.Struct, error) {
 	r := q.caller.request
 	user, password, ok := r.HTTP.BasicAuth()
-	if !ok {
-		if q.body != nil {
-			return nil, rest.Faultf(http.StatusNotImplemented, "Log-in by a body, as tenants do, is not simulated.")
-		}
-		return nil, unauthorized("The request has no Basic authorization.")
+	var l *logonSession
+	var err error
+	switch {
+	case ok:
+		l, err = q.c.logon(user, password, r.Param("v"), q.now)
+	case q.body != nil:
+		l, err = q.c.tenantLogon(q.body, r.Param("v"), q.now)
+	default:
+		err = unauthorized("The request has no Basic authorization.")
 	}
-	l, err := q.c.logon(user, password, r.Param("v"), q.now)
 	if err != nil {
 		return nil, err
 	}

@@ -170,3 +170,37 @@ func TestPlainResources(t *testing.T) {
 		t.Errorf("%d tenants, not %d: one is gone with what it used", got, tenants)
 	}
 }
+
+func TestTenantLogon(t *testing.T) {
+	em, f, clock := site(t)
+	server := f.get("/backupServers").at("Ref").attr("UID")
+	f.start("POST", "/cloud/tenants", "<CreateCloudTenantSpec"+xmlns+"><Name>Fir</Name><Password>s3cret</Password><BackupServerUid>"+server+"</BackupServerUid></CreateCloudTenantSpec>")
+	login := "<LoginSpec" + xmlns + "><TenantCredentials><Username>Fir</Username><Password>s3cret</Password></TenantCredentials></LoginSpec>"
+	tenant := newForeign(t, em)
+	tenant.refused("POST", "/sessionMngr/?v=latest", login, 401, "wrong") // not there yet
+	clock.Advance(time.Second)
+	tenant.refused("POST", "/sessionMngr/?v=latest", strings.Replace(login, "s3cret", "guess", 1), 401, "wrong")
+	tenant.refused("POST", "/sessionMngr/?v=latest", strings.Replace(login, "s3cret", "", 1), 401, "wrong")
+	tenant.refused("POST", "/sessionMngr/?v=latest", strings.Replace(login, "Fir", "Elm Archive", 1), 401, "wrong")
+	tenant.refused("POST", "/sessionMngr/?v=latest", "<LoginSpec"+xmlns+"><VMwareSSOToken>x</VMwareSSOToken></LoginSpec>", 501, "TenantCredentials")
+	a := tenant.do("POST", "/sessionMngr/?v=latest", login)
+	if a.status != 201 || a.xml(t).at("UserName").Text != "Fir" {
+		t.Fatalf("%d %s", a.status, a.body)
+	}
+	tenant.token = a.header.Get("X-RestSvcSessionId")
+	at := f.named("CloudTenant", "CloudTenants", "Fir").attr("Href")
+	tenant.get(at)
+	at, _, _ = strings.Cut(at, "?")
+	tenant.refused("DELETE", at, "", 403, "Fir")
+	if got := len(f.get("/logonSessions").all("LogonSession")); got != 2 {
+		t.Errorf("%d logon sessions", got)
+	}
+	f.start("PUT", at, "<CloudTenant"+xmlns+"><Password>other</Password><Enabled>false</Enabled></CloudTenant>")
+	clock.Advance(time.Second)
+	tenant.refused("POST", "/sessionMngr/?v=latest", strings.Replace(login, "s3cret", "other", 1), 401, "disabled")
+	f.start("PUT", at, "<CloudTenant"+xmlns+"><Enabled>true</Enabled></CloudTenant>")
+	clock.Advance(time.Second)
+	if a := tenant.do("POST", "/sessionMngr/?v=latest", strings.Replace(login, "s3cret", "other", 1)); a.status != 201 {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}

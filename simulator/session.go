@@ -68,12 +68,23 @@ func (c *core) checkPassword(user, password string) (Account, bool) {
 
 // logon makes a session. The caller holds the lock.
 func (c *core) logon(user, password, version string, now time.Time) (*logonSession, error) {
+	return c.open(version, now, func() (Account, error) {
+		account, ok := c.checkPassword(user, password)
+		if !ok {
+			return account, unauthorized("User name or password is wrong.")
+		}
+		return account, nil
+	})
+}
+
+// open makes a session for whom find lets in.
+func (c *core) open(version string, now time.Time, find func() (Account, error)) (*logonSession, error) {
 	if !slices.ContainsFunc(append([]string{"latest", ""}, apiVersions...), func(v string) bool { return strings.EqualFold(v, version) }) {
 		return nil, rest.Faultf(http.StatusBadRequest, "API version %q is not supported; there are %s and latest.", version, strings.Join(apiVersions, ", "))
 	}
-	account, ok := c.checkPassword(user, password)
-	if !ok {
-		return nil, unauthorized("User name or password is wrong.")
+	account, err := find()
+	if err != nil {
+		return nil, err
 	}
 	if len(c.sessions) >= maxSessions {
 		return nil, rest.Faultf(http.StatusServiceUnavailable, "There are %d logon sessions already.", len(c.sessions))
