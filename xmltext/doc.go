@@ -36,8 +36,9 @@
 // A decoder over an io.Reader holds a window: 4 KB at first, 64 KB in a long document, more only for a token that needs more, up
 // to twice [Options].MaxToken. Memory besides grows with the depth of the elements, not with their number, and nothing is
 // allocated for a token. Time is in proportion to the document's length, whatever it holds and in whatever
-// pieces it comes, but for two factors that limits bound: the declarations in scope (for each prefixed name) and the window's
-// growth. Strings from [Decoder.String] are cut from chunks of 4096 bytes ([ArenaChunk]): one that is kept keeps at most
+// pieces it comes: prefixes are found and duplicate attributes detected in steps that do not grow with the number of declarations and
+// attributes (but for the logarithm of sorting them), nor with the length of the namespaces that short prefixes stand for. Two factors
+// remain, which limits bound: the declarations in scope, for each prefixed attribute that [Decoder.Capture] writes, and the window's growth. Strings from [Decoder.String] are cut from chunks of 4096 bytes ([ArenaChunk]): one that is kept keeps at most
 // that much, or its own length if it is longer than 1 KB, and never the document.
 //
 // # Differences from encoding/xml
