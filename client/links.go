@@ -30,7 +30,7 @@ func Follow[T any, P interface {
 	if err != nil {
 		return nil, fmt.Errorf("client.Follow: %w", err)
 	}
-	return rest.Fetch[T, P](ctx, c.caller, &rest.Call{Op: op}, opts)
+	return rest.Fetch[P](ctx, rest.At(c.caller), op, nil, nil, opts)
 }
 
 // FindLink returns the first link with the given Rel (Up, Down, Alternate, Related, …) and, unless that is empty, Type.

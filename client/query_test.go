@@ -16,6 +16,7 @@ import (
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/rest"
 )
 
@@ -104,11 +105,11 @@ func TestQueryParameters(t *testing.T) {
 	em.answer("GET /query", 200, paged(asEntities, 1, 1, ""))
 	c := em.dial()
 	after := time.Date(2023, 2, 17, 15, 31, 40, 0, time.FixedZone("", 3600))
-	q := NewQuery[ent.CdpReplicaSession](c).Where(fields.CdpReplicaSessionPolicyName.Eq(`a "b" & c+d;e`)).Where(fields.CdpReplicaSessionCreationTimeUTC.From(after)).SortDesc(fields.CdpReplicaSessionEndTimeUTC).PageSize(7)
+	q := NewQuery[ent.CdpReplicaSession](c).Where(query.Eq(fields.CdpReplicaSessionPolicyName, `a "b" & c+d;e`)).Where(query.Ge(fields.CdpReplicaSessionCreationTimeUTC, after)).Sort(query.Desc(fields.CdpReplicaSessionEndTimeUTC)).PageSize(7)
 	if _, err := Collect(q.All(ctx)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Collect(NewQuery[ent.Task](c).Type("task").SortAsc(fields.TaskTaskId).Refs(ctx)); err == nil {
+	if _, err := Collect(NewQuery[ent.Task](c).Type("task").Sort(query.Asc(fields.TaskTaskId)).Refs(ctx)); err == nil {
 		t.Error("entities were taken for references")
 	}
 	got := em.requests()
@@ -282,7 +283,7 @@ func TestQueryErrors(t *testing.T) {
 func TestQueryForTasks(t *testing.T) {
 	em := newEM(t)
 	em.answer("GET /query", 200, `<QueryResult`+space+`><Resources><Tasks>`+task("task-1", "Running", "")+task("task-2", "Finished", resultOK)+`</Tasks></Resources><PagingInfo PageNum="1" PageSize="15" PagesCount="1"/></QueryResult>`)
-	all, err := Collect(NewQuery[ent.Task](em.dial()).Where(fields.TaskOperation.Eq("StartFailover")).All(ctx))
+	all, err := Collect(NewQuery[ent.Task](em.dial()).Where(query.Eq(fields.TaskOperation, "StartFailover")).All(ctx))
 	if err != nil || len(all) != 2 || all[1].GetTaskId() != "task-2" {
 		t.Errorf("%v, %v", all, err)
 	}
