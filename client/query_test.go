@@ -18,6 +18,7 @@ import (
 	"github.com/vbem-go/vbem/gen/fields"
 	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/rest"
+	"github.com/vbem-go/vbem/xsdbind"
 )
 
 func replica(id string) string {
@@ -311,9 +312,63 @@ func TestFollow(t *testing.T) {
 			t.Errorf("%s: %v", href, v)
 		}
 	}
-	if _, err := Follow[ent.CdpReplica](ctx, c, nil); err == nil {
-		t.Error("no link: no error")
+	for _, none := range []Linked{nil, (*ent.Link)(nil)} {
+		if _, err := Follow[ent.CdpReplica](ctx, c, none); err == nil {
+			t.Error("no link: no error")
+		}
 	}
+}
+
+// A link of a type that leads elsewhere is not followed: nothing is sent.
+func TestFollowGoesByTheType(t *testing.T) {
+	link := func(typ string) *ent.Link {
+		l := new(ent.Link)
+		l.SetHref("/api/cdpReplicas/a")
+		l.SetType(typ)
+		return l
+	}
+	for _, c := range []struct {
+		typ    string
+		follow func(*Client, Linked) error
+		want   string // part of the error; "" for none about the type
+	}{
+		{"CdpReplica", follow[ent.CdpReplica], ""},
+		{"cdpreplica", follow[ent.CdpReplica], ""},
+		{"", follow[ent.CdpReplica], ""},
+		{"BrandNew", follow[ent.CdpReplica], ""},
+		{"CdpReplica", follow[ent.CdpPolicy], "a link of type CdpReplica leads to a CdpReplica, not to a CdpPolicy"},
+		{"CdpReplica", follow[ent.EntityRef], "leads to a CdpReplica, not to a EntityRef"},
+		{"CdpReplicaReference", follow[ent.EntityRef], ""},
+		{"BrandNewReference", follow[ent.EntityRef], ""},
+		{"CdpReplicaReference", follow[ent.CdpReplica], "leads to a EntityRef, not to a CdpReplica"},
+		{"CdpReplicaReferenceList", follow[ent.EntityReferences], ""},
+		{"CdpReplicaReferenceList", follow[ent.EntityRef], "leads to a EntityReferences"},
+		{"CdpReplicaList", follow[ent.CdpReplicas], ""},
+		{"CdpReplicaList", follow[ent.QueryResult], ""},
+		{"QueryService", follow[ent.QuerySvc], ""},
+		{"FileEntry", follow[ent.FileSystemEntry], ""},
+		{"FileSystemItems", follow[ent.FileSystemEntries], ""},
+		{"FileSystemItems", follow[ent.Task], "leads to a FileSystemEntry or FileSystemEntries, not to a Task"},
+	} {
+		em := newEM(t)
+		client := em.dial()
+		before := len(em.requests())
+		err := c.follow(client, link(c.typ))
+		if refused := errors.Is(err, ErrLinkType); refused != (c.want != "") || refused && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v, want %q", c.typ, err, c.want)
+		}
+		if sent := len(em.requests()) - before; (sent == 0) != (c.want != "") {
+			t.Errorf("%q: %d requests", c.typ, sent)
+		}
+	}
+}
+
+func follow[T any, P interface {
+	*T
+	xsdbind.Struct
+}](c *Client, l Linked) error {
+	_, err := Follow[T, P](ctx, c, l)
+	return err
 }
 
 func TestFollowBehindProxy(t *testing.T) {

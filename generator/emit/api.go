@@ -27,6 +27,9 @@ func API(p *ir.Program, pkg, types string) (map[string][]byte, error) {
 		e.resource(file(r.File), r)
 	}
 	e.operations(file("operations.go"), p)
+	if len(p.Links) > 0 {
+		e.links(file("links.go"), p)
+	}
 	return render(files)
 }
 
@@ -181,6 +184,16 @@ func (e *apiEmitter) operations(f *jen.File, p *ir.Program) {
 			}
 			g.Line()
 		})))
+}
+
+func (e *apiEmitter) links(f *jen.File, p *ir.Program) {
+	f.Comment(wrap("LinkTypes says what links lead to, by their types. A type may have several rows; of one that has none nothing is known. It must not be changed."))
+	f.Var().Id("LinkTypes").Op("=").Index(jen.Op("...")).Qual(restPkg, "LinkType").ValuesFunc(func(g *jen.Group) {
+		for _, l := range p.Links {
+			g.Line().Values(jen.Id("Type").Op(":").Lit(l.Type), jen.Id("Element").Op(":").Lit(l.Element))
+		}
+		g.Line()
+	})
 }
 
 func (e *apiEmitter) orNone(t *ir.Struct) *jen.Statement {
