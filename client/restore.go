@@ -160,7 +160,7 @@ func (c *Client) waitSession(ctx context.Context, href string, seen func(*ent.Re
 	delay, unsaid := o.poll.Min, 0
 	var limit patience
 	for was := ""; ; {
-		s, err := rest.Fetch[ent.RestoreSession](ctx, c.caller, &rest.Call{Op: op}, []rest.Option{func(call *rest.Call) { call.SetValue(onceKey{}, true) }})
+		s, err := rest.Fetch[*ent.RestoreSession](ctx, rest.At(c.caller), op, nil, nil, []rest.Option{func(call *rest.Call) { call.SetValue(onceKey{}, true) }})
 		switch {
 		case ctx.Err() != nil:
 			return last, fmt.Errorf("wait for the restore session: %w", contextError(ctx))

@@ -307,7 +307,7 @@ func (p *poller) poll(ctx context.Context, states map[string]string) (changed bo
 	if len(ids) == 1 {
 		return p.pollOne(ctx, ids[0], states)
 	}
-	list, err := rest.Fetch[ent.Tasks](ctx, caller, &rest.Call{Op: opTasks}, inSessionOnce(p.session))
+	list, err := rest.Fetch[*ent.Tasks](ctx, rest.At(caller), opTasks, nil, nil, inSessionOnce(p.session))
 	if err != nil {
 		return false, err
 	}
@@ -345,7 +345,7 @@ func tasksOf(list *ent.Tasks) iter.Seq2[string, *ent.Task] {
 }
 
 func (p *poller) pollOne(ctx context.Context, id string, states map[string]string) (changed bool, err error) {
-	t, err := rest.Fetch[ent.Task](ctx, p.owner.c.caller, &rest.Call{Op: opTask, Path: []string{id}}, inSessionOnce(p.session))
+	t, err := rest.Fetch[*ent.Task](ctx, rest.At(p.owner.c.caller, id), opTask, nil, nil, inSessionOnce(p.session))
 	switch {
 	case errors.Is(err, ErrTaskNotFound):
 		p.tell(id, update{err: err})
