@@ -14,8 +14,8 @@ import (
 	"github.com/vbem-go/vbem/xsdbind"
 )
 
-// Linked is whatever leads to a resource: an ent.Link, an ent.EntityRef, or an entity itself.
-type Linked interface{ GetHref() string }
+// Linked is whatever leads to a resource by its Href: an ent.Link, an ent.EntityRef, or an entity itself.
+type Linked interface{ xsdbind.Struct }
 
 // ErrLinkType is the error of following a link that, by its type, leads to something else than was asked for.
 var ErrLinkType = errors.New("the link leads to something else")
@@ -36,7 +36,7 @@ func Follow[T any, P interface {
 	if err := leadsTo(link, P(new(T)).XSDType().Root); err != nil {
 		return nil, fmt.Errorf("client.Follow: %w", err)
 	}
-	op, err := c.core.resolve(link.GetHref())
+	op, err := c.core.resolve(xsdbind.Text(link, "Href"))
 	if err != nil {
 		return nil, fmt.Errorf("client.Follow: %w", err)
 	}
@@ -45,11 +45,7 @@ func Follow[T any, P interface {
 
 // leadsTo refuses a link whose type leads to other elements only.
 func leadsTo(link Linked, element string) error {
-	v, ok := link.(xsdbind.Struct)
-	if !ok {
-		return nil
-	}
-	typ := xsdbind.Text(v, "Type")
+	typ := xsdbind.Text(link, "Type")
 	var leads []string
 	for _, l := range emapi.LinkTypes {
 		if !l.Describes(typ) {
@@ -71,11 +67,10 @@ func leadsTo(link Linked, element string) error {
 // FindLink returns the first link with the given Rel (Up, Down, Alternate, Related, …) and, unless that is empty, Type.
 // Both are compared without regard to case.
 func FindLink(l *ent.LinkList, rel, typ string) (*ent.Link, bool) {
-	list := l.GetLink()
-	for i := range list {
-		v := &list[i]
-		if strings.EqualFold(string(v.GetRel()), rel) && (typ == "" || strings.EqualFold(string(v.GetType()), typ)) {
-			return v, true
+	for _, v := range xsdbind.Items(l, "Link") {
+		if strings.EqualFold(xsdbind.Text(v, "Rel"), rel) && (typ == "" || strings.EqualFold(xsdbind.Text(v, "Type"), typ)) {
+			link, ok := v.(*ent.Link)
+			return link, ok
 		}
 	}
 	return nil, false
@@ -146,8 +141,11 @@ func sanitizeQuery(q string) string {
 func IDOf(uid string) string { return uid[strings.LastIndexByte(uid, ':')+1:] }
 
 // EntityOf leads to the entity of a reference: to the same address, with ?format=Entity.
-func EntityOf(ref Linked) Linked { return address(asEntity(ref.GetHref())) }
+func EntityOf(ref Linked) Linked { return linkTo(asEntity(xsdbind.Text(ref, "Href"))) }
 
-type address string
-
-func (a address) GetHref() string { return string(a) }
+func linkTo(href string) *ent.Link {
+	l := new(ent.Link)
+	// Where the schema's links have no Href nothing can be followed, and Follow says so.
+	_ = xsdbind.Set(l, "Href", href)
+	return l
+}

@@ -11,6 +11,7 @@ import (
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
+	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // Progress is how far something is that [Client.WaitRestore] waits for.
@@ -51,7 +52,7 @@ type RestoreError struct {
 }
 
 func (e *RestoreError) Error() string {
-	s := fmt.Sprintf("restore session %s ended with result %q", e.Session.GetName(), e.Result)
+	s := fmt.Sprintf("restore session %s ended with result %q", xsdbind.Text(e.Session, "Name"), e.Result)
 	if e.Message != "" {
 		s += ": " + e.Message
 	}
@@ -74,7 +75,7 @@ func (c *Client) WaitRestore(ctx context.Context, t *emapi.StartedTask, opts ...
 	res := &RestoreResult{}
 	tell := func(p Progress) {
 		if o.progress != nil {
-			p.Task, p.TaskState, p.At = res.Task, string(res.Task.GetState()), c.core.o.clock.Now()
+			p.Task, p.TaskState, p.At = res.Task, xsdbind.Text(res.Task, "State"), c.core.o.clock.Now()
 			o.progress(p)
 		}
 	}
@@ -104,35 +105,34 @@ func (c *Client) WaitRestore(ctx context.Context, t *emapi.StartedTask, opts ...
 		return res, nil
 	}
 	s, err := c.waitSession(ctx, href, func(s *ent.RestoreSession) {
-		tell(Progress{Session: s, State: string(s.GetState()), Percent: int(s.GetProgress())})
+		tell(Progress{Session: s, State: xsdbind.Text(s, "State"), Percent: int(xsdbind.Int(s, "Progress"))})
 	})
 	res.Session = s
 	if err != nil {
 		return res, err
 	}
-	res.Result = string(s.GetResult())
+	res.Result = xsdbind.Text(s, "Result")
 	if res.Result == "Success" || res.Result == "Warning" {
 		return res, nil
 	}
-	return res, &RestoreError{Session: s, Result: res.Result, Message: c.core.red.clean(s.GetFailureMessage())}
+	return res, &RestoreError{Session: s, Result: res.Result, Message: c.core.red.clean(xsdbind.Text(s, "FailureMessage"))}
 }
 
 // restoreLink finds the address of the restore session that a task names.
 func restoreLink(t *ent.Task) (string, bool) {
-	list := t.GetLinks().GetLink()
-	for i := range list {
-		l := &list[i]
-		if !strings.EqualFold(string(l.GetRel()), "Related") {
+	for _, l := range xsdbind.Items(xsdbind.Child(t, "Links"), "Link") {
+		if !strings.EqualFold(xsdbind.Text(l, "Rel"), "Related") {
 			continue
 		}
-		switch string(l.GetType()) {
+		href := xsdbind.Text(l, "Href")
+		switch xsdbind.Text(l, "Type") {
 		case "RestoreSession":
-			return l.GetHref(), true
+			return href, true
 		case "RestoreSessionReference":
-			return asEntity(l.GetHref()), true
+			return asEntity(href), true
 		}
-		if strings.Contains(strings.ToLower(l.GetHref()), "/restoresessions/") {
-			return asEntity(l.GetHref()), true
+		if strings.Contains(strings.ToLower(href), "/restoresessions/") {
+			return asEntity(href), true
 		}
 	}
 	return "", false
@@ -171,10 +171,10 @@ func (c *Client) waitSession(ctx context.Context, href string, seen func(*ent.Re
 		case s != nil:
 			limit, last = patience{}, s
 			seen(s)
-			if string(s.GetState()) == "Stopped" {
+			if xsdbind.Text(s, "State") == "Stopped" {
 				// The result may be written a moment after the state.
 				const looks = 5
-				if r := string(s.GetResult()); r != "" && r != "None" {
+				if r := xsdbind.Text(s, "Result"); r != "" && r != "None" {
 					return s, nil
 				}
 				if unsaid++; unsaid >= looks {
@@ -183,7 +183,7 @@ func (c *Client) waitSession(ctx context.Context, href string, seen func(*ent.Re
 			}
 		}
 		delay = o.poll.next(delay)
-		if now := fmt.Sprint(string(last.GetState()), " ", last.GetProgress()); now != was {
+		if now := xsdbind.Text(last, "State") + " " + xsdbind.Text(last, "Progress"); now != was {
 			was, delay = now, o.poll.Min
 		}
 		if err := pause(ctx, o.clock, delay); err != nil {

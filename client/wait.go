@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
+	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // Wait waits until a task is Finished and returns it. OperationFinished is not the end, nor is a state that this
@@ -310,9 +312,8 @@ func (p *poller) poll(ctx context.Context, states map[string]string) (changed bo
 		return false, err
 	}
 	found := make(map[string]*ent.Task)
-	tasks := list.GetTask()
-	for i := range tasks {
-		found[tasks[i].GetTaskId()] = &tasks[i]
+	for id, t := range tasksOf(list) {
+		found[id] = t
 	}
 	// A list may be cut to a page. What it lacks is asked for by its id, a few a tick, before it counts as gone.
 	const most = 4
@@ -332,6 +333,17 @@ func (p *poller) poll(ctx context.Context, states map[string]string) (changed bo
 	return changed, nil
 }
 
+// tasksOf yields the tasks of a list with their ids.
+func tasksOf(list *ent.Tasks) iter.Seq2[string, *ent.Task] {
+	return func(yield func(string, *ent.Task) bool) {
+		for _, v := range xsdbind.Items(list, "Task") {
+			if t, ok := v.(*ent.Task); ok && !yield(xsdbind.Text(t, "TaskId"), t) {
+				return
+			}
+		}
+	}
+}
+
 func (p *poller) pollOne(ctx context.Context, id string, states map[string]string) (changed bool, err error) {
 	t, err := rest.Fetch[*ent.Task](ctx, rest.At(p.owner.c.caller, id), opTask, nil, nil, inSessionOnce(p.session))
 	switch {
@@ -349,7 +361,7 @@ func (p *poller) pollOne(ctx context.Context, id string, states map[string]strin
 // news tells a state, and reports whether it is new.
 func (p *poller) news(id string, t *ent.Task, states map[string]string) bool {
 	p.tell(id, update{task: t})
-	state := string(t.GetState())
+	state := xsdbind.Text(t, "State")
 	if states[id] == state {
 		return false
 	}
