@@ -55,9 +55,9 @@ func ExampleClient_WaitRestore() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	vapp := vapps.GetRef()[0]
+	vapp := vapps.Ref[0]
 
-	task, err := c.CdpReplica().VApps().ID(client.IDOf(vapp.GetUID())).Failover(ctx, client.ToLatest())
+	task, err := c.CdpReplica().VApps().ID(client.IDOf(vapp.UID)).Failover(ctx, client.ToLatest())
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -66,7 +66,7 @@ func ExampleClient_WaitRestore() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(vapp.GetName(), string(result.Task.GetState()), result.Result, percent, "%")
+	fmt.Println(vapp.Name, string(result.Task.State), result.Result, percent, "%")
 	// Output: vapp01 Finished Success 100 %
 }
 
@@ -81,12 +81,12 @@ func ExampleFollow() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	vapp, err := client.Follow[ent.VAppCdpReplica](ctx, c, client.EntityOf(&vapps.GetRef()[0]))
+	vapp, err := client.Follow[ent.VAppCdpReplica](ctx, c, client.EntityOf(&vapps.Ref[0]))
 	if err != nil {
 		log.Fatal(err)
 	}
-	up, ok := client.FindLink(vapp.GetLinks(), "Up", "BackupServerReference")
-	fmt.Println(vapp.GetName(), ok, up.GetName())
+	up, ok := client.FindLink(vapp.Links, "Up", "BackupServerReference")
+	fmt.Println(ent.Val(vapp.Name), ok, ent.Val(up.Name))
 	// Output: vapp01 true backup01.sim.example
 }
 
@@ -101,11 +101,11 @@ func ExampleLatestConsistent() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	id := client.IDOf(refs.GetRef()[0].GetUID())
+	id := client.IDOf(refs.Ref[0].UID)
 
 	spec := new(ent.CdpIntervalsSpec)
-	spec.SetStartDate(xsdtype.UTC(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)))
-	spec.SetEndDate(xsdtype.UTC(time.Date(2026, 3, 4, 15, 0, 0, 0, time.UTC)))
+	spec.StartDate = xsdtype.UTC(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
+	spec.EndDate = xsdtype.UTC(time.Date(2026, 3, 4, 15, 0, 0, 0, time.UTC))
 	have, err := c.CdpReplica().VApps().ID(id).Intervals(ctx, spec)
 	if err != nil {
 		log.Fatal(err)
@@ -118,7 +118,7 @@ func ExampleLatestConsistent() {
 	}
 	fmt.Println("before the infection:", point.Date.Before(infected), "consistent:", point.Consistent)
 	spec2 := client.ToRestorePoint(point)
-	fmt.Println("booleans:", spec2.GetRestoreCurrent(), spec2.GetRestoreCurrentVss())
+	fmt.Println("booleans:", spec2.RestoreCurrent, spec2.RestoreCurrentVss)
 	// Output:
 	// before the infection: true consistent: true
 	// booleans: false false
@@ -139,7 +139,7 @@ func ExampleNewQuery() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(policy.GetName())
+		fmt.Println(ent.Val(policy.Name))
 	}
 	// Output:
 	// CDP Policy 1
@@ -157,7 +157,7 @@ func ExampleReferences() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(ref.GetName())
+		fmt.Println(ref.Name)
 	}
 	// Output:
 	// vapp01
@@ -176,7 +176,7 @@ func ExampleResume() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	task, err := c.CdpReplica().VApps().ID(client.IDOf(refs.GetRef()[0].GetUID())).Failover(ctx, client.ToLatest())
+	task, err := c.CdpReplica().VApps().ID(client.IDOf(refs.Ref[0].UID)).Failover(ctx, client.ToLatest())
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -210,7 +210,7 @@ func ExampleResume() {
 	if err := c2.Cancel(ctx, same); err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("cancelled", same.Value.GetTaskId())
+	fmt.Println("cancelled", same.Value.TaskId)
 	// Output: cancelled task-1
 }
 

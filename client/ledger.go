@@ -6,6 +6,7 @@ import (
 
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/rest"
+	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // ledger keeps what a client did in one logon session: which requests that change something are under way, which
@@ -104,7 +105,7 @@ func (l *ledger) seeLocked(task string, running bool) {
 
 // settle takes e off the open list after Reconcile found its task.
 func (l *ledger) settle(e *entry, t *emapi.StartedTask, running bool) {
-	l.end(e, t.Value.GetTaskId(), running)
+	l.end(e, xsdbind.Text(t.Value, "TaskId"), running)
 	if e != nil {
 		l.mu.Lock()
 		defer l.mu.Unlock()

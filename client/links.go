@@ -12,8 +12,8 @@ import (
 	"github.com/vbem-go/vbem/xsdbind"
 )
 
-// Linked is whatever leads to a resource: an ent.Link, an ent.EntityRef, or an entity itself.
-type Linked interface{ GetHref() string }
+// Linked is whatever leads to a resource by its Href: an ent.Link, an ent.EntityRef, or an entity itself.
+type Linked interface{ xsdbind.Struct }
 
 // Follow reads the resource that a link leads to.
 //
@@ -26,7 +26,7 @@ func Follow[T any, P interface {
 	if link == nil {
 		return nil, fmt.Errorf("client.Follow: no link")
 	}
-	op, err := c.core.resolve(link.GetHref())
+	op, err := c.core.resolve(xsdbind.Text(link, "Href"))
 	if err != nil {
 		return nil, fmt.Errorf("client.Follow: %w", err)
 	}
@@ -36,11 +36,10 @@ func Follow[T any, P interface {
 // FindLink returns the first link with the given Rel (Up, Down, Alternate, Related, …) and, unless that is empty, Type.
 // Both are compared without regard to case.
 func FindLink(l *ent.LinkList, rel, typ string) (*ent.Link, bool) {
-	list := l.GetLink()
-	for i := range list {
-		v := &list[i]
-		if strings.EqualFold(string(v.GetRel()), rel) && (typ == "" || strings.EqualFold(string(v.GetType()), typ)) {
-			return v, true
+	for _, v := range xsdbind.Items(l, "Link") {
+		if strings.EqualFold(xsdbind.Text(v, "Rel"), rel) && (typ == "" || strings.EqualFold(xsdbind.Text(v, "Type"), typ)) {
+			link, ok := v.(*ent.Link)
+			return link, ok
 		}
 	}
 	return nil, false
@@ -111,8 +110,11 @@ func sanitizeQuery(q string) string {
 func IDOf(uid string) string { return uid[strings.LastIndexByte(uid, ':')+1:] }
 
 // EntityOf leads to the entity of a reference: to the same address, with ?format=Entity.
-func EntityOf(ref Linked) Linked { return address(asEntity(ref.GetHref())) }
+func EntityOf(ref Linked) Linked { return linkTo(asEntity(xsdbind.Text(ref, "Href"))) }
 
-type address string
-
-func (a address) GetHref() string { return string(a) }
+func linkTo(href string) *ent.Link {
+	l := new(ent.Link)
+	// Where the schema's links have no Href nothing can be followed, and Follow says so.
+	_ = xsdbind.Set(l, "Href", href)
+	return l
+}

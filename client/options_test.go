@@ -144,19 +144,19 @@ func TestPrinted(t *testing.T) {
 
 func TestNestedSecretsAreFound(t *testing.T) {
 	creds := new(ent.TenantCredentialsInfo)
-	creds.SetUsername("visible")
-	creds.SetPassword("hidden-1")
+	creds.Username = "visible"
+	creds.Password = ent.Ptr("hidden-1")
 	login := new(ent.LoginSpec)
-	login.SetTenantCredentials(creds)
-	login.SetVMwareSSOToken("hidden-2")
+	login.TenantCredentials = creds
+	login.VMwareSSOToken = ent.Ptr("hidden-2")
 	got := secretsOf(login)
 	if len(got) != 2 || got[0]+got[1] != "hidden-2hidden-1" {
 		t.Errorf("%q", got)
 	}
 	var info ent.CredentialsInfo
-	info.SetPassword("hidden-3")
+	info.Password = ent.Ptr("hidden-3")
 	list := new(ent.CredentialsInfoList)
-	list.SetCredentialsInfo([]ent.CredentialsInfo{info})
+	list.CredentialsInfo = []ent.CredentialsInfo{info}
 	if got := secretsOf(list); len(got) != 1 || got[0] != "hidden-3" {
 		t.Errorf("%q", got)
 	}

@@ -297,20 +297,8 @@ func onePage[T any](ctx context.Context, c *Client, call *rest.Call, item func()
 // identity is what tells one thing from another: its UID, else its address.
 func identity(v xsdbind.Struct) string {
 	for _, name := range []string{"UID", "Href"} {
-		if s := attribute(v, name); s != "" {
+		if s := xsdbind.Text(v, name); s != "" {
 			return name + " " + s
-		}
-	}
-	return ""
-}
-
-func attribute(v xsdbind.Struct, name string) string {
-	t := v.XSDType()
-	for i := range t.Fields[:t.Attrs] {
-		if t.Fields[i].Name == name {
-			if s, ok := v.XSDField(i, false).(*string); ok && s != nil {
-				return *s
-			}
 		}
 	}
 	return ""
@@ -321,15 +309,16 @@ func (p *pageReader) next(c *Client, call *rest.Call) (*rest.Call, error) {
 	if !p.paged {
 		return nil, nil
 	}
-	if l, ok := FindLink(p.info.GetLinks(), "Next", ""); ok && l.GetHref() != "" {
-		op, err := c.core.resolve(l.GetHref())
+	links, _ := xsdbind.Child(&p.info, "Links").(*ent.LinkList)
+	if l, ok := FindLink(links, "Next", ""); ok && xsdbind.Text(l, "Href") != "" {
+		op, err := c.core.resolve(xsdbind.Text(l, "Href"))
 		if err != nil {
 			return nil, fmt.Errorf("%s: the next page: %w", call.Op, err)
 		}
 		op.Name, op.Responses = call.Op.Name, call.Op.Responses
 		return &rest.Call{Op: op}, nil
 	}
-	num, count := int(p.info.GetPageNum()), int(p.info.GetPagesCount())
+	num, count := int(xsdbind.Int(&p.info, "PageNum")), int(xsdbind.Int(&p.info, "PagesCount"))
 	if num < 1 || num >= count {
 		return nil, nil
 	}

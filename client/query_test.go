@@ -17,6 +17,7 @@ import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
 	"github.com/vbem-go/vbem/rest"
+	"github.com/vbem-go/vbem/xsdbind"
 )
 
 func replica(id string) string {
@@ -44,10 +45,10 @@ const (
 	asRefs
 )
 
-func names[T interface{ GetName() string }](all []T) []string {
+func names[T xsdbind.Struct](all []T) []string {
 	out := make([]string, len(all))
 	for i, v := range all {
-		out[i] = strings.TrimPrefix(v.GetName(), "replica ")
+		out[i] = strings.TrimPrefix(xsdbind.Text(v, "Name"), "replica ")
 	}
 	return out
 }
@@ -89,8 +90,8 @@ func TestQueryPages(t *testing.T) {
 	if d := cmp.Diff([]string{"a", "b", "c", "d"}, names(all)); err != nil || d != "" {
 		t.Errorf("entities: %v, %v", err, d)
 	}
-	if all[0].GetPolicyName() != "p" {
-		t.Errorf("policy %q", all[0].GetPolicyName())
+	if ent.Val(all[0].PolicyName) != "p" {
+		t.Errorf("policy %q", ent.Val(all[0].PolicyName))
 	}
 	refs, err := Collect(q.Refs(ctx))
 	// a stands on the first page and again on the second, where c has pushed it.
@@ -148,7 +149,7 @@ func TestQueryInJSON(t *testing.T) {
 	})
 	c := em.dial(WithJSON())
 	all, err := Collect(NewQuery[ent.CdpReplica](c).All(ctx))
-	if d := cmp.Diff([]string{"a", "b", "c"}, names(all)); err != nil || d != "" || all[0].GetPolicyName() != "p" {
+	if d := cmp.Diff([]string{"a", "b", "c"}, names(all)); err != nil || d != "" || ent.Val(all[0].PolicyName) != "p" {
 		t.Errorf("entities: %v, %v", err, d)
 	}
 	refs, err := Collect(NewQuery[ent.CdpReplica](c).Refs(ctx))
@@ -204,7 +205,7 @@ func TestQueryStreams(t *testing.T) {
 	})
 	c := em.dial()
 	for r, err := range NewQuery[ent.CdpReplica](c).Refs(ctx) {
-		if err != nil || r.GetName() != "replica a" {
+		if err != nil || r.Name != "replica a" {
 			t.Errorf("%v, %v", r, err)
 		}
 		close(yielded)
@@ -283,7 +284,7 @@ func TestQueryForTasks(t *testing.T) {
 	em := newEM(t)
 	em.answer("GET /query", 200, `<QueryResult`+space+`><Resources><Tasks>`+task("task-1", "Running", "")+task("task-2", "Finished", resultOK)+`</Tasks></Resources><PagingInfo PageNum="1" PageSize="15" PagesCount="1"/></QueryResult>`)
 	all, err := Collect(NewQuery[ent.Task](em.dial()).Where(fields.TaskOperation.Eq("StartFailover")).All(ctx))
-	if err != nil || len(all) != 2 || all[1].GetTaskId() != "task-2" {
+	if err != nil || len(all) != 2 || all[1].TaskId != "task-2" {
 		t.Errorf("%v, %v", all, err)
 	}
 	if got := em.requests()[0]; strings.Contains(got, "format") {
@@ -297,15 +298,15 @@ func TestFollow(t *testing.T) {
 	c := em.dial()
 	for _, href := range []string{"https://em.internal:9398/api/cdpReplicas/a?format=Entity", em.URL + "/api/cdpReplicas/a", "/api/cdpReplicas/a", "cdpReplicas/a", "https://em/API/cdpReplicas/a#x"} {
 		var l ent.Link
-		l.SetHref(href)
+		l.Href = href
 		v, err := Follow[ent.CdpReplica](ctx, c, &l)
-		if err != nil || v.GetPolicyName() != "p" {
+		if err != nil || ent.Val(v.PolicyName) != "p" {
 			t.Errorf("%s: %v, %v", href, v, err)
 		}
 	}
 	for _, href := range []string{"", "https://em/other/cdpReplicas/a", "https://em/api/../etc", "https://em/api/%2e%2e/x", ":", "https://em/apiary/x"} {
 		var l ent.Link
-		l.SetHref(href)
+		l.Href = href
 		if v, err := Follow[ent.CdpReplica](ctx, c, &l); err == nil {
 			t.Errorf("%s: %v", href, v)
 		}
@@ -335,7 +336,7 @@ func TestFollowBehindProxy(t *testing.T) {
 	defer c.Logout(ctx)
 	for _, href := range []string{"https://em.internal:9398/api/cdpReplicas/a", "https://em/veeam/em/cdpReplicas/a"} {
 		var l ent.Link
-		l.SetHref(href)
+		l.Href = href
 		if _, err := Follow[ent.CdpReplica](ctx, c, &l); err != nil {
 			t.Errorf("%s: %v", href, err)
 		}

@@ -60,10 +60,10 @@ func TestEveryTypeIsQueried(t *testing.T) {
 			if err := xsdbind.UnmarshalXML([]byte(text), &result); err != nil {
 				t.Fatal(err)
 			}
-			if e := result.GetEntities(); e != nil && e.Extra != nil && len(e.Extra.Elements) > 0 {
+			if e := result.Entities; e != nil && e.Extra != nil && len(e.Extra.Elements) > 0 {
 				t.Errorf("the schema has no %s in %s", typ.List, typ.Under)
 			}
-			if e := result.GetResources(); e != nil && e.Extra != nil && len(e.Extra.Elements) > 0 {
+			if e := result.Resources; e != nil && e.Extra != nil && len(e.Extra.Elements) > 0 {
 				t.Errorf("the schema has no %s in %s", typ.List, typ.Under)
 			}
 			inJSON, err := xsdbind.MarshalJSON(&result)

@@ -11,6 +11,7 @@ import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
 	"github.com/vbem-go/vbem/rest"
+	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // Outcome says what became of a request.
@@ -113,12 +114,10 @@ func (c *Client) reconcileTasks(ctx context.Context, u *UnknownError, v *Verdict
 		return nil
 	}
 	var extra []*ent.Task
-	tasks := list.GetTask()
-	listed := make(map[string]bool, len(tasks))
-	for i := range tasks {
-		id := tasks[i].GetTaskId()
+	listed := make(map[string]bool)
+	for id, t := range tasksOf(list) {
 		if !a.own[id] && !listed[id] {
-			extra = append(extra, &tasks[i])
+			extra = append(extra, t)
 		}
 		listed[id] = true
 	}
@@ -149,7 +148,7 @@ func (c *Client) reconcileTasks(ctx context.Context, u *UnknownError, v *Verdict
 	if suspects == 1 {
 		t := extra[0]
 		v.Task = &emapi.StartedTask{Value: t, Session: u.Session, Status: u.Status}
-		v.say("Its task is %s (%s).", t.GetTaskId(), t.GetOperation())
+		v.say("Its task is %s (%s).", xsdbind.Text(t, "TaskId"), xsdbind.Text(t, "Operation"))
 		s.ledger.settle(u.entry, v.Task, !isFinished(t))
 		if href, ok := restoreLink(t); ok {
 			v.say("Its restore session is %s.", lastSegment(href))

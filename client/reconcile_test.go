@@ -90,7 +90,7 @@ func TestReconcile(t *testing.T) {
 					if rerr != nil || v.Outcome != tc.want[i] || len(v.Evidence) == 0 {
 						t.Errorf("%d: %+v, %v", i, v, rerr)
 					}
-					if got := v.Task; (got != nil) != (tc.task != "") || got != nil && got.Value.GetTaskId() != tc.task {
+					if got := v.Task; (got != nil) != (tc.task != "") || got != nil && got.Value.TaskId != tc.task {
 						t.Errorf("%d: task %v", i, got)
 					}
 					if v.Outcome == Undetermined && len(v.Sessions) != 1 {

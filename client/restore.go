@@ -9,6 +9,7 @@ import (
 
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
+	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // Progress is how far something is that [Client.WaitRestore] waits for.
@@ -49,7 +50,7 @@ type RestoreError struct {
 }
 
 func (e *RestoreError) Error() string {
-	s := fmt.Sprintf("restore session %s ended with result %q", e.Session.GetName(), e.Result)
+	s := fmt.Sprintf("restore session %s ended with result %q", xsdbind.Text(e.Session, "Name"), e.Result)
 	if e.Message != "" {
 		s += ": " + e.Message
 	}
@@ -75,7 +76,7 @@ func (c *Client) WaitRestore(ctx context.Context, t *emapi.StartedTask, opts ...
 	res := &RestoreResult{}
 	tell := func(p Progress) {
 		if o.progress != nil {
-			p.Task, p.TaskState, p.At = res.Task, string(res.Task.GetState()), c.core.o.clock.Now()
+			p.Task, p.TaskState, p.At = res.Task, xsdbind.Text(res.Task, "State"), c.core.o.clock.Now()
 			o.progress(p)
 		}
 	}
@@ -105,35 +106,34 @@ func (c *Client) WaitRestore(ctx context.Context, t *emapi.StartedTask, opts ...
 		return res, nil
 	}
 	s, err := c.waitSession(ctx, href, func(s *ent.RestoreSession) {
-		tell(Progress{Session: s, State: string(s.GetState()), Percent: int(s.GetProgress())})
+		tell(Progress{Session: s, State: xsdbind.Text(s, "State"), Percent: int(xsdbind.Int(s, "Progress"))})
 	})
 	res.Session = s
 	if err != nil {
 		return res, fmt.Errorf("wait for the restore session: %w", err)
 	}
-	res.Result = string(s.GetResult())
+	res.Result = xsdbind.Text(s, "Result")
 	if res.Result == "Success" || res.Result == "Warning" {
 		return res, nil
 	}
-	return res, &RestoreError{Session: s, Result: res.Result, Message: c.core.red.clean(s.GetFailureMessage())}
+	return res, &RestoreError{Session: s, Result: res.Result, Message: c.core.red.clean(xsdbind.Text(s, "FailureMessage"))}
 }
 
 // restoreLink finds the address of the restore session that a task names.
 func restoreLink(t *ent.Task) (string, bool) {
-	list := t.GetLinks().GetLink()
-	for i := range list {
-		l := &list[i]
-		if !strings.EqualFold(string(l.GetRel()), "Related") {
+	for _, l := range xsdbind.Items(xsdbind.Child(t, "Links"), "Link") {
+		if !strings.EqualFold(xsdbind.Text(l, "Rel"), "Related") {
 			continue
 		}
-		switch string(l.GetType()) {
+		href := xsdbind.Text(l, "Href")
+		switch xsdbind.Text(l, "Type") {
 		case "RestoreSession":
-			return l.GetHref(), true
+			return href, true
 		case "RestoreSessionReference":
-			return asEntity(l.GetHref()), true
+			return asEntity(href), true
 		}
-		if strings.Contains(strings.ToLower(l.GetHref()), "/restoresessions/") {
-			return asEntity(l.GetHref()), true
+		if strings.Contains(strings.ToLower(href), "/restoresessions/") {
+			return asEntity(href), true
 		}
 	}
 	return "", false

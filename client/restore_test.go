@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/vbem-go/vbem/gen/ent"
 )
 
 // follow answers a task that finishes at its second look and a restore session that goes through the given states.
@@ -43,7 +45,7 @@ func TestWaitRestore(t *testing.T) {
 	res, err := c.WaitRestore(ctx, s, OnProgress(func(p Progress) {
 		steps = append(steps, fmt.Sprint(p.TaskState, " ", p.State, " ", p.Percent))
 	}))
-	if err != nil || res.Result != "Success" || res.Warning() || res.Lost || res.Session.GetName() != "Failover of vapp02" || string(res.Task.GetState()) != "Finished" {
+	if err != nil || res.Result != "Success" || res.Warning() || res.Lost || ent.Val(res.Session.Name) != "Failover of vapp02" || string(res.Task.State) != "Finished" {
 		t.Errorf("%+v, %v", res, err)
 	}
 	want := []string{"OperationFinished  0", "Finished  0", "Finished Starting 0", "Finished Working 40", "Finished Resting 41", "Finished Stopping 99", "Finished Stopped 100", "Finished Stopped 100"}

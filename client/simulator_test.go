@@ -54,9 +54,9 @@ func vApps(t testing.TB, c *client.Client) []string {
 		t.Fatal(err)
 	}
 	var ids []string
-	all := list.GetVAppCdpReplica()
+	all := list.VAppCdpReplica
 	for i := range all {
-		ids = append(ids, client.IDOf(all[i].GetUID()))
+		ids = append(ids, client.IDOf(ent.Val(all[i].UID)))
 	}
 	if len(ids) == 0 {
 		t.Fatal("no vApps")
@@ -91,8 +91,8 @@ func run(t testing.TB, c *client.Client, id string, spec *ent.CdpFailoverStartSp
 func history(t testing.TB, c *client.Client, id string, now time.Time) *ent.CdpReplicaIntervals {
 	t.Helper()
 	spec := new(ent.CdpIntervalsSpec)
-	spec.SetStartDate(xsdtype.UTC(now.AddDate(0, 0, -30)))
-	spec.SetEndDate(xsdtype.UTC(now))
+	spec.StartDate = xsdtype.UTC(now.AddDate(0, 0, -30))
+	spec.EndDate = xsdtype.UTC(now)
 	have, err := c.CdpReplica().VApps().ID(id).Intervals(context.Background(), spec)
 	if err != nil {
 		t.Fatal(err)
@@ -192,8 +192,8 @@ func TestTasksOfALostSession(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first.Value.GetTaskId() != "task-1" || second.Value.GetTaskId() != "task-1" || first.Session == second.Session {
-		t.Fatalf("%s in %s, %s in %s", first.Value.GetTaskId(), first.Session, second.Value.GetTaskId(), second.Session)
+	if first.Value.TaskId != "task-1" || second.Value.TaskId != "task-1" || first.Session == second.Session {
+		t.Fatalf("%s in %s, %s in %s", first.Value.TaskId, first.Session, second.Value.TaskId, second.Session)
 	}
 	if _, err := c.Wait(ctx, first); !errors.Is(err, client.ErrSessionLost) {
 		t.Errorf("Wait: %v", err)
@@ -264,7 +264,7 @@ func TestJSONAtTheSimulator(t *testing.T) {
 		}
 		for _, r := range refs {
 			full, err := client.Follow[ent.EntityRef](context.Background(), c, r)
-			if err != nil || full.GetUID() != r.GetUID() {
+			if err != nil || full.UID != r.UID {
 				t.Errorf("%v, %v", full, err)
 			}
 		}

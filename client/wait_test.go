@@ -50,7 +50,7 @@ func TestWaitStates(t *testing.T) {
 	})
 	c := em.dial()
 	v, err := c.Wait(ctx, started(c, "task-1"))
-	if err != nil || string(v.GetState()) != "Finished" || n != len(states) {
+	if err != nil || string(v.State) != "Finished" || n != len(states) {
 		t.Errorf("%v, %v after %d", v, err, n)
 	}
 }
@@ -347,7 +347,7 @@ func TestTaskByID(t *testing.T) {
 	em.answer("GET /tasks/task-7", 200, task("task-7", "Running", ""))
 	c := em.dial()
 	s, err := c.Task(ctx, "task-7")
-	if err != nil || s.Session != c.Session() || s.Value.GetTaskId() != "task-7" {
+	if err != nil || s.Session != c.Session() || s.Value.TaskId != "task-7" {
 		t.Errorf("%v, %v", s, err)
 	}
 	if _, err := c.Task(ctx, "task-8"); !errors.Is(err, ErrTaskNotFound) || !errors.Is(err, ErrNotFound) {
@@ -361,7 +361,7 @@ func TestTaskByID(t *testing.T) {
 func TestTaskTokens(t *testing.T) {
 	tok := tokenFor("s-1", "task-9", "https://em/api/restoreSessions/r?format=Entity")
 	s, err := ParseTask(" " + tok + "\n")
-	if err != nil || s.Session != "s-1" || s.Value.GetTaskId() != "task-9" {
+	if err != nil || s.Session != "s-1" || s.Value.TaskId != "task-9" {
 		t.Fatalf("%v, %v", s, err)
 	}
 	if href, ok := restoreLink(s.Value); !ok || href != "https://em/api/restoreSessions/r?format=Entity" {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -34,16 +35,36 @@ func (t *Type) FieldNamed(name string) int {
 	return -1
 }
 
+// FieldAt gives access to the field at index i of v's table; index len(Fields) is the Extra field.
+//
+//	scalar            pointer to the Go base type: *string for every string type, *bool, *int, *uint16, *float64, …;
+//	                  a nil pointer of that type when an optional scalar is absent and alloc is false
+//	complex type      Struct; nil (no type) when absent and alloc is false
+//	list (FlagList)   List
+//	nillable          Nillable; nil when absent and alloc is false
+//	Extra             **xsdtype.Extra, or nil where the type has none
+//
+// With alloc, an absent optional value is allocated first.
+func FieldAt(v Struct, i int, alloc bool) any { return v.XSDField(i, alloc) }
+
 // Get returns the field that the schema calls name: a string, bool, int64, uint64 or float64, a [Struct] or a [List]; nil
 // when it is absent, when v is nil, or when the schema has no such field. A required scalar that a document lacked is absent.
 //
 // Programs that must work with several schemas read and write by name; others use the fields themselves.
 func Get(v Struct, name string) any {
 	i := fieldOf(v, name)
-	if i < 0 || isAbsent(v, i) {
+	if i < 0 {
 		return nil
 	}
-	return plainValue(v.XSDField(i, false))
+	return fieldValue(v, i)
+}
+
+func fieldValue(v Struct, i int) any {
+	p := v.XSDField(i, false)
+	if f := &v.XSDType().Fields[i]; isAbsent(v, i) && present(f, p) && isZero(f, p) {
+		return nil // what was set since is there
+	}
+	return plainValue(p)
 }
 
 // Text returns the lexical form of a scalar field, "" when it is absent or no scalar.
@@ -61,6 +82,40 @@ func Text(v Struct, name string) string {
 		return strconv.FormatFloat(x, 'g', -1, 64)
 	}
 	return ""
+}
+
+// Bool reports whether a field is there and true.
+func Bool(v Struct, name string) bool {
+	b, _ := Get(v, name).(bool)
+	return b
+}
+
+// Int returns a field of an integer type, 0 when it is absent, no integer or too great.
+func Int(v Struct, name string) int64 {
+	switch x := Get(v, name).(type) {
+	case int64:
+		return x
+	case uint64:
+		if x <= math.MaxInt64 {
+			return int64(x)
+		}
+	}
+	return 0
+}
+
+// All yields the fields that are there, in the order of the table, with what [Get] returns for them; none for a nil v.
+func All(v Struct) iter.Seq2[*Field, any] {
+	return func(yield func(*Field, any) bool) {
+		if isNil(v) {
+			return
+		}
+		fields := v.XSDType().Fields
+		for i := range fields {
+			if x := fieldValue(v, i); x != nil && !yield(&fields[i], x) {
+				return
+			}
+		}
+	}
 }
 
 // Child returns a field of complex type, nil when it is absent.
@@ -128,7 +183,7 @@ func Set(v Struct, name string, x any) error {
 }
 
 func fieldOf(v Struct, name string) int {
-	if rv := reflect.ValueOf(v); !rv.IsValid() || rv.IsNil() {
+	if isNil(v) {
 		return -1
 	}
 	return v.XSDType().FieldNamed(name)
@@ -139,7 +194,7 @@ func fieldFor(v Struct, name string) (int, error) {
 	if i >= 0 {
 		return i, nil
 	}
-	if rv := reflect.ValueOf(v); !rv.IsValid() || rv.IsNil() {
+	if isNil(v) {
 		return -1, fmt.Errorf("%s of a nil value: %w", name, ErrNoField)
 	}
 	return -1, fmt.Errorf("%s of %s: %w", name, v.XSDType().Name, ErrNoField)

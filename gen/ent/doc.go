@@ -30,3 +30,11 @@ const (
 func Ptr[T any](x T) *T {
 	return &x
 }
+
+// Val returns what p points to; the zero value for nil, an optional field that is absent.
+func Val[T any](p *T) (x T) {
+	if p != nil {
+		x = *p
+	}
+	return x
+}

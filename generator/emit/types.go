@@ -102,6 +102,12 @@ func emitDoc(f *jen.File, p *ir.Program) {
 	f.Line()
 	f.Comment("Ptr returns a pointer to x, for optional fields.")
 	f.Func().Id("Ptr").Types(jen.Id("T").Any()).Params(jen.Id("x").Id("T")).Op("*").Id("T").Block(jen.Return(jen.Op("&").Id("x")))
+	f.Line()
+	f.Comment("Val returns what p points to; the zero value for nil, an optional field that is absent.")
+	f.Func().Id("Val").Types(jen.Id("T").Any()).Params(jen.Id("p").Op("*").Id("T")).Params(jen.Id("x").Id("T")).Block(
+		jen.If(jen.Id("p").Op("!=").Nil()).Block(jen.Id("x").Op("=").Op("*").Id("p")),
+		jen.Return(jen.Id("x")),
+	)
 }
 
 func comment(f *jen.File, text string) {

@@ -25,7 +25,7 @@ type namer struct {
 }
 
 // Names that the generated package declares for itself.
-var reservedGlobals = []string{"Namespace", "Ptr", "NewElement", "Elements"}
+var reservedGlobals = []string{"Namespace", "Ptr", "Val", "NewElement", "Elements"}
 
 // Method names of every generated struct, and its Extra field.
 var reservedMembers = map[string]bool{
