@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -13,6 +15,7 @@ import (
 	"github.com/vbem-go/vbem/gen/fields"
 	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/simulator"
+	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
 
@@ -333,5 +336,36 @@ func TestResumeAtTheSimulator(t *testing.T) {
 	}
 	if _, err := client.Resume(ctx, saved); !errors.Is(err, client.ErrSessionLost) {
 		t.Errorf("Resume of a session that is over: %v", err)
+	}
+}
+
+// Restore sessions are found by UIDs that are made of the ids in links, as WaitRestore asks for several of them.
+func TestSessionsByUID(t *testing.T) {
+	_, c, _ := begin(t)
+	ctx := context.Background()
+	var uids []string
+	for _, id := range vApps(t, c)[:2] {
+		task, err := c.CdpReplica().VApps().ID(id).Failover(ctx, client.ToLatest())
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := c.WaitRestore(ctx, task)
+		if err != nil {
+			t.Fatal(err)
+		}
+		href, _, _ := strings.Cut(xsdbind.Text(res.Session, "Href"), "?")
+		uids = append(uids, "urn:veeam:RestoreSession:"+href[strings.LastIndexByte(href, '/')+1:])
+	}
+	var found []string
+	for s, err := range client.NewQuery[ent.RestoreSession](c).Where(query.In(fields.RestoreSessionUID, uids...)).All(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, xsdbind.Text(s, "UID"))
+	}
+	slices.Sort(uids)
+	slices.Sort(found)
+	if !slices.Equal(uids, found) {
+		t.Errorf("found %q, want %q", found, uids)
 	}
 }

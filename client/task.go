@@ -83,7 +83,11 @@ func (c *Client) Cancel(ctx context.Context, t *emapi.StartedTask) error {
 	if err != nil {
 		return err
 	}
-	return rest.Send(ctx, rest.At(c.caller, id), opTaskDelete, nil, nil, []rest.Option{InSession(t.Session)})
+	err = rest.Send(ctx, rest.At(c.caller, id), opTaskDelete, nil, nil, []rest.Option{InSession(t.Session)})
+	if s, closed := c.core.sessions.look(); err == nil && closed == nil && s.name() == t.Session {
+		s.ledger.deleted(id)
+	}
+	return err
 }
 
 // identify returns the task's id, after a look whether it says enough to be found again.
