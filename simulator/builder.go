@@ -64,13 +64,13 @@ func (b *builder) links(links ...link) *ent.LinkList {
 			continue
 		}
 		var v ent.Link
-		v.SetRel(l.rel)
+		put(&v, "Rel", l.rel)
 		if l.typ != "" {
-			v.SetType(l.typ)
+			put(&v, "Type", l.typ)
 		}
-		v.SetHref(b.href(l.place, l.query))
+		put(&v, "Href", b.href(l.place, l.query))
 		if l.name != "" {
-			v.SetName(l.name)
+			put(&v, "Name", l.name)
 		}
 		out = append(out, v)
 	}
@@ -78,7 +78,7 @@ func (b *builder) links(links ...link) *ent.LinkList {
 		return nil
 	}
 	list := new(ent.LinkList)
-	list.SetLink(out)
+	put(list, "Link", out)
 	return list
 }
 
@@ -106,12 +106,12 @@ func (b *builder) reference(c card) *ent.EntityRef {
 }
 
 func (b *builder) fillReference(r *ent.EntityRef, c card) {
-	r.SetUID(urn(c.kind, c.id))
-	r.SetName(c.name)
-	r.SetHref(b.href(c.place, ""))
-	r.SetType(c.kind + "Reference")
+	put(r, "UID", urn(c.kind, c.id))
+	put(r, "Name", c.name)
+	put(r, "Href", b.href(c.place, ""))
+	put(r, "Type", c.kind+"Reference")
 	alternate := link{rel: "Alternate", typ: c.kind, name: c.name, place: c.place, query: "format=Entity"}
-	r.SetLinks(b.links(slices.Concat(c.up, []link{alternate}, c.down)...))
+	put(r, "Links", b.links(slices.Concat(c.up, []link{alternate}, c.down)...))
 }
 
 func (b *builder) references(cards []card) *ent.EntityReferences {
@@ -120,39 +120,33 @@ func (b *builder) references(cards []card) *ent.EntityReferences {
 		b.fillReference(&refs[i], c)
 	}
 	list := new(ent.EntityReferences)
-	list.SetRef(refs)
+	put(list, "Ref", refs)
 	return list
 }
 
 // entity is what all entities can be told.
 type entity interface {
 	xsdbind.Struct
-	SetHref(string)
-	SetType(string)
-	SetName(string)
-	SetUID(string)
-	SetLinks(*ent.LinkList)
 }
 
 // head fills in what every entity begins with.
 func (b *builder) head(e entity, c card) {
-	e.SetHref(b.href(c.place, "format=Entity"))
-	e.SetType(c.kind)
-	e.SetName(c.name)
-	e.SetUID(urn(c.kind, c.id))
+	put(e, "Href", b.href(c.place, "format=Entity"))
+	put(e, "Type", c.kind)
+	put(e, "Name", c.name)
+	put(e, "UID", urn(c.kind, c.id))
 	alternate := link{rel: "Alternate", typ: c.kind + "Reference", name: c.name, place: c.place}
 	if c.asReference {
 		alternate.query = "format=Reference"
 	}
-	e.SetLinks(b.links(slices.Concat(c.up, []link{alternate}, c.down, c.extra)...))
+	put(e, "Links", b.links(slices.Concat(c.up, []link{alternate}, c.down, c.extra)...))
 }
 
-// text and number call a setter whose parameter is any kind of string or number, so that a schema that gives
-// a field another type still fits.
-func text[T ~string](set func(T), v string) { set(T(v)) }
-
-func num[T ~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint8 | ~uint16 | ~uint32 | ~uint64](set func(T), v int64) {
-	set(T(v))
+// put sets a field by its name in the schema. What a schema does not have, or has otherwise, is left out.
+func put(v xsdbind.Struct, name string, x any) {
+	if rv := reflect.ValueOf(x); rv.Kind() != reflect.Pointer || !rv.IsNil() {
+		_ = xsdbind.Set(v, name, x)
+	}
 }
 
 // field finds a field by its name in the schema, an alias included.
@@ -173,7 +167,7 @@ func child(v xsdbind.Struct, name string) (xsdbind.Struct, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, ok := v.XSDField(i, true).(xsdbind.Struct)
+	c, ok := xsdbind.FieldAt(v, i, true).(xsdbind.Struct)
 	if !ok {
 		return nil, fmt.Errorf("%s of %s is no complex type", name, v.XSDType().Name)
 	}
@@ -186,7 +180,7 @@ func appendItem(v xsdbind.Struct, name string, item xsdbind.Struct) error {
 	if err != nil {
 		return err
 	}
-	list, ok := v.XSDField(i, true).(xsdbind.List)
+	list, ok := xsdbind.FieldAt(v, i, true).(xsdbind.List)
 	if !ok {
 		return fmt.Errorf("%s of %s is no list", name, v.XSDType().Name)
 	}
@@ -207,9 +201,9 @@ func errorBody(_ *http.Request, status int, err error) xsdbind.Struct {
 		}
 		return r
 	}, strings.ToValidUTF8(err.Error(), "\ufffd"))
-	e.SetMessage(msg)
-	num(e.SetStatusCode, int64(status))
-	e.SetStatus(strings.ReplaceAll(http.StatusText(status), " ", ""))
-	e.SetFirstChanceExceptionMessage(msg)
+	put(e, "Message", msg)
+	put(e, "StatusCode", int64(status))
+	put(e, "Status", strings.ReplaceAll(http.StatusText(status), " ", ""))
+	put(e, "FirstChanceExceptionMessage", msg)
 	return e
 }

@@ -10,9 +10,9 @@ import (
 func (b *builder) backupServer(s *backupServer) *ent.BackupServer {
 	e := new(ent.BackupServer)
 	b.head(e, serverCard(s))
-	e.SetDescription(s.description)
-	num(e.SetPort, int64(s.port))
-	text(e.SetVersion, s.version)
+	put(e, "Description", s.description)
+	put(e, "Port", int64(s.port))
+	put(e, "Version", s.version)
 	return e
 }
 
@@ -20,22 +20,22 @@ func (b *builder) policy(p *policy) *ent.CdpPolicy {
 	e := new(ent.CdpPolicy)
 	enabled := !b.c.disabled[p]
 	b.head(e, policyCard(p, enabled))
-	text(e.SetPolicyType, "CdpReplica")
-	text(e.SetPlatform, p.platform)
-	e.SetDescription(p.description)
-	e.SetScheduleConfigured(true)
-	e.SetScheduleEnabled(enabled)
+	put(e, "PolicyType", "CdpReplica")
+	put(e, "Platform", p.platform)
+	put(e, "Description", p.description)
+	put(e, "ScheduleConfigured", true)
+	put(e, "ScheduleEnabled", enabled)
 	if enabled {
-		text(e.SetNextRun, stamp(p.nextRun(b.now)))
+		put(e, "NextRun", stamp(p.nextRun(b.now)))
 	}
-	e.SetPolicyScheduleOptions(b.schedule(p))
+	put(e, "PolicyScheduleOptions", b.schedule(p))
 	info, replica := new(ent.CdpPolicyInfo), new(ent.CdpReplicaPolicyInfo)
 	objects := new(ent.ObjectsInJob)
-	objects.SetObjectInJob(b.included(p.includes))
-	replica.SetIncludes(objects)
-	replica.SetGuestProcessingOptions(guestProcessing())
-	info.SetCdpReplicaPolicyInfo(replica)
-	e.SetCdpPolicyInfo(info)
+	put(objects, "ObjectInJob", b.included(p.includes))
+	put(replica, "Includes", objects)
+	put(replica, "GuestProcessingOptions", guestProcessing())
+	put(info, "CdpReplicaPolicyInfo", replica)
+	put(e, "CdpPolicyInfo", info)
 	return e
 }
 
@@ -45,21 +45,21 @@ func (p *policy) nextRun(now time.Time) time.Time { return now.Truncate(p.rpo).A
 func (b *builder) schedule(p *policy) *ent.PolicyScheduleOptions {
 	o, s := new(ent.PolicyScheduleOptions), new(ent.CdpReplicaScheduleOptions)
 	h := b.c.inv.model
-	num(s.SetRecoveryPointObjectiveSeconds, int64(p.rpo/time.Second))
-	num(s.SetRecoveryPointObjectiveMinutes, 0)
+	put(s, "RecoveryPointObjectiveSeconds", int64(p.rpo/time.Second))
+	put(s, "RecoveryPointObjectiveMinutes", 0)
 	rpo := new(ent.RPOSchedule)
-	rpo.SetEnabled(true)
-	rpo.SetTimePeriods(week("1"))
-	s.SetRPOSchedule(rpo)
-	num(s.SetShortTermRetentionMinutes, int64(h.ShortTerm%time.Hour/time.Minute))
-	num(s.SetShortTermRetentionHours, int64(h.ShortTerm/time.Hour))
-	num(s.SetLongTermRetentionHours, int64(h.LongTermEvery/time.Hour))
-	num(s.SetLongTermRetentionKeepDays, int64(h.LongTerm/(24*time.Hour)))
+	put(rpo, "Enabled", true)
+	put(rpo, "TimePeriods", week("1"))
+	put(s, "RPOSchedule", rpo)
+	put(s, "ShortTermRetentionMinutes", int64(h.ShortTerm%time.Hour/time.Minute))
+	put(s, "ShortTermRetentionHours", int64(h.ShortTerm/time.Hour))
+	put(s, "LongTermRetentionHours", int64(h.LongTermEvery/time.Hour))
+	put(s, "LongTermRetentionKeepDays", int64(h.LongTerm/(24*time.Hour)))
 	long := new(ent.LongTermRetentionSchedule)
-	long.SetEnabled(true)
-	long.SetTimePeriods(week("2"))
-	s.SetLongTermRetentionSchedule(long)
-	o.SetCdpReplica(s)
+	put(long, "Enabled", true)
+	put(long, "TimePeriods", week("2"))
+	put(s, "LongTermRetentionSchedule", long)
+	put(o, "CdpReplica", s)
 	return o
 }
 
@@ -67,19 +67,19 @@ func (b *builder) schedule(p *policy) *ent.PolicyScheduleOptions {
 func week(value string) *ent.TimePeriods {
 	days := make([]ent.TimePeriodsDay, 7)
 	for d := range days {
-		days[d].SetName(time.Weekday(d).String())
-		days[d].SetValue(strings.TrimSuffix(strings.Repeat(value+",", 24), ","))
+		put(&days[d], "Name", time.Weekday(d).String())
+		put(&days[d], "Value", strings.TrimSuffix(strings.Repeat(value+",", 24), ","))
 	}
 	w := new(ent.TimePeriods)
-	w.SetDay(days)
+	put(w, "Day", days)
 	return w
 }
 
 func guestProcessing() *ent.GuestProcessingOptions {
 	g, v := new(ent.GuestProcessingOptions), new(ent.VssSnapshotOptions)
-	text(v.SetVssSnapshotMode, "RequireSuccess")
-	v.SetIsCopyOnly(true)
-	g.SetVssSnapshotOptions(v)
+	put(v, "VssSnapshotMode", "RequireSuccess")
+	put(v, "IsCopyOnly", true)
+	put(g, "VssSnapshotOptions", v)
 	return g
 }
 
@@ -93,74 +93,74 @@ func (b *builder) included(list []*included) []ent.ObjectInJob {
 
 func (b *builder) fillIncluded(o *ent.ObjectInJob, in *included) {
 	here := at("/cdpPolicies/{ID}/includes/{ID}", in.policy.id, in.id)
-	o.SetHref(b.href(here, ""))
-	o.SetType("ObjectInJob")
+	put(o, "Href", b.href(here, ""))
+	put(o, "Type", "ObjectInJob")
 	p := in.policy
-	o.SetLinks(b.links(
+	put(o, "Links", b.links(
 		link{rel: "Up", typ: "CdpPolicyReference", name: p.name, place: at("/cdpPolicies/{ID}", p.id)},
 		link{rel: "Delete", typ: "ObjectInJob", place: here},
 	))
-	o.SetObjectInJobId(in.id)
-	o.SetHierarchyObjRef(in.objRef)
-	o.SetName(in.name)
-	o.SetDisplayName(in.name)
+	put(o, "ObjectInJobId", in.id)
+	put(o, "HierarchyObjRef", in.objRef)
+	put(o, "Name", in.name)
+	put(o, "DisplayName", in.name)
 }
 
 func (b *builder) replica(r *replica) *ent.CdpReplica {
 	e := new(ent.CdpReplica)
 	b.head(e, replicaCard(r))
-	e.SetBackupServer(r.server.name)
-	e.SetPolicyUid(r.policy.id)
-	e.SetPolicyName(r.policy.name)
+	put(e, "BackupServer", r.server.name)
+	put(e, "PolicyUid", r.policy.id)
+	put(e, "PolicyName", r.policy.name)
 	return e
 }
 
 func (b *builder) replicaVM(vm *replicaVM) *ent.CdpReplicaVm {
 	e := new(ent.CdpReplicaVm)
 	b.head(e, replicaVMCard(vm))
-	e.SetVmRef(vm.vmRef)
-	e.SetReplicaUid(vm.replica.id)
-	e.SetBackupServer(vm.server.name)
-	e.SetPolicyUid(vm.policy.id)
-	e.SetPolicyName(vm.policy.name)
-	e.SetRepositoryName(vm.repository)
+	put(e, "VmRef", vm.vmRef)
+	put(e, "ReplicaUid", vm.replica.id)
+	put(e, "BackupServer", vm.server.name)
+	put(e, "PolicyUid", vm.policy.id)
+	put(e, "PolicyName", vm.policy.name)
+	put(e, "RepositoryName", vm.repository)
 	return e
 }
 
 func (b *builder) vapp(v *vapp) *ent.VAppCdpReplica {
 	e := new(ent.VAppCdpReplica)
 	b.head(e, vappCard(v))
-	e.SetVAppRef(v.vappRef)
-	e.SetReplicaUid(v.id)
-	e.SetBackupServer(v.server.name)
-	e.SetPolicyUid(v.policy.id)
-	e.SetPolicyName(v.policy.name)
+	put(e, "VAppRef", v.vappRef)
+	put(e, "ReplicaUid", v.id)
+	put(e, "BackupServer", v.server.name)
+	put(e, "PolicyUid", v.policy.id)
+	put(e, "PolicyName", v.policy.name)
 	return e
 }
 
 func (b *builder) vappVM(vm *replicaVM) *ent.VAppCdpReplicaVm {
 	e := new(ent.VAppCdpReplicaVm)
 	b.head(e, vappVMCard(vm))
-	e.SetReplicaUid(vm.vapp.id)
-	e.SetVmRef(vm.vmRef)
+	put(e, "ReplicaUid", vm.vapp.id)
+	put(e, "VmRef", vm.vmRef)
 	return e
 }
 
 func (b *builder) policySession(s *policySession) *ent.CdpReplicaSession {
 	e := new(ent.CdpReplicaSession)
 	b.head(e, policySessionCard(s))
-	e.SetPolicyUid(urn("CdpPolicy", s.policy.id))
-	e.SetPolicyName(s.policy.name)
-	text(e.SetPolicyType, "CdpReplica")
-	text(e.SetCreationTimeUTC, stamp(s.created))
+	put(e, "PolicyUid", urn("CdpPolicy", s.policy.id))
+	put(e, "PolicyName", s.policy.name)
+	put(e, "PolicyType", "CdpReplica")
+	put(e, "CreationTimeUTC", stamp(s.created))
 	if !s.ended.IsZero() {
-		text(e.SetEndTimeUTC, stamp(s.ended))
+		put(e, "EndTimeUTC", stamp(s.ended))
 	}
-	text(e.SetState, s.state())
-	text(e.SetResult, s.result)
-	num(e.SetProgress, 0)
-	e.SetFailureMessage("")
-	e.SetIsRetry(false)
+	put(e, "State", s.state())
+	put(e, "Result", s.result)
+	put(e, "Progress", 0)
+	put(e, "FailureMessage", "")
+	put(e, "IsRetry", false)
 	return e
 }
 
@@ -174,15 +174,15 @@ func (s *policySession) state() string {
 func (b *builder) policyTask(t *policyTask) *ent.CdpReplicaTaskSession {
 	e := new(ent.CdpReplicaTaskSession)
 	b.head(e, policyTaskCard(t))
-	e.SetVmDisplayName(t.vm)
-	e.SetPolicySessionUid(urn("CdpReplicaSession", t.session.id))
-	text(e.SetCreationTimeUTC, stamp(t.created))
+	put(e, "VmDisplayName", t.vm)
+	put(e, "PolicySessionUid", urn("CdpReplicaSession", t.session.id))
+	put(e, "CreationTimeUTC", stamp(t.created))
 	if !t.ended.IsZero() {
-		text(e.SetEndTimeUTC, stamp(t.ended))
+		put(e, "EndTimeUTC", stamp(t.ended))
 	}
-	text(e.SetState, t.state())
-	text(e.SetResult, "Success")
-	num(e.SetTotalSize, t.size)
+	put(e, "State", t.state())
+	put(e, "Result", "Success")
+	put(e, "TotalSize", t.size)
 	return e
 }
 
@@ -197,20 +197,20 @@ func (t *policyTask) state() string {
 func (b *builder) restoreSession(r *restore) *ent.RestoreSession {
 	e := new(ent.RestoreSession)
 	b.head(e, restoreCard(r))
-	e.SetVmDisplayName(r.target.Name)
-	text(e.SetJobType, restoreJobType)
-	text(e.SetCreationTimeUTC, stamp(r.created))
+	put(e, "VmDisplayName", r.target.Name)
+	put(e, "JobType", restoreJobType)
+	put(e, "CreationTimeUTC", stamp(r.created))
 	v := r.view(b.now)
 	if !v.ended.IsZero() {
-		text(e.SetEndTimeUTC, stamp(v.ended))
+		put(e, "EndTimeUTC", stamp(v.ended))
 	}
-	text(e.SetState, v.state)
-	text(e.SetResult, v.result)
-	num(e.SetProgress, int64(v.progress))
+	put(e, "State", v.state)
+	put(e, "Result", v.result)
+	put(e, "Progress", int64(v.progress))
 	if v.message != "" {
-		e.SetFailureMessage(v.message)
+		put(e, "FailureMessage", v.message)
 	}
-	e.SetRestoredObjRef(r.target.objRef)
+	put(e, "RestoredObjRef", r.target.objRef)
 	return e
 }
 
@@ -219,34 +219,34 @@ const restoreJobType = "RestoreVm"
 func (b *builder) task(k *task) *ent.Task {
 	e := new(ent.Task)
 	here := at("/tasks/{ID}", k.id)
-	e.SetHref(b.href(here, ""))
-	e.SetType("Task")
+	put(e, "Href", b.href(here, ""))
+	put(e, "Type", "Task")
 	links := []link{{rel: "Delete", typ: "Task", place: here}}
 	state := k.state(b.now)
 	if state == taskFinished && k.related && k.restore != nil {
 		links = append(links, link{rel: "Related", typ: "RestoreSession", place: at("/restoreSessions/{ID}", k.restore.id), query: "format=Entity"})
 	}
-	e.SetLinks(b.links(links...))
-	e.SetTaskId(k.id)
-	text(e.SetState, state)
-	e.SetOperation(k.operation)
+	put(e, "Links", b.links(links...))
+	put(e, "TaskId", k.id)
+	put(e, "State", state)
+	put(e, "Operation", k.operation)
 	switch {
 	case state == taskFinished:
 		r := new(ent.TaskResultInfo)
-		r.SetSuccess(k.success)
+		put(r, "Success", k.success)
 		if k.credentials {
-			r.SetCredentialsNeeded(true)
+			put(r, "CredentialsNeeded", true)
 		}
 		if k.confirmation {
-			r.SetConfirmationNeeded(true)
+			put(r, "ConfirmationNeeded", true)
 		}
-		r.SetMessage(k.message)
-		e.SetResult(r)
+		put(r, "Message", k.message)
+		put(e, "Result", r)
 	case state == taskOperationFinished && k.success:
 		r := new(ent.TaskResultInfo)
-		r.SetSuccess(true)
-		r.SetMessage(taskOperationFinished)
-		e.SetResult(r)
+		put(r, "Success", true)
+		put(r, "Message", taskOperationFinished)
+		put(e, "Result", r)
 	}
 	return e
 }
@@ -254,8 +254,8 @@ func (b *builder) task(k *task) *ent.Task {
 func (b *builder) logonSession(s *logonSession) *ent.LogonSession {
 	e := new(ent.LogonSession)
 	here := at("/logonSessions/{ID}", s.id)
-	e.SetHref(b.href(here, ""))
-	e.SetType("LogonSession")
+	put(e, "Href", b.href(here, ""))
+	put(e, "Type", "LogonSession")
 	links := []link{{rel: "Up", typ: "EnterpriseManager", place: at("/")}}
 	for _, l := range []struct{ kind, path string }{
 		{"BackupServer", "/backupServers"}, {"RestoreSession", "/restoreSessions"}, {"CdpPolicy", "/cdpPolicies"},
@@ -270,72 +270,72 @@ func (b *builder) logonSession(s *logonSession) *ent.LogonSession {
 		link{rel: "Down", typ: "TaskList", place: at("/tasks")},
 		link{rel: "Down", typ: "QueryService", place: at("/querySvc")},
 		link{rel: "Delete", place: here})
-	e.SetLinks(b.links(links...))
-	e.SetUserName(s.account.Username)
-	e.SetSessionId(s.id)
+	put(e, "Links", b.links(links...))
+	put(e, "UserName", s.account.Username)
+	put(e, "SessionId", s.id)
 	return e
 }
 
 func (b *builder) enterpriseManager() *ent.EnterpriseManager {
 	e := new(ent.EnterpriseManager)
 	mngr := at("/sessionMngr/")
-	e.SetLinks(b.links(
+	put(e, "Links", b.links(
 		link{rel: "Down", typ: "LogonSessionList", place: at("/logonSessions")},
 		link{rel: "Create", typ: "LogonSession", place: mngr, query: "v=latest"},
 	))
 	versions := make([]ent.SupportedVersion, len(apiVersions))
 	for i, name := range apiVersions {
-		versions[i].SetName(name)
-		versions[i].SetLinks(b.links(link{rel: "Create", typ: "LogonSession", place: mngr, query: "v=" + name}))
+		put(&versions[i], "Name", name)
+		put(&versions[i], "Links", b.links(link{rel: "Create", typ: "LogonSession", place: mngr, query: "v=" + name}))
 	}
 	list := new(ent.SupportedVersionList)
-	list.SetSupportedVersion(versions)
-	e.SetSupportedVersions(list)
+	put(list, "SupportedVersion", versions)
+	put(e, "SupportedVersions", list)
 	return e
 }
 
 func (b *builder) intervals(h *history, from, to time.Time) *ent.CdpReplicaIntervals {
 	e := new(ent.CdpReplicaIntervals)
-	text(e.SetStartDate, seconds(from))
-	text(e.SetEndDate, seconds(to))
+	put(e, "StartDate", seconds(from))
+	put(e, "EndDate", seconds(to))
 	var intervals []ent.CdpReplicaInterval
 	for _, p := range h.periods(from, to, b.now) {
 		var v ent.CdpReplicaInterval
-		text(v.SetStartDate, seconds(p.start))
-		text(v.SetEndDate, seconds(p.end))
-		num(v.SetRpo, int64(p.rpo/time.Second))
-		text(v.SetIntervalType, "RestoreAvailable")
+		put(&v, "StartDate", seconds(p.start))
+		put(&v, "EndDate", seconds(p.end))
+		put(&v, "Rpo", int64(p.rpo/time.Second))
+		put(&v, "IntervalType", "RestoreAvailable")
 		intervals = append(intervals, v)
 	}
 	var points []ent.CdpReplicaRestorePoint
 	consistent := false
 	for _, p := range h.points(from, to, b.now) {
 		var v ent.CdpReplicaRestorePoint
-		v.SetId(p.ID)
-		text(v.SetDate, seconds(p.Time))
-		v.SetIsApplicationConsistent(p.ApplicationConsistent)
+		put(&v, "Id", p.ID)
+		put(&v, "Date", seconds(p.Time))
+		put(&v, "IsApplicationConsistent", p.ApplicationConsistent)
 		consistent = consistent || p.ApplicationConsistent
 		points = append(points, v)
 	}
-	e.SetHasApplicationConsistentState(consistent)
+	put(e, "HasApplicationConsistentState", consistent)
 	intervalList, pointList := new(ent.CdpReplicaIntervalList), new(ent.CdpReplicaRestorePointList)
-	intervalList.SetInterval(intervals)
-	pointList.SetRestorePoint(points)
-	e.SetIntervals(intervalList)
-	e.SetRestorePoints(pointList)
+	put(intervalList, "Interval", intervals)
+	put(pointList, "RestorePoint", points)
+	put(e, "Intervals", intervalList)
+	put(e, "RestorePoints", pointList)
 	return e
 }
 
 func (b *builder) paging(number, size, all int, href func(page int) string) *ent.PagingInfo {
 	p := new(ent.PagingInfo)
-	num(p.SetPageNum, int64(number))
-	num(p.SetPageSize, int64(size))
-	num(p.SetPagesCount, int64(all))
+	put(p, "PageNum", int64(number))
+	put(p, "PageSize", int64(size))
+	put(p, "PagesCount", int64(all))
 	var links []ent.Link
 	add := func(rel string, page int) {
 		var l ent.Link
-		l.SetRel(rel)
-		l.SetHref(b.base + href(page))
+		put(&l, "Rel", rel)
+		put(&l, "Href", b.base+href(page))
 		links = append(links, l)
 	}
 	add("First", 1)
@@ -344,7 +344,7 @@ func (b *builder) paging(number, size, all int, href func(page int) string) *ent
 	}
 	add("Last", all)
 	list := new(ent.LinkList)
-	list.SetLink(links)
-	p.SetLinks(list)
+	put(list, "Link", links)
+	put(p, "Links", list)
 	return p
 }

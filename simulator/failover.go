@@ -9,6 +9,7 @@ import (
 
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
+	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // failover answers POST …?action=failover for vApps and VMs.
@@ -84,22 +85,22 @@ func (c choice) agrees(spec *ent.CdpFailoverStartSpec) error {
 		}
 		return nil
 	}
-	if spec.GetRestoreCurrent() != c.current || spec.GetRestoreCurrentVss() != c.vss {
+	if xsdbind.Bool(spec, "RestoreCurrent") != c.current || xsdbind.Bool(spec, "RestoreCurrentVss") != c.vss {
 		return fmt.Errorf("%w: RestoreCurrent or RestoreCurrentVss", errDisagree)
 	}
-	if err := same("RestoreAtInterval", c.interval, spec.HasRestoreAtInterval(), string(spec.GetRestoreAtInterval())); err != nil {
+	if err := same("RestoreAtInterval", c.interval, xsdbind.Get(spec, "RestoreAtInterval") != nil, xsdbind.Text(spec, "RestoreAtInterval")); err != nil {
 		return err
 	}
-	return same("RestoreAtPointInTime", c.pointInTime, spec.HasRestoreAtPointInTime(), string(spec.GetRestoreAtPointInTime()))
+	return same("RestoreAtPointInTime", c.pointInTime, xsdbind.Get(spec, "RestoreAtPointInTime") != nil, xsdbind.Text(spec, "RestoreAtPointInTime"))
 }
 
 // intervals answers POST …?action=intervals for vApps and VMs.
 func (s *service) intervals(ctx context.Context, r *rest.Request, spec *ent.CdpIntervalsSpec, find func(*rest.Request) (*target, error)) (*ent.CdpReplicaIntervals, error) {
-	from, err := parseMoment(string(spec.GetStartDate()))
+	from, err := parseMoment(xsdbind.Text(spec, "StartDate"))
 	if err != nil {
 		return nil, rest.Faultf(http.StatusBadRequest, "StartDate: %w", err)
 	}
-	to, err := parseMoment(string(spec.GetEndDate()))
+	to, err := parseMoment(xsdbind.Text(spec, "EndDate"))
 	if err != nil {
 		return nil, rest.Faultf(http.StatusBadRequest, "EndDate: %w", err)
 	}

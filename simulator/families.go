@@ -226,7 +226,7 @@ func (f family[T]) query(b *builder, who caller, l listing, whole bool) (*ent.Qu
 		}
 	}
 	q := url.Values(who.request.Query)
-	result.SetPagingInfo(b.paging(page.number, page.size, page.all, func(n int) string { return pageHref(q, page.size, n) }))
+	put(result, "PagingInfo", b.paging(page.number, page.size, page.all, func(n int) string { return pageHref(q, page.size, n) }))
 	return result, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
+	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // service is what all servers of resources share.
@@ -152,7 +153,7 @@ func (s logonSessionsServer) List(ctx context.Context, r *rest.Request) (*ent.Lo
 			out = append(out, *b.logonSession(l))
 		}
 		list := new(ent.LogonSessions)
-		list.SetLogonSession(out)
+		put(list, "LogonSession", out)
 		return list, nil
 	})
 }
@@ -231,9 +232,9 @@ type querySvcServer struct{ *service }
 func (s querySvcServer) Get(ctx context.Context, r *rest.Request) (*ent.QuerySvc, error) {
 	return run(s.service, ctx, r, func(b *builder, _ caller) (*ent.QuerySvc, error) {
 		e := new(ent.QuerySvc)
-		e.SetHref(b.href(at("/querySvc"), ""))
-		e.SetType("QueryService")
-		e.SetLinks(b.queryLinks())
+		put(e, "Href", b.href(at("/querySvc"), ""))
+		put(e, "Type", "QueryService")
+		put(e, "Links", b.queryLinks())
 		return e, nil
 	})
 }
@@ -241,19 +242,22 @@ func (s querySvcServer) Get(ctx context.Context, r *rest.Request) (*ent.QuerySvc
 // queryLinks leads to each query, as references and, where it has them, as entities.
 func (b *builder) queryLinks() *ent.LinkList {
 	list := b.links(link{rel: "Up", typ: "EnterpriseManager", place: at("/")})
-	out := list.GetLink()
+	var out []ent.Link
+	for _, l := range xsdbind.Items(list, "Link") {
+		out = append(out, *l.(*ent.Link))
+	}
 	for _, kind := range []string{"BackupServer", "CdpPolicy", "CdpReplica", "CdpReplicaSession", "CdpReplicaTaskSession", "RestoreSession", "Task"} {
 		for _, format := range []string{"", "&format=Entities"} {
 			if kind == "Task" && format != "" {
 				continue
 			}
 			var l ent.Link
-			l.SetRel("Down")
-			l.SetType("QueryResult")
-			l.SetHref(b.base + "/query?type=" + kind + format)
+			put(&l, "Rel", "Down")
+			put(&l, "Type", "QueryResult")
+			put(&l, "Href", b.base+"/query?type="+kind+format)
 			out = append(out, l)
 		}
 	}
-	list.SetLink(out)
+	put(list, "Link", out)
 	return list
 }

@@ -74,7 +74,7 @@ type includesServer struct{ *service }
 func (s includesServer) List(ctx context.Context, r *rest.Request) (*ent.ObjectsInJob, error) {
 	return show(s.service, ctx, r, s.findPolicy, func(b *builder, p *policy) *ent.ObjectsInJob {
 		list := new(ent.ObjectsInJob)
-		list.SetObjectInJob(b.included(p.includes))
+		put(list, "ObjectInJob", b.included(p.includes))
 		return list
 	})
 }

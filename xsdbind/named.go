@@ -35,18 +35,6 @@ func (t *Type) FieldNamed(name string) int {
 	return -1
 }
 
-// FieldAt gives access to the field at index i of v's table; index len(Fields) is the Extra field.
-//
-//	scalar            pointer to the Go base type: *string for every string type, *bool, *int, *uint16, *float64, …;
-//	                  a nil pointer of that type when an optional scalar is absent and alloc is false
-//	complex type      Struct; nil (no type) when absent and alloc is false
-//	list (FlagList)   List
-//	nillable          Nillable; nil when absent and alloc is false
-//	Extra             **xsdtype.Extra, or nil where the type has none
-//
-// With alloc, an absent optional value is allocated first.
-func FieldAt(v Struct, i int, alloc bool) any { return v.XSDField(i, alloc) }
-
 // Get returns the field that the schema calls name: a string, bool, int64, uint64 or float64, a [Struct] or a [List]; nil
 // when it is absent, when v is nil, or when the schema has no such field. A required scalar that a document lacked is absent.
 //
@@ -60,7 +48,7 @@ func Get(v Struct, name string) any {
 }
 
 func fieldValue(v Struct, i int) any {
-	p := v.XSDField(i, false)
+	p := field(v, i, false)
 	if f := &v.XSDType().Fields[i]; isAbsent(v, i) && present(f, p) && isZero(f, p) {
 		return nil // what was set since is there
 	}
@@ -145,7 +133,7 @@ func Make(v Struct, name string) (Struct, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c, ok := plainStruct(v.XSDField(i, true)); ok {
+	if c, ok := plainStruct(field(v, i, true)); ok {
 		return c, nil
 	}
 	return nil, fmt.Errorf("%s of %s is not of complex type", name, v.XSDType().Name)
@@ -157,7 +145,7 @@ func Append(v Struct, name string) (Struct, error) {
 	if err != nil {
 		return nil, err
 	}
-	if list, ok := v.XSDField(i, true).(List); ok {
+	if list, ok := field(v, i, true).(List); ok {
 		if s, ok := list.Append().(Struct); ok {
 			return s, nil
 		}
@@ -173,10 +161,10 @@ func Set(v Struct, name string, x any) error {
 		return err
 	}
 	t := v.XSDType()
-	if err := setValue(v.XSDField(i, true), x); err != nil {
+	if err := setValue(field(v, i, true), x); err != nil {
 		return fmt.Errorf("%s of %s: %w", name, t.Name, err)
 	}
-	if e, ok := v.XSDField(len(t.Fields), false).(**xsdtype.Extra); ok {
+	if e, ok := field(v, len(t.Fields), false).(**xsdtype.Extra); ok {
 		(*e).SetPresent(t.Fields[i].Go)
 	}
 	return nil
@@ -192,7 +180,7 @@ func fieldOf(v Struct, name string) int {
 func fieldFor(v Struct, name string) (int, error) {
 	i := fieldOf(v, name)
 	if i >= 0 {
-		return i, nil
+		return i, misfit(v)
 	}
 	if isNil(v) {
 		return -1, fmt.Errorf("%s of a nil value: %w", name, ErrNoField)
@@ -202,7 +190,7 @@ func fieldFor(v Struct, name string) (int, error) {
 
 func isAbsent(v Struct, i int) bool {
 	t := v.XSDType()
-	e, ok := v.XSDField(len(t.Fields), false).(**xsdtype.Extra)
+	e, ok := field(v, len(t.Fields), false).(**xsdtype.Extra)
 	return ok && (*e).IsAbsent(t.Fields[i].Go)
 }
 
@@ -214,7 +202,7 @@ func plainStruct(x any) (Struct, bool) {
 	return s, ok
 }
 
-// plainValue turns XSDField's answer into what Get returns.
+// plainValue turns FieldAt's answer into what Get returns.
 func plainValue(x any) any {
 	switch x := x.(type) {
 	case nil:
