@@ -41,7 +41,7 @@
 // [NewQuery] finds things of all types that can be queried. Package gen/fields has the fields to filter and sort by; package query the
 // language of filters, of which this package has aliases. A misspelt or ill-typed filter does not compile:
 //
-//	q := client.NewQuery[ent.CdpReplica](c).Where(fields.CdpReplicaName.In(names...))
+//	q := client.NewQuery[ent.CdpReplica](c).Where(query.In(fields.CdpReplicaName, names...))
 //	for replica, err := range q.All(ctx) { … }
 //
 // # Errors

@@ -10,6 +10,7 @@ import (
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/rest"
 	"github.com/vbem-go/vbem/xsdbind"
 )
@@ -117,7 +118,7 @@ func (c *Client) countTasks(ctx context.Context, u *UnknownError, v *Verdict) (e
 	case s.name() != u.Session || s.lost.Load():
 		return over, false, nil
 	}
-	list, err := rest.Fetch[ent.Tasks](ctx, c.caller, &rest.Call{Op: opTasks}, []rest.Option{InSession(u.Session)})
+	list, err := rest.Fetch[*ent.Tasks](ctx, rest.At(c.caller), opTasks, nil, nil, []rest.Option{InSession(u.Session)})
 	switch {
 	case errors.Is(err, ErrSessionLost):
 		return over, false, nil
@@ -209,7 +210,7 @@ func repeatNever(all []*entry) bool {
 func (c *Client) recentSessions(ctx context.Context, u *UnknownError, v *Verdict) {
 	const most = 50
 	since := u.Started.Add(-skewAllowed)
-	for s, err := range NewQuery[ent.RestoreSession](c).Where(fields.RestoreSessionCreationTime.From(since)).SortDesc(fields.RestoreSessionCreationTime).All(ctx) {
+	for s, err := range NewQuery[ent.RestoreSession](c).Where(query.Ge(fields.RestoreSessionCreationTime, since)).Sort(query.Desc(fields.RestoreSessionCreationTime)).All(ctx) {
 		if err != nil {
 			v.say("The restore sessions could not be listed: %v.", err)
 			return

@@ -10,6 +10,7 @@ import (
 
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/rest"
 	"github.com/vbem-go/vbem/xsdbind"
 )
@@ -106,7 +107,7 @@ func (a *sessionAsker) query(ctx context.Context, ids []string) (map[string]*ent
 	const perQuery = 20 // as many as an address has room for (DefaultMaxLength); Split would halve a longer filter, and fill it less
 	found := make(map[string]*ent.RestoreSession, len(ids))
 	for some := range slices.Chunk(uids, perQuery) {
-		for s, err := range NewQuery[ent.RestoreSession](a.c).Where(fields.RestoreSessionUID.In(some...)).All(ctx) {
+		for s, err := range NewQuery[ent.RestoreSession](a.c).Where(query.In(fields.RestoreSessionUID, some...)).All(ctx) {
 			if err != nil {
 				return found, err
 			}
@@ -154,7 +155,7 @@ func (a *sessionAsker) askEach(ctx context.Context, p *poller, ids []string) (ch
 			for id := range next {
 				path, query, _ := strings.Cut(id, "?")
 				op := &rest.Operation{Name: "Follow", Method: http.MethodGet, Path: path, Query: query, Repeat: rest.RepeatSafe}
-				s, err := rest.Fetch[ent.RestoreSession](ctx, a.c.caller, &rest.Call{Op: op}, []rest.Option{once})
+				s, err := rest.Fetch[*ent.RestoreSession](ctx, rest.At(a.c.caller), op, nil, nil, []rest.Option{once})
 				answers <- answer{id, s, err}
 			}
 		})

@@ -13,6 +13,7 @@ import (
 	"github.com/vbem-go/vbem/client"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/simulator"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
@@ -254,7 +255,7 @@ func TestJSONAtTheSimulator(t *testing.T) {
 	ids := vApps(t, j)
 	run(t, j, ids[0], client.ToLatest())
 	for _, c := range []*client.Client{c, j} {
-		all, err := client.Collect(client.NewQuery[ent.CdpReplica](c).SortAsc(fields.CdpReplicaName).PageSize(1).All(context.Background()))
+		all, err := client.Collect(client.NewQuery[ent.CdpReplica](c).Sort(query.Asc(fields.CdpReplicaName)).PageSize(1).All(context.Background()))
 		if err != nil || len(all) != simulator.DefaultModel().Replicas {
 			t.Errorf("%d replicas, %v", len(all), err)
 		}
@@ -356,7 +357,7 @@ func TestSessionsByUID(t *testing.T) {
 		uids = append(uids, "urn:veeam:RestoreSession:"+href[strings.LastIndexByte(href, '/')+1:])
 	}
 	var found []string
-	for s, err := range client.NewQuery[ent.RestoreSession](c).Where(fields.RestoreSessionUID.In(uids...)).All(ctx) {
+	for s, err := range client.NewQuery[ent.RestoreSession](c).Where(query.In(fields.RestoreSessionUID, uids...)).All(ctx) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -91,7 +91,7 @@ func (a *taskAsker) ask(ctx context.Context, p *poller, ids []string) (changed b
 	if len(ids) == 1 {
 		return a.askOne(ctx, p, ids[0])
 	}
-	list, err := rest.Fetch[ent.Tasks](ctx, a.c.caller, &rest.Call{Op: opTasks}, inSessionOnce(a.session))
+	list, err := rest.Fetch[*ent.Tasks](ctx, rest.At(a.c.caller), opTasks, nil, nil, inSessionOnce(a.session))
 	if err != nil {
 		return false, err
 	}
@@ -129,7 +129,7 @@ func tasksOf(list *ent.Tasks) iter.Seq2[string, *ent.Task] {
 }
 
 func (a *taskAsker) askOne(ctx context.Context, p *poller, id string) (changed bool, err error) {
-	t, err := rest.Fetch[ent.Task](ctx, a.c.caller, &rest.Call{Op: opTask, Path: []string{id}}, inSessionOnce(a.session))
+	t, err := rest.Fetch[*ent.Task](ctx, rest.At(a.c.caller, id), opTask, nil, nil, inSessionOnce(a.session))
 	switch {
 	case errors.Is(err, ErrTaskNotFound):
 		p.tell(id, update{err: err})

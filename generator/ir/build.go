@@ -28,6 +28,7 @@ type Input struct {
 	Schema     *xsd.Schema
 	Operations []*operations.Operation
 	Queries    []*operations.Query
+	Links      []operations.LinkType
 	JSON       JSONNames
 	Lock       Lock
 	Package    string
@@ -82,6 +83,7 @@ func Build(in Input) (*Program, error) {
 	b.buildBases()
 	b.buildOperations()
 	b.buildQueries()
+	b.buildLinks()
 	return b.program, errors.Join(b.errs...)
 }
 
