@@ -153,8 +153,8 @@ func (a *sessionAsker) askEach(ctx context.Context, p *poller, ids []string) (ch
 	for range min(atOnce, len(ids)) {
 		wg.Go(func() {
 			for id := range next {
-				path, fixed, _ := strings.Cut(id, "?")
-				op := &rest.Operation{Name: "Follow", Method: http.MethodGet, Path: path, Query: fixed, Repeat: rest.RepeatSafe}
+				path, query, _ := strings.Cut(id, "?")
+				op := &rest.Operation{Name: "Follow", Method: http.MethodGet, Path: path, Query: query, Repeat: rest.RepeatSafe}
 				s, err := rest.Fetch[*ent.RestoreSession](ctx, rest.At(a.c.caller), op, nil, nil, []rest.Option{once})
 				answers <- answer{id, s, err}
 			}

@@ -35,8 +35,8 @@ func recorded(t *testing.T, opts ...client.Option) (*Recorder, *simulator.Server
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range list.GetRef() {
-		id := list.GetRef()[i].GetHref()
+	for _, ref := range list.Ref {
+		id := ref.Href
 		if _, err := c.CdpReplica().VApps().ID(id[strings.LastIndex(id, "/")+1:]).Failover(t.Context(), client.ToLatest()); err != nil {
 			t.Fatal(err)
 		}

@@ -104,7 +104,7 @@ func (k *known) walk(v xsdbind.Struct, seen map[*xsdbind.Type]bool) {
 			}
 			k.field(name, f)
 		}
-		switch x := v.XSDField(i, true).(type) {
+		switch x := xsdbind.FieldAt(v, i, true).(type) {
 		case xsdbind.List:
 			if item, ok := x.Append().(xsdbind.Struct); ok {
 				k.child(f, item, seen)
