@@ -69,7 +69,9 @@ func (l *live) run(ctx context.Context) error {
 		case op.Repeat != rest.RepeatSafe || op.Path == "/sessionMngr/":
 		case strings.Contains(op.Path, "{"):
 			waiting = append(waiting, op)
-		case len(op.Params) > 0:
+		case len(op.Params) > 0 && op.Path != "/query":
+			l.report.skip("live: "+op.Name, "what it asks for has a name that no answer shows")
+		case op.Path == "/query":
 			l.read(ctx, op, nil, url.Values{"type": {"CdpReplica"}})
 			l.read(ctx, op, nil, url.Values{"type": {"CdpPolicy"}, "format": {"Entities"}, "pageSize": {"2"}})
 		default:
@@ -119,8 +121,8 @@ func (l *live) read(ctx context.Context, op *rest.Operation, path []string, quer
 	case "":
 	case "CdpIntervalsSpec":
 		spec := new(ent.CdpIntervalsSpec)
-		spec.SetStartDate(xsdtype.UTC(l.From))
-		spec.SetEndDate(xsdtype.UTC(l.To))
+		spec.StartDate = xsdtype.UTC(l.From)
+		spec.EndDate = xsdtype.UTC(l.To)
 		call.Body = spec
 	default:
 		return

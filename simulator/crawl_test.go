@@ -109,7 +109,7 @@ func (c *crawler) visit(target string) {
 		}
 	}
 	walk(v, func(v xsdbind.Struct) {
-		if x, ok := v.XSDField(len(v.XSDType().Fields), false).(**xsdtype.Extra); ok && !(*x).Empty() {
+		if x, ok := xsdbind.FieldAt(v, len(v.XSDType().Fields), false).(**xsdtype.Extra); ok && !(*x).Empty() {
 			t.Errorf("GET %s: %s holds %+v", target, v.XSDType().Name, **x)
 		}
 		href, typ, rel := xsdbind.Text(v, "Href"), xsdbind.Text(v, "Type"), xsdbind.Text(v, "Rel")
@@ -191,7 +191,7 @@ func isOfType(v xsdbind.Struct, root, typ string) bool {
 		return false
 	}
 	for i := range v.XSDType().Fields {
-		if list, ok := v.XSDField(i, true).(xsdbind.List); ok {
+		if list, ok := xsdbind.FieldAt(v, i, true).(xsdbind.List); ok {
 			if s, ok := list.Append().(xsdbind.Struct); ok && s.XSDType() == item.XSDType() {
 				return true
 			}
@@ -204,7 +204,7 @@ func isOfType(v xsdbind.Struct, root, typ string) bool {
 func walk(v xsdbind.Struct, f func(xsdbind.Struct)) {
 	f(v)
 	for i := range v.XSDType().Fields {
-		switch x := v.XSDField(i, false).(type) {
+		switch x := xsdbind.FieldAt(v, i, false).(type) {
 		case xsdbind.Struct:
 			walk(x, f)
 		case xsdbind.List:

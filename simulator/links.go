@@ -182,7 +182,7 @@ func (b *builder) fillLinks(e xsdbind.Struct, links []link) error {
 
 // setText sets the field with an index, which holds text.
 func setText(e xsdbind.Struct, i int, v string) {
-	if to, ok := e.XSDField(i, true).(*string); ok {
+	if to, ok := xsdbind.FieldAt(e, i, true).(*string); ok {
 		*to = v
 		return
 	}
