@@ -172,12 +172,3 @@ func (s *site) addTask(path string, session, in *record, at, end time.Time, resu
 	}
 	return t
 }
-
-// newestPoint is the newest of a backup's restore points, nil if there is none.
-func (st *store) newestPoint(backup *record) *record {
-	points := backup.relatedOf(st.kind(restorePointPath))
-	if len(points) == 0 {
-		return nil
-	}
-	return points[len(points)-1]
-}
