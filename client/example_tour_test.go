@@ -9,6 +9,7 @@ import (
 	"github.com/vbem-go/vbem/client"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/simulator"
 )
 
@@ -42,7 +43,7 @@ func Example_startJob() {
 	defer em.Close()
 	defer c.Close(ctx)
 
-	jobs := client.NewQuery[ent.Job](c).Where(fields.JobName.Eq("Backup Web Servers"))
+	jobs := client.NewQuery[ent.Job](c).Where(query.Eq(fields.JobName, "Backup Web Servers"))
 	job := first(client.Collect(jobs.All(ctx)))
 
 	started, err := c.Jobs().ID(client.IDOf(*job.UID)).Start(ctx)
@@ -74,9 +75,9 @@ func Example_restorePoints() {
 	defer c.Close(ctx)
 
 	points := client.NewQuery[ent.VmRestorePoint](c).
-		Where(fields.VmRestorePointVmDisplayName.Eq("sql01")).
-		Where(fields.VmRestorePointType.Eq("Full")).
-		SortDesc(fields.VmRestorePointCreationTime)
+		Where(query.Eq(fields.VmRestorePointVmDisplayName, "sql01")).
+		Where(query.Eq(fields.VmRestorePointType, "Full")).
+		Sort(query.Desc(fields.VmRestorePointCreationTime))
 	for point, err := range points.All(ctx) {
 		if err != nil {
 			log.Fatal(err)
@@ -95,8 +96,8 @@ func Example_restoreMachine() {
 	defer c.Close(ctx)
 
 	points := client.NewQuery[ent.VmRestorePoint](c).
-		Where(fields.VmRestorePointVmDisplayName.Eq("web01")).
-		SortDesc(fields.VmRestorePointCreationTime)
+		Where(query.Eq(fields.VmRestorePointVmDisplayName, "web01")).
+		Sort(query.Desc(fields.VmRestorePointCreationTime))
 	point := first(client.Collect(points.All(ctx)))
 
 	task, err := c.VmRestorePoints().ID(client.IDOf(*point.UID)).Restore(ctx, &ent.RestoreSpec{
@@ -153,7 +154,7 @@ func Example_failoverPlan() {
 	defer em.Close()
 	defer c.Close(ctx)
 
-	plans := client.NewQuery[ent.FailoverPlan](c).Where(fields.FailoverPlanName.Eq("Failover ERP"))
+	plans := client.NewQuery[ent.FailoverPlan](c).Where(query.Eq(fields.FailoverPlanName, "Failover ERP"))
 	plan := c.FailoverPlans().ID(client.IDOf(*first(client.Collect(plans.All(ctx))).UID))
 
 	task, err := plan.Start(ctx, &ent.FailoverPlanManagementSpec{StartNow: ent.Ptr(true)})

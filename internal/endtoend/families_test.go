@@ -9,6 +9,7 @@ import (
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/rest"
 	"github.com/vbem-go/vbem/simulator"
 	"github.com/vbem-go/vbem/xsdbind"
@@ -29,7 +30,7 @@ func forms(t *testing.T, f func(t *testing.T, em *simulator.Server, c *client.Cl
 func named[T any, P interface {
 	*T
 	xsdbind.Struct
-}](t *testing.T, c *client.Client, name client.Filter[T]) *T {
+}](t *testing.T, c *client.Client, name query.Filter[T]) *T {
 	t.Helper()
 	found, err := client.Collect(client.NewQuery[T, P](c).Where(name).All(t.Context()))
 	if err != nil || len(found) == 0 {
@@ -64,7 +65,7 @@ func count(em *simulator.Server, kind simulator.EventKind) int {
 func TestJobs(t *testing.T) {
 	forms(t, func(t *testing.T, em *simulator.Server, c *client.Client) {
 		ctx := t.Context()
-		job := named(t, c, fields.JobName.Eq("Backup Databases"))
+		job := named(t, c, query.Eq(fields.JobName, "Backup Databases"))
 		at := c.Jobs().ID(client.IDOf(*job.UID))
 		k, err := at.Start(ctx)
 		link, ok := client.FindLink(finished(t, c, k, err).Links, "Related", "BackupJobSession")
@@ -77,17 +78,17 @@ func TestJobs(t *testing.T) {
 		k, err = at.ToggleScheduleEnabled(ctx)
 		finished(t, c, k, err)
 		k, err = at.Clone(ctx, &ent.JobCloneSpec{BackupJobCloneInfo: &ent.BackupJobCloneInfo{
-			JobName: "Second", FolderName: "Second", RepositoryUid: *named(t, c, fields.RepositoryName.Eq("Linux Repository")).UID,
+			JobName: "Second", FolderName: "Second", RepositoryUid: *named(t, c, query.Eq(fields.RepositoryName, "Linux Repository")).UID,
 		}})
 		finished(t, c, k, err)
-		second := named(t, c, fields.JobName.Eq("Second"))
+		second := named(t, c, query.Eq(fields.JobName, "Second"))
 		if *second.ScheduleEnabled || *second.UID == *job.UID {
 			t.Errorf("%+v", second)
 		}
 		second.Description = ent.Ptr("changed")
 		k, err = c.Jobs().ID(client.IDOf(*second.UID)).Update(ctx, second)
 		finished(t, c, k, err)
-		if now := named(t, c, fields.JobName.Eq("Second")); *now.Description != "changed" || now.JobScheduleOptions == nil {
+		if now := named(t, c, query.Eq(fields.JobName, "Second")); *now.Description != "changed" || now.JobScheduleOptions == nil {
 			t.Errorf("%+v", now)
 		}
 		if n := count(em, simulator.JobStarted); n != 1 {
@@ -99,13 +100,13 @@ func TestJobs(t *testing.T) {
 func TestTenants(t *testing.T) {
 	forms(t, func(t *testing.T, _ *simulator.Server, c *client.Client) {
 		ctx := t.Context()
-		server := named(t, c, fields.BackupServerName.Ne("none"))
+		server := named(t, c, query.Ne(fields.BackupServerName, "none"))
 		k, err := c.Cloud().Tenants().Create(ctx, &ent.CreateCloudTenantSpec{Name: "Fir", Password: ent.Ptr("p"), BackupServerUid: *server.UID})
 		finished(t, c, k, err)
-		tenant := named(t, c, fields.CloudTenantName.Eq("Fir"))
+		tenant := named(t, c, query.Eq(fields.CloudTenantName, "Fir"))
 		at := c.Cloud().Tenants().ID(client.IDOf(*tenant.UID))
 		k, err = at.Resources().Create(ctx, &ent.CreateCloudTenantResourceSpec{
-			Name: "Backups", RepositoryUid: *named(t, c, fields.RepositoryName.Eq("Linux Repository")).UID, QuotaMb: 100,
+			Name: "Backups", RepositoryUid: *named(t, c, query.Eq(fields.RepositoryName, "Linux Repository")).UID, QuotaMb: 100,
 		})
 		finished(t, c, k, err)
 		if tenant, err = at.Get(ctx); err != nil || len(tenant.Resources.CloudTenantResource) != 1 {
@@ -129,7 +130,7 @@ func TestTenants(t *testing.T) {
 func TestRestores(t *testing.T) {
 	forms(t, func(t *testing.T, em *simulator.Server, c *client.Client) {
 		ctx := t.Context()
-		point := named(t, c, fields.VmRestorePointVmDisplayName.Eq("dc01"))
+		point := named(t, c, query.Eq(fields.VmRestorePointVmDisplayName, "dc01"))
 		k, err := c.VmRestorePoints().ID(client.IDOf(*point.UID)).Restore(ctx, &ent.RestoreSpec{VmRestoreSpec: &ent.VmRestoreSpecInfo{PowerOnAfterRestore: ent.Ptr(true)}})
 		if err != nil {
 			t.Fatal(err)
@@ -137,7 +138,7 @@ func TestRestores(t *testing.T) {
 		if r, err := c.WaitRestore(ctx, k); err != nil || r.Result != "Success" || *r.Session.VmDisplayName != "dc01" {
 			t.Errorf("%+v, %v", r, err)
 		}
-		plan := c.FailoverPlans().ID(client.IDOf(*named(t, c, fields.FailoverPlanName.Eq("Failover ERP")).UID))
+		plan := c.FailoverPlans().ID(client.IDOf(*named(t, c, query.Eq(fields.FailoverPlanName, "Failover ERP")).UID))
 		if k, err = plan.Start(ctx, &ent.FailoverPlanManagementSpec{StartNow: ent.Ptr(true)}); err != nil {
 			t.Fatal(err)
 		}
@@ -162,9 +163,9 @@ func TestChangesAtMostOnce(t *testing.T) {
 	em := simulator.New(simulator.DefaultModel(), simulator.WithTiming(simulator.Timing{Working: time.Hour}))
 	t.Cleanup(em.Close)
 	c := dial(t, em)
-	job := c.Jobs().ID(client.IDOf(*named(t, c, fields.JobName.Eq("Backup Databases")).UID))
-	plan := c.FailoverPlans().ID(client.IDOf(*named(t, c, fields.FailoverPlanName.Eq("Failover ERP")).UID))
-	server := named(t, c, fields.BackupServerName.Ne("none"))
+	job := c.Jobs().ID(client.IDOf(*named(t, c, query.Eq(fields.JobName, "Backup Databases")).UID))
+	plan := c.FailoverPlans().ID(client.IDOf(*named(t, c, query.Eq(fields.FailoverPlanName, "Failover ERP")).UID))
+	server := named(t, c, query.Ne(fields.BackupServerName, "none"))
 	for _, x := range []struct {
 		op   *rest.Operation
 		kind simulator.EventKind
