@@ -142,7 +142,9 @@ func newAsker(t *testing.T, h *simulator.Handler) *asker {
 	if w.Code != 201 {
 		t.Fatalf("log-in: %d %s", w.Code, w.Body)
 	}
-	a.token = w.Header()["X-RestSvcSessionId"][0]
+	for _, c := range w.Result().Cookies() {
+		a.token = c.Value
+	}
 	return a
 }
 
