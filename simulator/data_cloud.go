@@ -19,6 +19,9 @@ func addCloud(s *site) {
 		for _, t := range tenants {
 			s.addTenantOf(server, i, t)
 		}
+		for n := range s.further(s.model.Tenants, i) {
+			s.addFurtherTenant(server, n)
+		}
 	}
 }
 

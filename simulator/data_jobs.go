@@ -24,6 +24,7 @@ type jobPlan struct {
 	links                             []string // jobs whose backups it copies
 	from                              string   // repository whose backups it copies
 	runs                              int      // that have ended
+	further                           bool     // of Model.Jobs: no other server has one of that name
 }
 
 var jobPlans = []jobPlan{
@@ -61,14 +62,18 @@ func nameOf(name string, i int) string {
 
 func addJobs(s *site) {
 	for i, server := range s.list(serverPath) {
-		for _, p := range jobPlans {
+		for _, p := range s.jobPlans(i) {
 			s.addJob(server, i, p)
 		}
 	}
 }
 
 func (s *site) addJob(server *record, i int, p jobPlan) {
-	job := s.add(jobPath, nameOf(p.name, i), server.id, p.name).up(server).to(s.repository(server, p.repository))
+	name := nameOf(p.name, i)
+	if p.further {
+		name = p.name
+	}
+	job := s.add(jobPath, name, server.id, p.name).up(server).to(s.repository(server, p.repository))
 	job.setAll(values{
 		"JobType": p.kind, "Platform": p.platform, "Description": p.description,
 		"ScheduleConfigured": !p.disabled, "ScheduleEnabled": !p.disabled,

@@ -85,6 +85,7 @@ func addMachines(s *site) {
 				s.addObject(roots[m.platform], m.platform, "Vm", name, id).query = values{"System": m.system, "Size": m.size * gib}
 			}
 		}
+		s.addFurtherMachines(roots["VMware"], i)
 		for _, v := range vApps {
 			name := number(v.name+"%02d", i+1)
 			vapp := s.addObject(roots["vCloud"], "vCloud", "Vapp", name, "urn:vcloud:vapp:"+guid(s.seed, "Vapp", name))

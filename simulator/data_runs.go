@@ -14,12 +14,8 @@ const (
 
 // addRuns adds what the jobs have done before the simulator starts: sessions, and what came of them.
 func addRuns(s *site) {
-	plans := map[string]jobPlan{}
-	for _, p := range jobPlans {
-		plans[p.name] = p
-	}
 	for i, server := range s.list(serverPath) {
-		for _, p := range jobPlans {
+		for _, p := range s.jobPlans(i) {
 			job := s.keyed(jobPath, server.id, p.name)
 			switch p.kind {
 			case "Replica":

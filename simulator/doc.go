@@ -8,7 +8,11 @@
 // # What it promises
 //
 // Coherence. References resolve, links lead somewhere, identifiers are stable, and what one operation changes the
-// others show. An operation that is not simulated answers 501 with an Error body and is linked from nowhere; [Coverage] lists them all.
+// others show. From GET /api/ on, links lead to everything. An operation that is not simulated answers 501 with an Error body and is linked from nowhere;
+// [Coverage] lists them all.
+//
+// Completeness. There are some of every kind of thing, and each field of each query has a value somewhere. [Model] says how many of the kinds that tests
+// want many of. GET /api/openapi.json and /api/api.wadl describe it all, and need no log-in.
 //
 // Strictness. A body must be what the schema demands, its order included; else it is a 400 whose Error names the element and its
 // place. The generated types must agree with what encoding/xml or encoding/json tokens find in the same

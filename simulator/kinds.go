@@ -93,7 +93,7 @@ func newTables() *tables {
 	}
 	maps.DeleteFunc(t.collections, func(_ string, c *collection) bool { return c.kind == nil || c.list == "" && !c.references })
 	for _, op := range t.operations { // what is left are services and parts, which there is one of each
-		if isPlain(op) && t.kinds[pathKey(op.Path)] == nil && t.collections[pathKey(op.Path)] == nil && op.Responses[0] != "EntityReferences" {
+		if isPlain(op) && t.kinds[pathKey(op.Path)] == nil && t.collections[pathKey(op.Path)] == nil && op.Responses[0] != "EntityReferences" && op.Responses[0] != "EntityRef" {
 			if e := newElement(op.Responses[0]); e != nil {
 				t.kinds[pathKey(op.Path)] = t.newKind(op.Path, op.Responses[0], e)
 			}

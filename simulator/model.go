@@ -24,6 +24,13 @@ type Model struct {
 	PolicySessions int
 	// RestoreSessions is the number of restore sessions that ended before the simulator started.
 	RestoreSessions int
+	// Jobs is the number of further backup jobs, each of two machines of its own (Backup Machines 0001, …), beside those that every
+	// backup server has.
+	Jobs int
+	// RunsPerJob is the number of runs of each of them that have ended, with a restore point each; 0 means 3.
+	RunsPerJob int
+	// Tenants is the number of further tenants (Tenant 0001, …), beside those that every backup server has.
+	Tenants int
 	// ShortTerm is how far back any moment can be restored; 0 means 4 h.
 	ShortTerm time.Duration
 	// LongTerm is how long restore points are kept; 0 means 7 days.
@@ -32,7 +39,7 @@ type Model struct {
 	LongTermEvery time.Duration
 }
 
-// DefaultModel returns a small site: one backup server, two CDP replicas of three VMs, four vApps of two VMs.
+// DefaultModel returns a small site: one backup server with a few things of every kind, two CDP replicas of three VMs, four vApps of two VMs.
 func DefaultModel() Model {
 	return Model{
 		Seed: 1, BackupServers: 1, Replicas: 2, VMsPerReplica: 3, VApps: 4, VMsPerVApp: 2,
@@ -48,6 +55,11 @@ func (m Model) withDefaults() Model {
 	m.VMsPerVApp = max(m.VMsPerVApp, 0)
 	m.PolicySessions = max(m.PolicySessions, 0)
 	m.RestoreSessions = max(m.RestoreSessions, 0)
+	m.Jobs = max(m.Jobs, 0)
+	m.Tenants = max(m.Tenants, 0)
+	if m.RunsPerJob <= 0 {
+		m.RunsPerJob = 3
+	}
 	if m.ShortTerm <= 0 {
 		m.ShortTerm = 4 * time.Hour
 	}

@@ -123,6 +123,22 @@ func TestPaging(t *testing.T) {
 	}
 }
 
+// A field has the name of the table and that of the entity's element.
+func TestNamesOfFields(t *testing.T) {
+	_, f, _ := site(t)
+	for typ, filters := range map[string][]string{
+		"Job":              {"UID", "Id", "id"},
+		"BackupJobSession": {"CreationTime", "CreationTimeUTC", "creationtimeutc"},
+		"VmRestorePoint":   {"Type", "PointType"},
+	} {
+		for _, name := range filters {
+			if a := f.do("GET", "/query?type="+typ+"&sortAsc="+name, ""); a.status != 200 {
+				t.Errorf("%s: %d %s", name, a.status, a.body)
+			}
+		}
+	}
+}
+
 // Collections take format=Entity, and what third parties send to them.
 func TestCollections(t *testing.T) {
 	f := bigSite(t)

@@ -97,6 +97,8 @@ rules, separated by semicolons: "reset-after op=CdpReplica.VApps.ID.Failover tim
 	f.StringVar(&username, "username", `SIM\Administrator`, "who can log in; takes effect with VBEM_SIMULATOR_PASSWORD")
 	f.Uint64Var(&model.Seed, "seed", model.Seed, "another seed makes other identifiers and restore points")
 	f.IntVar(&model.BackupServers, "backup-servers", model.BackupServers, "number of backup servers")
+	f.IntVar(&model.Jobs, "jobs", model.Jobs, "number of further backup jobs, of two machines each")
+	f.IntVar(&model.Tenants, "tenants", model.Tenants, "number of further tenants")
 	f.IntVar(&model.VApps, "vapps", model.VApps, "number of vApps")
 	f.IntVar(&model.VMsPerVApp, "vms-per-vapp", model.VMsPerVApp, "number of VMs in each vApp")
 	f.IntVar(&model.Replicas, "replicas", model.Replicas, "number of CDP replicas")
