@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/vbem-go/vbem/client"
+	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/simulator"
 )
 
@@ -43,11 +44,11 @@ func simulated(r *report) error {
 	if err != nil {
 		return err
 	}
-	list := all.GetVAppCdpReplica()
+	list := ent.Val(all).VAppCdpReplica
 	if len(list) == 0 {
 		return errors.New("the simulator has no vApps")
 	}
-	started, err := c.CdpReplica().VApps().ID(client.IDOf(list[0].GetUID())).Failover(ctx, client.ToLatest())
+	started, err := c.CdpReplica().VApps().ID(client.IDOf(ent.Val(list[0].UID))).Failover(ctx, client.ToLatest())
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func simulated(r *report) error {
 		}
 		return b, resp.Header, err
 	}
-	url := em.URL + "/api/tasks/" + started.Value.GetTaskId()
+	url := em.URL + "/api/tasks/" + ent.Val(started.Value).TaskId
 	body, header, err := get(url)
 	if err != nil {
 		return err

@@ -78,8 +78,8 @@ func waitAll(url, user, password string, tasks, goroutines int) (time.Duration, 
 	for i := range goroutines {
 		id := fmt.Sprintf("task-%d", i%tasks+1)
 		v := new(ent.Task)
-		v.SetTaskId(id)
-		v.SetHref(url + "/api/tasks/" + id)
+		v.TaskId = id
+		v.Href = ent.Ptr(url + "/api/tasks/" + id)
 		t := &emapi.StartedTask{Value: v, Session: c.Session()}
 		wg.Go(func() {
 			_, err := c.Wait(ctx, t)

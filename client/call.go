@@ -16,6 +16,7 @@ import (
 
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
+	"github.com/vbem-go/vbem/xsdbind"
 )
 
 const sessionHeader = "X-RestSvcSessionId"
@@ -368,7 +369,7 @@ func (x *exchange) decode(data []byte, resp *http.Response, s *session) (*rest.A
 		if err := decodeBody(data, x.op, x.call.Into); err != nil {
 			return nil, err
 		}
-		if t, ok := x.call.Into.(*ent.Task); ok && t.GetTaskId() == "" {
+		if t, ok := x.call.Into.(*ent.Task); ok && xsdbind.Text(t, "TaskId") == "" {
 			return nil, fmt.Errorf("%w: a task without an id", ErrUnexpectedAnswer)
 		}
 	}
@@ -411,18 +412,17 @@ func (x *exchange) settle(s *session, r *result) {
 	switch v := x.call.Into.(type) {
 	case *ent.Task:
 		if r.entry == nil {
-			s.ledger.see(v.GetTaskId(), !isFinished(v))
+			s.ledger.see(xsdbind.Text(v, "TaskId"), !isFinished(v))
 			return
 		}
-		if id := v.GetTaskId(); id != "" {
+		if id := xsdbind.Text(v, "TaskId"); id != "" {
 			s.ledger.end(r.entry, id, !isFinished(v))
 			return
 		}
 		s.ledger.blur()
 	case *ent.Tasks:
-		list := v.GetTask()
-		for i := range list {
-			s.ledger.see(list[i].GetTaskId(), !isFinished(&list[i]))
+		for _, t := range xsdbind.Items(v, "Task") {
+			s.ledger.see(xsdbind.Text(t, "TaskId"), !isFinished(t))
 		}
 	case nil:
 		if r.entry != nil && (len(r.answer.Body) > 0 || x.op.Task) {

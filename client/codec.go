@@ -128,7 +128,7 @@ func (e *Error) serverError(data []byte, clean func(string) string) {
 		return
 	case '{':
 		if xsdbind.UnmarshalJSON(data, &v) == nil {
-			ok = v.GetMessage() != "" || v.GetFirstChanceExceptionMessage() != ""
+			ok = xsdbind.Text(&v, "Message") != "" || xsdbind.Text(&v, "FirstChanceExceptionMessage") != ""
 		}
 	case '<':
 		d := xmltext.NewBytesDecoder(data, nil)
@@ -140,7 +140,7 @@ func (e *Error) serverError(data []byte, clean func(string) string) {
 		e.Snippet = snippet(data, clean)
 		return
 	}
-	e.Message, e.FirstChance = clean(v.GetMessage()), clean(v.GetFirstChanceExceptionMessage())
+	e.Message, e.FirstChance = clean(xsdbind.Text(&v, "Message")), clean(xsdbind.Text(&v, "FirstChanceExceptionMessage"))
 }
 
 // snippet is the readable beginning of a body. It is cleaned before it is cut, lest half a secret stay: some are many kilobytes long.

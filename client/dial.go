@@ -146,7 +146,7 @@ func newClient(address string, opts []Option) (*Client, error) {
 		caller = o.interceptors[i](caller)
 	}
 	cl.caller = caller
-	cl.API = emapi.New(caller)
+	cl.API = *emapi.New(caller)
 	cl.polls = &polls{c: cl}
 	return cl, nil
 }
@@ -204,9 +204,8 @@ func (c *Client) chooseVersion(ctx context.Context) error {
 		c.version = ""
 		return err
 	}
-	list := em.GetSupportedVersions().GetSupportedVersion()
-	for i := range list {
-		if strings.EqualFold(list[i].GetName(), Newest) {
+	for _, v := range xsdbind.Items(xsdbind.Child(&em, "SupportedVersions"), "SupportedVersion") {
+		if strings.EqualFold(xsdbind.Text(v, "Name"), Newest) {
 			c.version = Newest
 		}
 	}
@@ -218,7 +217,11 @@ func (c *core) login(ctx context.Context) (*session, error) {
 	var v ent.LogonSession
 	call := &rest.Call{Op: opLogin, Into: &v, Query: url.Values{"v": {c.version()}}}
 	if c.o.tenant {
-		call.Body = c.loginSpec()
+		spec, err := c.loginSpec()
+		if err != nil {
+			return nil, err
+		}
+		call.Body = spec
 	}
 	x, err := c.prepare(call)
 	if err != nil {
@@ -229,7 +232,7 @@ func (c *core) login(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("log-in as %s: %w", c.o.user, err)
 	}
-	s := &session{id: v.GetSessionId(), token: tokenOf(a.Header), user: v.GetUserName(), ledger: newLedger(false)}
+	s := &session{id: xsdbind.Text(&v, "SessionId"), token: tokenOf(a.Header), user: xsdbind.Text(&v, "UserName"), ledger: newLedger(false)}
 	c.red.token(s.token)
 	switch {
 	case s.token == "":
@@ -245,13 +248,16 @@ func (c *core) login(ctx context.Context) (*session, error) {
 }
 
 // loginSpec is how a tenant logs in.
-func (c *core) loginSpec() xsdbind.Struct {
-	var creds ent.TenantCredentialsInfo
-	creds.SetUsername(c.o.user)
-	creds.SetPassword(c.o.password.Reveal())
-	var spec ent.LoginSpec
-	spec.SetTenantCredentials(&creds)
-	return &spec
+func (c *core) loginSpec() (xsdbind.Struct, error) {
+	spec := new(ent.LoginSpec)
+	creds, err := xsdbind.Make(spec, "TenantCredentials")
+	if err == nil {
+		err = setAll(creds, "Username", c.o.user, "Password", c.o.password.Reveal())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("log-in of a tenant: %w", err)
+	}
+	return spec, nil
 }
 
 // tokenOf finds the session's token: in its header, or in the cookie where something between took the header away.

@@ -12,6 +12,7 @@ import (
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/simulator"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -55,9 +56,9 @@ func ExampleClient_WaitRestore() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	vapp := vapps.GetRef()[0]
+	vapp := vapps.Ref[0]
 
-	task, err := c.CdpReplica().VApps().ID(client.IDOf(vapp.GetUID())).Failover(ctx, client.ToLatest())
+	task, err := c.CdpReplica().VApps().ID(client.IDOf(vapp.UID)).Failover(ctx, client.ToLatest())
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -66,7 +67,7 @@ func ExampleClient_WaitRestore() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(vapp.GetName(), string(result.Task.GetState()), result.Result, percent, "%")
+	fmt.Println(vapp.Name, string(result.Task.State), result.Result, percent, "%")
 	// Output: vapp01 Finished Success 100 %
 }
 
@@ -81,12 +82,12 @@ func ExampleFollow() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	vapp, err := client.Follow[ent.VAppCdpReplica](ctx, c, client.EntityOf(&vapps.GetRef()[0]))
+	vapp, err := client.Follow[ent.VAppCdpReplica](ctx, c, client.EntityOf(&vapps.Ref[0]))
 	if err != nil {
 		log.Fatal(err)
 	}
-	up, ok := client.FindLink(vapp.GetLinks(), "Up", "BackupServerReference")
-	fmt.Println(vapp.GetName(), ok, up.GetName())
+	up, ok := client.FindLink(vapp.Links, "Up", "BackupServerReference")
+	fmt.Println(ent.Val(vapp.Name), ok, ent.Val(up.Name))
 	// Output: vapp01 true backup01.sim.example
 }
 
@@ -101,11 +102,11 @@ func ExampleLatestConsistent() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	id := client.IDOf(refs.GetRef()[0].GetUID())
+	id := client.IDOf(refs.Ref[0].UID)
 
 	spec := new(ent.CdpIntervalsSpec)
-	spec.SetStartDate(xsdtype.UTC(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)))
-	spec.SetEndDate(xsdtype.UTC(time.Date(2026, 3, 4, 15, 0, 0, 0, time.UTC)))
+	spec.StartDate = xsdtype.UTC(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
+	spec.EndDate = xsdtype.UTC(time.Date(2026, 3, 4, 15, 0, 0, 0, time.UTC))
 	have, err := c.CdpReplica().VApps().ID(id).Intervals(ctx, spec)
 	if err != nil {
 		log.Fatal(err)
@@ -118,7 +119,7 @@ func ExampleLatestConsistent() {
 	}
 	fmt.Println("before the infection:", point.Date.Before(infected), "consistent:", point.Consistent)
 	spec2 := client.ToRestorePoint(point)
-	fmt.Println("booleans:", spec2.GetRestoreCurrent(), spec2.GetRestoreCurrentVss())
+	fmt.Println("booleans:", spec2.RestoreCurrent, spec2.RestoreCurrentVss)
 	// Output:
 	// before the infection: true consistent: true
 	// booleans: false false
@@ -132,14 +133,14 @@ func ExampleNewQuery() {
 	defer c.Close(ctx)
 
 	q := client.NewQuery[ent.CdpPolicy](c).
-		Where(fields.CdpPolicyScheduleEnabled.Is(true)).
-		Where(fields.CdpPolicyName.In("CDP Policy 1", "CDP Policy 2")).
-		SortAsc(fields.CdpPolicyName)
+		Where(query.Eq(fields.CdpPolicyScheduleEnabled, true)).
+		Where(query.In(fields.CdpPolicyName, "CDP Policy 1", "CDP Policy 2")).
+		Sort(query.Asc(fields.CdpPolicyName))
 	for policy, err := range q.All(ctx) {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(policy.GetName())
+		fmt.Println(ent.Val(policy.Name))
 	}
 	// Output:
 	// CDP Policy 1
@@ -157,7 +158,7 @@ func ExampleReferences() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Println(ref.GetName())
+		fmt.Println(ref.Name)
 	}
 	// Output:
 	// vapp01
@@ -176,7 +177,7 @@ func ExampleResume() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	task, err := c.CdpReplica().VApps().ID(client.IDOf(refs.GetRef()[0].GetUID())).Failover(ctx, client.ToLatest())
+	task, err := c.CdpReplica().VApps().ID(client.IDOf(refs.Ref[0].UID)).Failover(ctx, client.ToLatest())
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -210,7 +211,7 @@ func ExampleResume() {
 	if err := c2.Cancel(ctx, same); err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("cancelled", same.Value.GetTaskId())
+	fmt.Println("cancelled", same.Value.TaskId)
 	// Output: cancelled task-1
 }
 

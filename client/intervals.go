@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vbem-go/vbem/gen/ent"
+	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
 
@@ -59,36 +60,40 @@ func resolutionOf(d string) time.Duration {
 
 // RestorePoints returns the restore points of an answer, the oldest first. Dates without a zone are UTC.
 func RestorePoints(have *ent.CdpReplicaIntervals) ([]RestorePoint, error) {
-	list := have.GetRestorePoints().GetRestorePoint()
-	points := make([]RestorePoint, 0, len(list))
-	for i := range list {
-		p := &list[i]
-		text := string(p.GetDate())
-		t, err := xsdtype.DateTime(text).Time()
+	points := []RestorePoint{}
+	for _, v := range xsdbind.Items(xsdbind.Child(have, "RestorePoints"), "RestorePoint") {
+		p, err := restorePoint(v)
 		if err != nil {
-			return nil, fmt.Errorf("restore point %s: %w", p.GetId(), err)
+			return nil, fmt.Errorf("restore point %s: %w", p.ID, err)
 		}
-		points = append(points, RestorePoint{ID: p.GetId(), Date: t.UTC(), Resolution: resolutionOf(text), Consistent: p.GetIsApplicationConsistent()})
+		points = append(points, p)
 	}
 	slices.SortStableFunc(points, func(a, b RestorePoint) int { return a.Date.Compare(b.Date) })
 	return points, nil
 }
 
+// restorePoint reads a point as EM lists it.
+func restorePoint(v xsdbind.Struct) (RestorePoint, error) {
+	text := xsdbind.Text(v, "Date")
+	p := RestorePoint{ID: xsdbind.Text(v, "Id"), Resolution: resolutionOf(text), Consistent: xsdbind.Bool(v, "IsApplicationConsistent")}
+	t, err := xsdtype.DateTime(text).Time()
+	p.Date = t.UTC()
+	return p, err
+}
+
 // Intervals returns the intervals of an answer, the oldest first. Dates without a zone are UTC.
 func Intervals(have *ent.CdpReplicaIntervals) ([]Interval, error) {
-	list := have.GetIntervals().GetInterval()
-	spans := make([]Interval, 0, len(list))
-	for i := range list {
-		v := &list[i]
-		start, err := xsdtype.DateTime(string(v.GetStartDate())).Time()
+	spans := []Interval{}
+	for i, v := range xsdbind.Items(xsdbind.Child(have, "Intervals"), "Interval") {
+		start, err := xsdtype.DateTime(xsdbind.Text(v, "StartDate")).Time()
 		if err != nil {
 			return nil, fmt.Errorf("interval %d: start: %w", i+1, err)
 		}
-		end, err := xsdtype.DateTime(string(v.GetEndDate())).Time()
+		end, err := xsdtype.DateTime(xsdbind.Text(v, "EndDate")).Time()
 		if err != nil {
 			return nil, fmt.Errorf("interval %d: end: %w", i+1, err)
 		}
-		spans = append(spans, Interval{Start: start.UTC(), End: end.UTC(), RPO: time.Duration(v.GetRpo()) * time.Second, Type: string(v.GetIntervalType())})
+		spans = append(spans, Interval{Start: start.UTC(), End: end.UTC(), RPO: time.Duration(xsdbind.Int(v, "Rpo")) * time.Second, Type: xsdbind.Text(v, "IntervalType")})
 	}
 	slices.SortStableFunc(spans, func(a, b Interval) int { return a.Start.Compare(b.Start) })
 	return spans, nil
@@ -107,16 +112,9 @@ func Latest(have *ent.CdpReplicaIntervals, before time.Time) (RestorePoint, bool
 }
 
 func latestPoint(have *ent.CdpReplicaIntervals, before time.Time, want func(RestorePoint) bool) (best RestorePoint, ok bool) {
-	list := have.GetRestorePoints().GetRestorePoint()
-	for i := range list {
-		v := &list[i]
-		text := string(v.GetDate())
-		t, err := xsdtype.DateTime(text).Time()
-		if err != nil {
-			continue
-		}
-		p := RestorePoint{ID: v.GetId(), Date: t.UTC(), Resolution: resolutionOf(text), Consistent: v.GetIsApplicationConsistent()}
-		if !want(p) || !before.IsZero() && p.end().After(before) {
+	for _, v := range xsdbind.Items(xsdbind.Child(have, "RestorePoints"), "RestorePoint") {
+		p, err := restorePoint(v)
+		if err != nil || !want(p) || !before.IsZero() && p.end().After(before) {
 			continue
 		}
 		if !ok || p.Date.After(best.Date) {

@@ -2,20 +2,27 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 
+	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
 	"github.com/vbem-go/vbem/xsdbind"
 )
 
-// Linked is whatever leads to a resource: an ent.Link, an ent.EntityRef, or an entity itself.
-type Linked interface{ GetHref() string }
+// Linked is whatever leads to a resource by its Href: an ent.Link, an ent.EntityRef, or an entity itself.
+type Linked interface{ xsdbind.Struct }
 
-// Follow reads the resource that a link leads to.
+// ErrLinkType is the error of following a link that, by its type, leads to something else than was asked for.
+var ErrLinkType = errors.New("the link leads to something else")
+
+// Follow reads the resource that a link leads to. A link whose type leads to another element than T's is refused before
+// anything is sent, with [ErrLinkType]: a link of type CdpReplica is followed with Follow[ent.CdpReplica], one of type CdpReplicaReference
+// with Follow[ent.EntityRef]. Links without a type, and of types that nothing is known of, are followed as they are.
 //
 // Only path and query of the address are used, on the host that the client was dialed at: EM writes its own idea of its
 // name into links, which behind a proxy or NAT is another one, and the session must not travel to a host that a document names.
@@ -26,21 +33,44 @@ func Follow[T any, P interface {
 	if link == nil {
 		return nil, fmt.Errorf("client.Follow: no link")
 	}
-	op, err := c.core.resolve(link.GetHref())
+	if err := leadsTo(link, P(new(T)).XSDType().Root); err != nil {
+		return nil, fmt.Errorf("client.Follow: %w", err)
+	}
+	op, err := c.core.resolve(xsdbind.Text(link, "Href"))
 	if err != nil {
 		return nil, fmt.Errorf("client.Follow: %w", err)
 	}
-	return rest.Fetch[T, P](ctx, c.caller, &rest.Call{Op: op}, opts)
+	return rest.Fetch[P](ctx, rest.At(c.caller), op, nil, nil, opts)
+}
+
+// leadsTo refuses a link whose type leads to other elements only.
+func leadsTo(link Linked, element string) error {
+	typ := xsdbind.Text(link, "Type")
+	var leads []string
+	for _, l := range emapi.LinkTypes {
+		if !l.Describes(typ) {
+			continue
+		}
+		if l.Element == element {
+			return nil
+		}
+		if l.Type != "*" {
+			leads = append(leads, l.Element)
+		}
+	}
+	if len(leads) == 0 {
+		return nil
+	}
+	return fmt.Errorf("a link of type %s leads to a %s, not to a %s: %w", typ, strings.Join(leads, " or "), element, ErrLinkType)
 }
 
 // FindLink returns the first link with the given Rel (Up, Down, Alternate, Related, …) and, unless that is empty, Type.
 // Both are compared without regard to case.
 func FindLink(l *ent.LinkList, rel, typ string) (*ent.Link, bool) {
-	list := l.GetLink()
-	for i := range list {
-		v := &list[i]
-		if strings.EqualFold(string(v.GetRel()), rel) && (typ == "" || strings.EqualFold(string(v.GetType()), typ)) {
-			return v, true
+	for _, v := range xsdbind.Items(l, "Link") {
+		if strings.EqualFold(xsdbind.Text(v, "Rel"), rel) && (typ == "" || strings.EqualFold(xsdbind.Text(v, "Type"), typ)) {
+			link, ok := v.(*ent.Link)
+			return link, ok
 		}
 	}
 	return nil, false
@@ -111,8 +141,11 @@ func sanitizeQuery(q string) string {
 func IDOf(uid string) string { return uid[strings.LastIndexByte(uid, ':')+1:] }
 
 // EntityOf leads to the entity of a reference: to the same address, with ?format=Entity.
-func EntityOf(ref Linked) Linked { return address(asEntity(ref.GetHref())) }
+func EntityOf(ref Linked) Linked { return linkTo(asEntity(xsdbind.Text(ref, "Href"))) }
 
-type address string
-
-func (a address) GetHref() string { return string(a) }
+func linkTo(href string) *ent.Link {
+	l := new(ent.Link)
+	// Where the schema's links have no Href nothing can be followed, and Follow says so.
+	_ = xsdbind.Set(l, "Href", href)
+	return l
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/vbem-go/vbem/gen/ent"
+	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
 
@@ -16,28 +17,28 @@ import (
 // ToLatest selects the latest crash-consistent state.
 func ToLatest() *ent.CdpFailoverStartSpec {
 	s := noMoment()
-	s.SetRestoreCurrent(true)
+	choose(s, "RestoreCurrent", true)
 	return s
 }
 
 // ToLatestConsistent selects the latest long-term application-consistent restore point.
 func ToLatestConsistent() *ent.CdpFailoverStartSpec {
 	s := noMoment()
-	s.SetRestoreCurrentVss(true)
+	choose(s, "RestoreCurrentVss", true)
 	return s
 }
 
 // ToMoment selects the most recent state that was created before t.
 func ToMoment(t time.Time) *ent.CdpFailoverStartSpec {
 	s := noMoment()
-	s.SetRestoreAtPointInTime(xsdtype.UTC(t))
+	choose(s, "RestoreAtPointInTime", xsdtype.UTC(t))
 	return s
 }
 
 // InInterval selects the most recent restore point in the interval that t lies in.
 func InInterval(t time.Time) *ent.CdpFailoverStartSpec {
 	s := noMoment()
-	s.SetRestoreAtInterval(xsdtype.UTC(t))
+	choose(s, "RestoreAtInterval", xsdtype.UTC(t))
 	return s
 }
 
@@ -52,10 +53,13 @@ func ToRestorePoint(p RestorePoint) *ent.CdpFailoverStartSpec { return ToMoment(
 
 func noMoment() *ent.CdpFailoverStartSpec {
 	s := new(ent.CdpFailoverStartSpec)
-	s.SetRestoreCurrent(false)
-	s.SetRestoreCurrentVss(false)
+	choose(s, "RestoreCurrent", false)
+	choose(s, "RestoreCurrentVss", false)
 	return s
 }
+
+// choose sets a field of a spec. What a schema lacks stays unset: a spec that then selects no moment is not sent.
+func choose(s *ent.CdpFailoverStartSpec, name string, x any) { _ = xsdbind.Set(s, name, x) }
 
 // MomentError is a CdpFailoverStartSpec that does not name exactly one moment. It was not sent.
 type MomentError struct {
@@ -77,16 +81,16 @@ func (e *MomentError) Is(target error) bool { return target == ErrMoment }
 // it sends, unless it was made with [AllowAmbiguousMoment].
 func CheckMoment(s *ent.CdpFailoverStartSpec) error {
 	var e MomentError
-	if s.GetRestoreCurrent() {
+	if xsdbind.Bool(s, "RestoreCurrent") {
 		e.Selected = append(e.Selected, "RestoreCurrent")
 	}
-	if s.GetRestoreCurrentVss() {
+	if xsdbind.Bool(s, "RestoreCurrentVss") {
 		e.Selected = append(e.Selected, "RestoreCurrentVss")
 	}
-	if string(s.GetRestoreAtInterval()) != "" {
+	if xsdbind.Text(s, "RestoreAtInterval") != "" {
 		e.Selected = append(e.Selected, "RestoreAtInterval")
 	}
-	if string(s.GetRestoreAtPointInTime()) != "" {
+	if xsdbind.Text(s, "RestoreAtPointInTime") != "" {
 		e.Selected = append(e.Selected, "RestoreAtPointInTime")
 	}
 	if len(e.Selected) == 1 {

@@ -56,18 +56,18 @@ func TestCheckMoment(t *testing.T) {
 	for i := range 16 {
 		s := new(ent.CdpFailoverStartSpec)
 		var want []string
-		s.SetRestoreCurrent(i&1 != 0)
-		s.SetRestoreCurrentVss(i&2 != 0)
+		s.RestoreCurrent = i&1 != 0
+		s.RestoreCurrentVss = i&2 != 0
 		for bit, name := range []string{"RestoreCurrent", "RestoreCurrentVss", "RestoreAtInterval", "RestoreAtPointInTime"} {
 			if i&(1<<bit) != 0 {
 				want = append(want, name)
 			}
 		}
 		if i&4 != 0 {
-			s.SetRestoreAtInterval(time)
+			s.RestoreAtInterval = ent.Ptr(time)
 		}
 		if i&8 != 0 {
-			s.SetRestoreAtPointInTime(time)
+			s.RestoreAtPointInTime = ent.Ptr(time)
 		}
 		err := CheckMoment(s)
 		if len(want) == 1 {
@@ -90,7 +90,7 @@ func TestAmbiguousMomentIsNotSent(t *testing.T) {
 	em := newEM(t)
 	em.answer("POST /cdpReplica/vApps/a", 202, task("task-1", "Running", ""))
 	raw := ToLatest()
-	raw.SetRestoreAtInterval("2023-02-17T15:31:40")
+	raw.RestoreAtInterval = ent.Ptr(xsdtype.DateTime("2023-02-17T15:31:40"))
 	c := em.dial()
 	vapp := c.CdpReplica().VApps().ID("a")
 	for _, spec := range []*ent.CdpFailoverStartSpec{raw, new(ent.CdpFailoverStartSpec), nil} {
@@ -229,7 +229,7 @@ func TestRestorePointIsNeverTheOneBefore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sent, err := ToRestorePoint(points[0]).GetRestoreAtPointInTime().Time()
+		sent, err := ent.Val(ToRestorePoint(points[0]).RestoreAtPointInTime).Time()
 		if err != nil {
 			t.Fatal(err)
 		}

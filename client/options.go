@@ -34,6 +34,7 @@ type options struct {
 	tls         *tls.Config
 	proxy       func(*http.Request) (*url.URL, error)
 	transport   http.RoundTripper
+	around      []func(http.RoundTripper) http.RoundTripper
 
 	logger       *slog.Logger
 	clock        Clock
@@ -139,6 +140,19 @@ func WithProxy(f func(*http.Request) (*url.URL, error)) Option {
 // An *http.Transport keeps the promise about [ErrOutcomeUnknown] as it is. Any other RoundTripper has to keep it: it must not send a
 // request a second time by itself, and an error from it counts as an unknown outcome unless its traces show that no connection was used.
 func WithTransport(rt http.RoundTripper) Option { return func(o *options) { o.transport = rt } }
+
+// WithRoundTripper puts f around the HTTP transport, the client's own or that of [WithTransport], whose TLS settings stay as they are. What f
+// returns sees every request and answer as they are on the wire: the session's token too and, at log-in, the password.
+//
+// It must send each request on at most once and keep the request's context; then the promise about [ErrOutcomeUnknown] holds as it is. Of several
+// the first one given is the outermost.
+func WithRoundTripper(f func(next http.RoundTripper) http.RoundTripper) Option {
+	return func(o *options) {
+		if f != nil {
+			o.around = append(o.around, f)
+		}
+	}
+}
 
 // WithLogger logs each request and each change of session at level debug, and what was given up or tried again at
 // level warn. No secret is ever logged.

@@ -12,6 +12,7 @@ import (
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/rest"
 	"github.com/vbem-go/vbem/xsdbind"
 )
@@ -80,11 +81,8 @@ func TestCallerOfOnesOwn(t *testing.T) {
 	if err != nil || a.Status != 200 || a.Session != c.Session() || a.Empty {
 		t.Errorf("%+v, %v", a, err)
 	}
-	if api := emapi.New(c); api.CdpReplicas() != c.CdpReplicas() {
-		_, err := api.CdpReplicas().List(ctx)
-		if err != nil {
-			t.Error(err)
-		}
+	if _, err := emapi.New(c).CdpReplicas().List(ctx); err != nil {
+		t.Error(err)
 	}
 	if _, err := c.Call(ctx, &rest.Call{}); err == nil {
 		t.Error("no operation: no error")
@@ -124,7 +122,7 @@ func TestPrinted(t *testing.T) {
 			t.Error("a Secret shows")
 		}
 	}
-	if s := fmt.Sprintf("%#v", fields.CdpReplicaName.Eq("a")); s != `Filter[ent.CdpReplica](Name=="a")` {
+	if s := fmt.Sprintf("%#v", query.Eq(fields.CdpReplicaName, "a")); s != `Filter[ent.CdpReplica](Name=="a")` {
 		t.Error(s)
 	}
 	h := &hidden{msg: "x", err: context.Canceled}
@@ -144,19 +142,19 @@ func TestPrinted(t *testing.T) {
 
 func TestNestedSecretsAreFound(t *testing.T) {
 	creds := new(ent.TenantCredentialsInfo)
-	creds.SetUsername("visible")
-	creds.SetPassword("hidden-1")
+	creds.Username = "visible"
+	creds.Password = ent.Ptr("hidden-1")
 	login := new(ent.LoginSpec)
-	login.SetTenantCredentials(creds)
-	login.SetVMwareSSOToken("hidden-2")
+	login.TenantCredentials = creds
+	login.VMwareSSOToken = ent.Ptr("hidden-2")
 	got := secretsOf(login)
 	if len(got) != 2 || got[0]+got[1] != "hidden-2hidden-1" {
 		t.Errorf("%q", got)
 	}
 	var info ent.CredentialsInfo
-	info.SetPassword("hidden-3")
+	info.Password = ent.Ptr("hidden-3")
 	list := new(ent.CredentialsInfoList)
-	list.SetCredentialsInfo([]ent.CredentialsInfo{info})
+	list.CredentialsInfo = []ent.CredentialsInfo{info}
 	if got := secretsOf(list); len(got) != 1 || got[0] != "hidden-3" {
 		t.Errorf("%q", got)
 	}

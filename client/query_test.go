@@ -16,7 +16,9 @@ import (
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/rest"
+	"github.com/vbem-go/vbem/xsdbind"
 )
 
 func replica(id string) string {
@@ -44,10 +46,10 @@ const (
 	asRefs
 )
 
-func names[T interface{ GetName() string }](all []T) []string {
+func names[T xsdbind.Struct](all []T) []string {
 	out := make([]string, len(all))
 	for i, v := range all {
-		out[i] = strings.TrimPrefix(v.GetName(), "replica ")
+		out[i] = strings.TrimPrefix(xsdbind.Text(v, "Name"), "replica ")
 	}
 	return out
 }
@@ -89,8 +91,8 @@ func TestQueryPages(t *testing.T) {
 	if d := cmp.Diff([]string{"a", "b", "c", "d"}, names(all)); err != nil || d != "" {
 		t.Errorf("entities: %v, %v", err, d)
 	}
-	if all[0].GetPolicyName() != "p" {
-		t.Errorf("policy %q", all[0].GetPolicyName())
+	if ent.Val(all[0].PolicyName) != "p" {
+		t.Errorf("policy %q", ent.Val(all[0].PolicyName))
 	}
 	refs, err := Collect(q.Refs(ctx))
 	// a stands on the first page and again on the second, where c has pushed it.
@@ -104,11 +106,11 @@ func TestQueryParameters(t *testing.T) {
 	em.answer("GET /query", 200, paged(asEntities, 1, 1, ""))
 	c := em.dial()
 	after := time.Date(2023, 2, 17, 15, 31, 40, 0, time.FixedZone("", 3600))
-	q := NewQuery[ent.CdpReplicaSession](c).Where(fields.CdpReplicaSessionPolicyName.Eq(`a "b" & c+d;e`)).Where(fields.CdpReplicaSessionCreationTimeUTC.From(after)).SortDesc(fields.CdpReplicaSessionEndTimeUTC).PageSize(7)
+	q := NewQuery[ent.CdpReplicaSession](c).Where(query.Eq(fields.CdpReplicaSessionPolicyName, `a "b" & c+d;e`)).Where(query.Ge(fields.CdpReplicaSessionCreationTimeUTC, after)).Sort(query.Desc(fields.CdpReplicaSessionEndTimeUTC)).PageSize(7)
 	if _, err := Collect(q.All(ctx)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Collect(NewQuery[ent.Task](c).Type("task").SortAsc(fields.TaskTaskId).Refs(ctx)); err == nil {
+	if _, err := Collect(NewQuery[ent.Task](c).Type("task").Sort(query.Asc(fields.TaskTaskId)).Refs(ctx)); err == nil {
 		t.Error("entities were taken for references")
 	}
 	got := em.requests()
@@ -148,7 +150,7 @@ func TestQueryInJSON(t *testing.T) {
 	})
 	c := em.dial(WithJSON())
 	all, err := Collect(NewQuery[ent.CdpReplica](c).All(ctx))
-	if d := cmp.Diff([]string{"a", "b", "c"}, names(all)); err != nil || d != "" || all[0].GetPolicyName() != "p" {
+	if d := cmp.Diff([]string{"a", "b", "c"}, names(all)); err != nil || d != "" || ent.Val(all[0].PolicyName) != "p" {
 		t.Errorf("entities: %v, %v", err, d)
 	}
 	refs, err := Collect(NewQuery[ent.CdpReplica](c).Refs(ctx))
@@ -204,7 +206,7 @@ func TestQueryStreams(t *testing.T) {
 	})
 	c := em.dial()
 	for r, err := range NewQuery[ent.CdpReplica](c).Refs(ctx) {
-		if err != nil || r.GetName() != "replica a" {
+		if err != nil || r.Name != "replica a" {
 			t.Errorf("%v, %v", r, err)
 		}
 		close(yielded)
@@ -282,8 +284,8 @@ func TestQueryErrors(t *testing.T) {
 func TestQueryForTasks(t *testing.T) {
 	em := newEM(t)
 	em.answer("GET /query", 200, `<QueryResult`+space+`><Resources><Tasks>`+task("task-1", "Running", "")+task("task-2", "Finished", resultOK)+`</Tasks></Resources><PagingInfo PageNum="1" PageSize="15" PagesCount="1"/></QueryResult>`)
-	all, err := Collect(NewQuery[ent.Task](em.dial()).Where(fields.TaskOperation.Eq("StartFailover")).All(ctx))
-	if err != nil || len(all) != 2 || all[1].GetTaskId() != "task-2" {
+	all, err := Collect(NewQuery[ent.Task](em.dial()).Where(query.Eq(fields.TaskOperation, "StartFailover")).All(ctx))
+	if err != nil || len(all) != 2 || all[1].TaskId != "task-2" {
 		t.Errorf("%v, %v", all, err)
 	}
 	if got := em.requests()[0]; strings.Contains(got, "format") {
@@ -297,22 +299,73 @@ func TestFollow(t *testing.T) {
 	c := em.dial()
 	for _, href := range []string{"https://em.internal:9398/api/cdpReplicas/a?format=Entity", em.URL + "/api/cdpReplicas/a", "/api/cdpReplicas/a", "cdpReplicas/a", "https://em/API/cdpReplicas/a#x"} {
 		var l ent.Link
-		l.SetHref(href)
+		l.Href = href
 		v, err := Follow[ent.CdpReplica](ctx, c, &l)
-		if err != nil || v.GetPolicyName() != "p" {
+		if err != nil || ent.Val(v.PolicyName) != "p" {
 			t.Errorf("%s: %v, %v", href, v, err)
 		}
 	}
 	for _, href := range []string{"", "https://em/other/cdpReplicas/a", "https://em/api/../etc", "https://em/api/%2e%2e/x", ":", "https://em/apiary/x"} {
 		var l ent.Link
-		l.SetHref(href)
+		l.Href = href
 		if v, err := Follow[ent.CdpReplica](ctx, c, &l); err == nil {
 			t.Errorf("%s: %v", href, v)
 		}
 	}
-	if _, err := Follow[ent.CdpReplica](ctx, c, nil); err == nil {
-		t.Error("no link: no error")
+	for _, none := range []Linked{nil, (*ent.Link)(nil)} {
+		if _, err := Follow[ent.CdpReplica](ctx, c, none); err == nil {
+			t.Error("no link: no error")
+		}
 	}
+}
+
+// A link of a type that leads elsewhere is not followed: nothing is sent.
+func TestFollowGoesByTheType(t *testing.T) {
+	link := func(typ string) *ent.Link {
+		return &ent.Link{Href: "/api/cdpReplicas/a", Type: ent.Ptr(typ)}
+	}
+	for _, c := range []struct {
+		typ    string
+		follow func(*Client, Linked) error
+		want   string // part of the error; "" for none about the type
+	}{
+		{"CdpReplica", follow[ent.CdpReplica], ""},
+		{"cdpreplica", follow[ent.CdpReplica], ""},
+		{"", follow[ent.CdpReplica], ""},
+		{"BrandNew", follow[ent.CdpReplica], ""},
+		{"CdpReplica", follow[ent.CdpPolicy], "a link of type CdpReplica leads to a CdpReplica, not to a CdpPolicy"},
+		{"CdpReplica", follow[ent.EntityRef], "leads to a CdpReplica, not to a EntityRef"},
+		{"CdpReplicaReference", follow[ent.EntityRef], ""},
+		{"BrandNewReference", follow[ent.EntityRef], ""},
+		{"CdpReplicaReference", follow[ent.CdpReplica], "leads to a EntityRef, not to a CdpReplica"},
+		{"CdpReplicaReferenceList", follow[ent.EntityReferences], ""},
+		{"CdpReplicaReferenceList", follow[ent.EntityRef], "leads to a EntityReferences"},
+		{"CdpReplicaList", follow[ent.CdpReplicas], ""},
+		{"CdpReplicaList", follow[ent.QueryResult], ""},
+		{"QueryService", follow[ent.QuerySvc], ""},
+		{"FileEntry", follow[ent.FileSystemEntry], ""},
+		{"FileSystemItems", follow[ent.FileSystemEntries], ""},
+		{"FileSystemItems", follow[ent.Task], "leads to a FileSystemEntry or FileSystemEntries, not to a Task"},
+	} {
+		em := newEM(t)
+		client := em.dial()
+		before := len(em.requests())
+		err := c.follow(client, link(c.typ))
+		if refused := errors.Is(err, ErrLinkType); refused != (c.want != "") || refused && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v, want %q", c.typ, err, c.want)
+		}
+		if sent := len(em.requests()) - before; (sent == 0) != (c.want != "") {
+			t.Errorf("%q: %d requests", c.typ, sent)
+		}
+	}
+}
+
+func follow[T any, P interface {
+	*T
+	xsdbind.Struct
+}](c *Client, l Linked) error {
+	_, err := Follow[T, P](ctx, c, l)
+	return err
 }
 
 func TestFollowBehindProxy(t *testing.T) {
@@ -335,7 +388,7 @@ func TestFollowBehindProxy(t *testing.T) {
 	defer c.Logout(ctx)
 	for _, href := range []string{"https://em.internal:9398/api/cdpReplicas/a", "https://em/veeam/em/cdpReplicas/a"} {
 		var l ent.Link
-		l.SetHref(href)
+		l.Href = href
 		if _, err := Follow[ent.CdpReplica](ctx, c, &l); err != nil {
 			t.Errorf("%s: %v", href, err)
 		}

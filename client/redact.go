@@ -184,13 +184,12 @@ func collectSecrets(v xsdbind.Struct, out *[]string, depth int) {
 	if isNil(v) || depth > deepest {
 		return
 	}
-	fields := v.XSDType().Fields
-	for i := range fields {
-		secret := fields[i].Flags&xsdbind.FlagSecret != 0
-		switch x := v.XSDField(i, false).(type) {
-		case *string:
-			if secret && x != nil {
-				*out = append(*out, *x)
+	for f, x := range xsdbind.All(v) {
+		secret := f.Flags&xsdbind.FlagSecret != 0
+		switch x := x.(type) {
+		case string:
+			if secret {
+				*out = append(*out, x)
 			}
 		case xsdbind.List:
 			for j := range x.Len() {

@@ -107,8 +107,8 @@ func TestSecretsNeverShow(t *testing.T) {
 						}
 					}
 					spec := new(ent.BackupServerSpec)
-					spec.SetDnsNameOrIpAddress("vbr")
-					spec.SetPassword(inner)
+					spec.DnsNameOrIpAddress = "vbr"
+					spec.Password = ent.Ptr(inner)
 					_, err := c.BackupServers().Create(ctx, spec)
 					for e := err; e != nil; e = errors.Unwrap(e) {
 						show(e)

@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"time"
 
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
-	"github.com/vbem-go/vbem/rest"
+	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // Progress is how far something is that [Client.WaitRestore] waits for.
@@ -51,7 +50,7 @@ type RestoreError struct {
 }
 
 func (e *RestoreError) Error() string {
-	s := fmt.Sprintf("restore session %s ended with result %q", e.Session.GetName(), e.Result)
+	s := fmt.Sprintf("restore session %s ended with result %q", xsdbind.Text(e.Session, "Name"), e.Result)
 	if e.Message != "" {
 		s += ": " + e.Message
 	}
@@ -63,7 +62,10 @@ func (e *RestoreError) Error() string {
 // A warning is no error: see [RestoreResult.Warning]. When the finished task names no restore session, the result has none and says all that is known.
 //
 // The restore session outlives the logon session. If that is lost while the restore session is known already, the wait goes on with it.
-// What [Client.Wait] says about contexts, errors and polling holds here too.
+// What [Client.Wait] says about contexts, errors and polling holds here too. However many wait for restore sessions, there is one round of
+// questions a tick: a session is asked for by its address while it is the only one, and else in queries for 20 at a time. What such an
+// answer lacks is asked for by its address before anything is concluded, and so is each session of a server that refuses
+// the query. The session returned may be shared with others who waited for it.
 func (c *Client) WaitRestore(ctx context.Context, t *emapi.StartedTask, opts ...WaitOption) (*RestoreResult, error) {
 	var o waitOptions
 	for _, f := range opts {
@@ -74,7 +76,7 @@ func (c *Client) WaitRestore(ctx context.Context, t *emapi.StartedTask, opts ...
 	res := &RestoreResult{}
 	tell := func(p Progress) {
 		if o.progress != nil {
-			p.Task, p.TaskState, p.At = res.Task, string(res.Task.GetState()), c.core.o.clock.Now()
+			p.Task, p.TaskState, p.At = res.Task, xsdbind.Text(res.Task, "State"), c.core.o.clock.Now()
 			o.progress(p)
 		}
 	}
@@ -104,35 +106,34 @@ func (c *Client) WaitRestore(ctx context.Context, t *emapi.StartedTask, opts ...
 		return res, nil
 	}
 	s, err := c.waitSession(ctx, href, func(s *ent.RestoreSession) {
-		tell(Progress{Session: s, State: string(s.GetState()), Percent: int(s.GetProgress())})
+		tell(Progress{Session: s, State: xsdbind.Text(s, "State"), Percent: int(xsdbind.Int(s, "Progress"))})
 	})
 	res.Session = s
 	if err != nil {
-		return res, err
+		return res, fmt.Errorf("wait for the restore session: %w", err)
 	}
-	res.Result = string(s.GetResult())
+	res.Result = xsdbind.Text(s, "Result")
 	if res.Result == "Success" || res.Result == "Warning" {
 		return res, nil
 	}
-	return res, &RestoreError{Session: s, Result: res.Result, Message: c.core.red.clean(s.GetFailureMessage())}
+	return res, &RestoreError{Session: s, Result: res.Result, Message: c.core.red.clean(xsdbind.Text(s, "FailureMessage"))}
 }
 
 // restoreLink finds the address of the restore session that a task names.
 func restoreLink(t *ent.Task) (string, bool) {
-	list := t.GetLinks().GetLink()
-	for i := range list {
-		l := &list[i]
-		if !strings.EqualFold(string(l.GetRel()), "Related") {
+	for _, l := range xsdbind.Items(xsdbind.Child(t, "Links"), "Link") {
+		if !strings.EqualFold(xsdbind.Text(l, "Rel"), "Related") {
 			continue
 		}
-		switch string(l.GetType()) {
+		href := xsdbind.Text(l, "Href")
+		switch xsdbind.Text(l, "Type") {
 		case "RestoreSession":
-			return l.GetHref(), true
+			return href, true
 		case "RestoreSessionReference":
-			return asEntity(l.GetHref()), true
+			return asEntity(href), true
 		}
-		if strings.Contains(strings.ToLower(l.GetHref()), "/restoresessions/") {
-			return asEntity(l.GetHref()), true
+		if strings.Contains(strings.ToLower(href), "/restoresessions/") {
+			return asEntity(href), true
 		}
 	}
 	return "", false
@@ -147,47 +148,4 @@ func asEntity(href string) string {
 		return href + "&format=Entity"
 	}
 	return href + "?format=Entity"
-}
-
-// waitSession waits until a restore session has stopped and has a result.
-func (c *Client) waitSession(ctx context.Context, href string, seen func(*ent.RestoreSession)) (*ent.RestoreSession, error) {
-	op, err := c.core.resolve(href)
-	if err != nil {
-		return nil, err
-	}
-	var last *ent.RestoreSession
-	o := c.core.o
-	delay, unsaid := o.poll.Min, 0
-	var limit patience
-	for was := ""; ; {
-		s, err := rest.Fetch[ent.RestoreSession](ctx, c.caller, &rest.Call{Op: op}, []rest.Option{func(call *rest.Call) { call.SetValue(onceKey{}, true) }})
-		switch {
-		case ctx.Err() != nil:
-			return last, fmt.Errorf("wait for the restore session: %w", contextError(ctx))
-		case err != nil && limit.endedBy(err):
-			return last, fmt.Errorf("wait for the restore session: %w", err)
-		case err != nil:
-			o.logger.LogAttrs(ctx, slog.LevelWarn, "em restore session is asked for again", slog.String("error", err.Error()))
-		case s != nil:
-			limit, last = patience{}, s
-			seen(s)
-			if string(s.GetState()) == "Stopped" {
-				// The result may be written a moment after the state.
-				const looks = 5
-				if r := string(s.GetResult()); r != "" && r != "None" {
-					return s, nil
-				}
-				if unsaid++; unsaid >= looks {
-					return s, nil
-				}
-			}
-		}
-		delay = o.poll.next(delay)
-		if now := fmt.Sprint(string(last.GetState()), " ", last.GetProgress()); now != was {
-			was, delay = now, o.poll.Min
-		}
-		if err := pause(ctx, o.clock, delay); err != nil {
-			return last, fmt.Errorf("wait for the restore session: %w", err)
-		}
-	}
 }

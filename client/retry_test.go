@@ -65,10 +65,10 @@ func TestIntervalsAreRepeatedWithTheirBody(t *testing.T) {
 	})
 	c := em.dial()
 	spec := new(ent.CdpIntervalsSpec)
-	spec.SetStartDate("2023-02-16T16:57:44Z")
-	spec.SetEndDate("2023-02-17T16:57:44Z")
+	spec.StartDate = "2023-02-16T16:57:44Z"
+	spec.EndDate = "2023-02-17T16:57:44Z"
 	have, err := c.CdpReplica().VApps().ID("a").Intervals(ctx, spec)
-	if err != nil || !have.GetHasApplicationConsistentState() {
+	if err != nil || !have.HasApplicationConsistentState {
 		t.Fatalf("%v, %v", have, err)
 	}
 	for i, b := range em.bodies {
@@ -241,7 +241,7 @@ func TestJSON(t *testing.T) {
 	})
 	c := em.dial(WithJSON())
 	got, err := failover(c)
-	if err != nil || got.Value.GetTaskId() != "task-1" {
+	if err != nil || got.Value.TaskId != "task-1" {
 		t.Fatalf("%v, %v", got, err)
 	}
 	h := em.headers[0]

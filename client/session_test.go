@@ -105,7 +105,7 @@ func TestLostTaskIsNeverAskedForInTheNextSession(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first.Session == second.Session || first.Value.GetTaskId() != second.Value.GetTaskId() {
+	if first.Session == second.Session || first.Value.TaskId != second.Value.TaskId {
 		t.Fatalf("sessions %q, %q", first.Session, second.Session)
 	}
 	if _, err := c.Wait(ctx, first); !errors.Is(err, ErrSessionLost) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -11,7 +13,9 @@ import (
 	"github.com/vbem-go/vbem/client"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/simulator"
+	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
 
@@ -51,9 +55,9 @@ func vApps(t testing.TB, c *client.Client) []string {
 		t.Fatal(err)
 	}
 	var ids []string
-	all := list.GetVAppCdpReplica()
+	all := list.VAppCdpReplica
 	for i := range all {
-		ids = append(ids, client.IDOf(all[i].GetUID()))
+		ids = append(ids, client.IDOf(ent.Val(all[i].UID)))
 	}
 	if len(ids) == 0 {
 		t.Fatal("no vApps")
@@ -88,8 +92,8 @@ func run(t testing.TB, c *client.Client, id string, spec *ent.CdpFailoverStartSp
 func history(t testing.TB, c *client.Client, id string, now time.Time) *ent.CdpReplicaIntervals {
 	t.Helper()
 	spec := new(ent.CdpIntervalsSpec)
-	spec.SetStartDate(xsdtype.UTC(now.AddDate(0, 0, -30)))
-	spec.SetEndDate(xsdtype.UTC(now))
+	spec.StartDate = xsdtype.UTC(now.AddDate(0, 0, -30))
+	spec.EndDate = xsdtype.UTC(now)
 	have, err := c.CdpReplica().VApps().ID(id).Intervals(context.Background(), spec)
 	if err != nil {
 		t.Fatal(err)
@@ -189,8 +193,8 @@ func TestTasksOfALostSession(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first.Value.GetTaskId() != "task-1" || second.Value.GetTaskId() != "task-1" || first.Session == second.Session {
-		t.Fatalf("%s in %s, %s in %s", first.Value.GetTaskId(), first.Session, second.Value.GetTaskId(), second.Session)
+	if first.Value.TaskId != "task-1" || second.Value.TaskId != "task-1" || first.Session == second.Session {
+		t.Fatalf("%s in %s, %s in %s", first.Value.TaskId, first.Session, second.Value.TaskId, second.Session)
 	}
 	if _, err := c.Wait(ctx, first); !errors.Is(err, client.ErrSessionLost) {
 		t.Errorf("Wait: %v", err)
@@ -251,7 +255,7 @@ func TestJSONAtTheSimulator(t *testing.T) {
 	ids := vApps(t, j)
 	run(t, j, ids[0], client.ToLatest())
 	for _, c := range []*client.Client{c, j} {
-		all, err := client.Collect(client.NewQuery[ent.CdpReplica](c).SortAsc(fields.CdpReplicaName).PageSize(1).All(context.Background()))
+		all, err := client.Collect(client.NewQuery[ent.CdpReplica](c).Sort(query.Asc(fields.CdpReplicaName)).PageSize(1).All(context.Background()))
 		if err != nil || len(all) != simulator.DefaultModel().Replicas {
 			t.Errorf("%d replicas, %v", len(all), err)
 		}
@@ -261,7 +265,7 @@ func TestJSONAtTheSimulator(t *testing.T) {
 		}
 		for _, r := range refs {
 			full, err := client.Follow[ent.EntityRef](context.Background(), c, r)
-			if err != nil || full.GetUID() != r.GetUID() {
+			if err != nil || full.UID != r.UID {
 				t.Errorf("%v, %v", full, err)
 			}
 		}
@@ -332,5 +336,36 @@ func TestResumeAtTheSimulator(t *testing.T) {
 	}
 	if _, err := client.Resume(ctx, saved); !errors.Is(err, client.ErrSessionLost) {
 		t.Errorf("Resume of a session that is over: %v", err)
+	}
+}
+
+// Restore sessions are found by UIDs that are made of the ids in links, as WaitRestore asks for several of them.
+func TestSessionsByUID(t *testing.T) {
+	_, c, _ := begin(t)
+	ctx := context.Background()
+	var uids []string
+	for _, id := range vApps(t, c)[:2] {
+		task, err := c.CdpReplica().VApps().ID(id).Failover(ctx, client.ToLatest())
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := c.WaitRestore(ctx, task)
+		if err != nil {
+			t.Fatal(err)
+		}
+		href, _, _ := strings.Cut(xsdbind.Text(res.Session, "Href"), "?")
+		uids = append(uids, "urn:veeam:RestoreSession:"+href[strings.LastIndexByte(href, '/')+1:])
+	}
+	var found []string
+	for s, err := range client.NewQuery[ent.RestoreSession](c).Where(query.In(fields.RestoreSessionUID, uids...)).All(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, xsdbind.Text(s, "UID"))
+	}
+	slices.Sort(uids)
+	slices.Sort(found)
+	if !slices.Equal(uids, found) {
+		t.Errorf("found %q, want %q", found, uids)
 	}
 }

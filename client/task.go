@@ -13,6 +13,7 @@ import (
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
+	"github.com/vbem-go/vbem/xsdbind"
 )
 
 var (
@@ -21,11 +22,8 @@ var (
 	opTaskDelete = &rest.Operation{Name: "Tasks.ID.Delete", Method: http.MethodDelete, Path: "/tasks/{ID}", Repeat: rest.RepeatIdempotent}
 )
 
-// set hands a text to the setter of a field that is a string or an enumeration.
-func set[T ~string](f func(T), s string) { f(T(s)) }
-
 // isFinished reports whether a task is at its end. OperationFinished is not: EM has yet to collect the outcome.
-func isFinished(t *ent.Task) bool { return string(t.GetState()) == "Finished" }
+func isFinished(t xsdbind.Struct) bool { return xsdbind.Text(t, "State") == "Finished" }
 
 // TaskError is a task that finished without success. errors.Is finds [ErrConfirmationNeeded] and [ErrCredentialsNeeded] in it.
 type TaskError struct {
@@ -38,10 +36,10 @@ func (e *TaskError) Error() string {
 	if msg == "" {
 		msg = "the server gave no reason"
 	}
-	if e.Task.GetResult() == nil {
+	if xsdbind.Child(e.Task, "Result") == nil {
 		msg = "it finished without a result"
 	}
-	s := fmt.Sprintf("%s (%s) failed: %s", e.Task.GetTaskId(), e.Task.GetOperation(), msg)
+	s := fmt.Sprintf("%s (%s) failed: %s", xsdbind.Text(e.Task, "TaskId"), xsdbind.Text(e.Task, "Operation"), msg)
 	if e.Is(ErrConfirmationNeeded) {
 		s += " (confirmation needed)"
 	}
@@ -55,25 +53,26 @@ func (e *TaskError) Error() string {
 func (e *TaskError) Is(target error) bool {
 	switch target {
 	case ErrConfirmationNeeded:
-		return e.Task.GetResult().GetConfirmationNeeded()
+		return xsdbind.Bool(xsdbind.Child(e.Task, "Result"), "ConfirmationNeeded")
 	case ErrCredentialsNeeded:
-		return e.Task.GetResult().GetCredentialsNeeded()
+		return xsdbind.Bool(xsdbind.Child(e.Task, "Result"), "CredentialsNeeded")
 	}
 	return false
 }
 
 // outcome returns a *TaskError unless the finished task succeeded.
 func (c *Client) outcome(t *ent.Task) error {
-	if r := t.GetResult(); r != nil && r.GetSuccess() {
+	r := xsdbind.Child(t, "Result")
+	if xsdbind.Bool(r, "Success") {
 		return nil
 	}
-	return &TaskError{Task: t, Message: c.core.red.clean(t.GetResult().GetMessage())}
+	return &TaskError{Task: t, Message: c.core.red.clean(xsdbind.Text(r, "Message"))}
 }
 
 // Task asks for a task of the current logon session. Tasks of an earlier session are gone, and their ids stand for
 // other tasks: for those use what started them, or [ParseTask].
 func (c *Client) Task(ctx context.Context, id string) (*emapi.StartedTask, error) {
-	return rest.Start[ent.Task](ctx, c.caller, &rest.Call{Op: opTask, Path: []string{id}}, nil)
+	return rest.Start[*ent.Task](ctx, rest.At(c.caller, id), opTask, nil, nil, nil)
 }
 
 // Cancel asks EM to stop a task (DELETE /tasks/{ID}). It fails with [ErrSessionLost], and sends nothing, when the task
@@ -84,7 +83,11 @@ func (c *Client) Cancel(ctx context.Context, t *emapi.StartedTask) error {
 	if err != nil {
 		return err
 	}
-	return rest.Send(ctx, c.caller, &rest.Call{Op: opTaskDelete, Path: []string{id}}, []rest.Option{InSession(t.Session)})
+	err = rest.Send(ctx, rest.At(c.caller, id), opTaskDelete, nil, nil, []rest.Option{InSession(t.Session)})
+	if s, closed := c.core.sessions.look(); err == nil && closed == nil && s.name() == t.Session {
+		s.ledger.deleted(id)
+	}
+	return err
 }
 
 // identify returns the task's id, after a look whether it says enough to be found again.
@@ -95,9 +98,9 @@ func identify(t *emapi.StartedTask) (string, error) {
 	case t.Session == "":
 		return "", fmt.Errorf("%w: it is not known which logon session it belongs to", ErrNoTask)
 	}
-	id := t.Value.GetTaskId()
+	id := xsdbind.Text(t.Value, "TaskId")
 	if id == "" {
-		id = lastSegment(t.Value.GetHref())
+		id = lastSegment(xsdbind.Text(t.Value, "Href"))
 	}
 	if id == "" {
 		return "", ErrNoTask
@@ -131,7 +134,7 @@ func TaskToken(t *emapi.StartedTask) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	tok := resumeToken{Session: t.Session, Task: id, Operation: t.Value.GetOperation()}
+	tok := resumeToken{Session: t.Session, Task: id, Operation: xsdbind.Text(t.Value, "Operation")}
 	if href, ok := restoreLink(t.Value); ok {
 		tok.Restore = href
 	}
@@ -161,18 +164,37 @@ func ParseTask(token string) (*emapi.StartedTask, error) {
 	if json.Unmarshal(b, &tok) != nil || tok.Session == "" || tok.Task == "" {
 		return nil, bad
 	}
-	v := new(ent.Task)
-	v.SetTaskId(tok.Task)
-	v.SetOperation(tok.Operation)
-	set(v.SetState, "Running")
-	if tok.Restore != "" {
-		var l ent.Link
-		set(l.SetRel, "Related")
-		set(l.SetType, "RestoreSession")
-		l.SetHref(tok.Restore)
-		var links ent.LinkList
-		links.SetLink([]ent.Link{l})
-		v.SetLinks(&links)
+	v, err := tok.task()
+	if err != nil {
+		return nil, fmt.Errorf("task token: %w", err)
 	}
 	return &emapi.StartedTask{Value: v, Session: tok.Session, Status: http.StatusAccepted}, nil
+}
+
+// task makes what is known of the token's task.
+func (t *resumeToken) task() (*ent.Task, error) {
+	v := new(ent.Task)
+	err := setAll(v, "TaskId", t.Task, "Operation", t.Operation, "State", "Running")
+	if err != nil || t.Restore == "" {
+		return v, err
+	}
+	links, err := xsdbind.Make(v, "Links")
+	if err != nil {
+		return nil, err
+	}
+	l, err := xsdbind.Append(links, "Link")
+	if err != nil {
+		return nil, err
+	}
+	return v, setAll(l, "Rel", "Related", "Type", "RestoreSession", "Href", t.Restore)
+}
+
+// setAll sets fields to the texts that follow their names.
+func setAll(v xsdbind.Struct, texts ...string) error {
+	for i := 0; i+1 < len(texts); i += 2 {
+		if err := xsdbind.Set(v, texts[i], texts[i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
 }

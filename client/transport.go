@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -25,7 +26,8 @@ type wire struct {
 	// traced: the transport is net/http's, so that "no connection" proves that nothing was sent.
 	traced bool
 
-	slots   chan struct{} // nil = no cap
+	idle    []http.RoundTripper // whose connections close gives up
+	slots   chan struct{}       // nil = no cap
 	timeout time.Duration
 }
 
@@ -37,13 +39,9 @@ func newWire(o *options) (*wire, error) {
 	var base *http.Transport
 	switch t := o.transport.(type) {
 	case nil:
-		cfg, err := o.tlsConfig()
-		if err != nil {
+		var err error
+		if base, err = o.ownTransport(); err != nil {
 			return nil, err
-		}
-		base = &http.Transport{
-			Proxy: o.proxy, TLSClientConfig: cfg, TLSHandshakeTimeout: 30 * time.Second,
-			MaxIdleConnsPerHost: 16, IdleConnTimeout: 90 * time.Second, Protocols: http1(),
 		}
 	case *http.Transport:
 		if t.TLSClientConfig != nil && t.TLSClientConfig.InsecureSkipVerify && t.TLSClientConfig.VerifyConnection == nil && t.TLSClientConfig.VerifyPeerCertificate == nil {
@@ -51,7 +49,8 @@ func newWire(o *options) (*wire, error) {
 		}
 		base = t
 	default:
-		w.repeatable = newHTTPClient(t)
+		w.idle = []http.RoundTripper{t}
+		w.repeatable = newHTTPClient(o.surround(t))
 		w.once = w.repeatable
 		return w, nil
 	}
@@ -59,8 +58,44 @@ func newWire(o *options) (*wire, error) {
 	single.DisableKeepAlives = true
 	single.ForceAttemptHTTP2 = false
 	single.Protocols = http1()
-	w.repeatable, w.once, w.traced = newHTTPClient(base), newHTTPClient(single), true
+	w.idle = []http.RoundTripper{base, single}
+	w.repeatable, w.once = newHTTPClient(o.surround(base)), newHTTPClient(o.surround(single))
+	w.traced = len(o.around) == 0 // one that lost the context would have no connection to show
 	return w, nil
+}
+
+// NewTransport returns the HTTP transport that a client with these options uses, with its TLS settings and proxy: for requests of one's own to
+// the same server, verified the same way. [WithTransport] and [WithRoundTripper] have no part in it.
+func NewTransport(opts ...Option) (*http.Transport, error) {
+	o, err := newOptions(opts)
+	if err != nil {
+		return nil, fmt.Errorf("client.NewTransport: %w", err)
+	}
+	o.proxy = new(redactor).proxy(o.proxy)
+	t, err := o.ownTransport()
+	if err != nil {
+		return nil, fmt.Errorf("client.NewTransport: %w", err)
+	}
+	return t, nil
+}
+
+func (o *options) ownTransport() (*http.Transport, error) {
+	cfg, err := o.tlsConfig()
+	if err != nil {
+		return nil, err
+	}
+	return &http.Transport{
+		Proxy: o.proxy, TLSClientConfig: cfg, TLSHandshakeTimeout: 30 * time.Second,
+		MaxIdleConnsPerHost: 16, IdleConnTimeout: 90 * time.Second, Protocols: http1(),
+	}, nil
+}
+
+// surround puts what the options ask for around a transport.
+func (o *options) surround(rt http.RoundTripper) http.RoundTripper {
+	for _, f := range slices.Backward(o.around) {
+		rt = f(rt)
+	}
+	return rt
 }
 
 // http1 leaves HTTP/2 out: its transport retries streams by rules of its own.
@@ -87,8 +122,11 @@ func sameHostOnly(req *http.Request, via []*http.Request) error {
 }
 
 func (w *wire) close() {
-	w.repeatable.CloseIdleConnections()
-	w.once.CloseIdleConnections()
+	for _, rt := range w.idle {
+		if t, ok := rt.(interface{ CloseIdleConnections() }); ok {
+			t.CloseIdleConnections()
+		}
+	}
 }
 
 // request is one sending.

@@ -16,9 +16,12 @@ import (
 )
 
 // bodies are all request bodies that the client builds by itself.
-func bodies() map[string]xsdbind.Struct {
+func bodies(t *testing.T) map[string]xsdbind.Struct {
 	at := time.Date(2023, 2, 17, 16, 31, 40, 123456789, time.FixedZone("", -3600))
-	login := (&core{o: &options{user: "ABC & Company", password: NewSecret(testPassword)}}).loginSpec()
+	login, err := (&core{o: &options{user: "ABC & Company", password: NewSecret(testPassword)}}).loginSpec()
+	if err != nil {
+		t.Fatal(err)
+	}
 	return map[string]xsdbind.Struct{
 		"ToLatest": ToLatest(), "ToLatestConsistent": ToLatestConsistent(), "ToMoment": ToMoment(at), "InInterval": InInterval(at),
 		"ToRestorePoint": ToRestorePoint(RestorePoint{Date: at}), "LoginSpec": login,
@@ -26,7 +29,7 @@ func bodies() map[string]xsdbind.Struct {
 }
 
 func TestBodiesAreStrictlyValid(t *testing.T) {
-	for name, v := range bodies() {
+	for name, v := range bodies(t) {
 		if err := xsdbind.Validate(v); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -50,7 +53,7 @@ func TestBodiesAreValidByXMLLint(t *testing.T) {
 	if _, err := os.Stat("../schema/RestAPI.xsd"); err != nil {
 		t.Fatal(err)
 	}
-	for name, v := range bodies() {
+	for name, v := range bodies(t) {
 		b, err := encodeBody(v, false)
 		if err != nil {
 			t.Fatal(err)

@@ -136,7 +136,7 @@ func (e edit) find(v xsdbind.Struct) (any, *xsdbind.Field, error) {
 		isAttr := e.attr != nil && f.Where == xsdbind.WhereAttribute && f.Name == e.attr.Local && f.Space == e.attr.Space
 		isText := e.attr == nil && f.Where == xsdbind.WhereText && t.Flags&xsdbind.FlagSimpleContent != 0
 		if isAttr || isText {
-			if p := parent.XSDField(i, false); !isNil(p) {
+			if p := xsdbind.FieldAt(parent, i, false); !isNil(p) {
 				return p, f, nil
 			}
 		}
@@ -154,7 +154,7 @@ func child(v xsdbind.Struct, name canonical.Name, nth *int) (any, *xsdbind.Field
 			if f.Name != name.Local || elementSpace(t, f) != name.Space {
 				continue
 			}
-			p := v.XSDField(i, false)
+			p := xsdbind.FieldAt(v, i, false)
 			if isNil(p) {
 				continue
 			}
@@ -171,7 +171,7 @@ func child(v xsdbind.Struct, name canonical.Name, nth *int) (any, *xsdbind.Field
 			}
 			*nth -= list.Len()
 		case xsdbind.WhereGroup:
-			rounds, ok := v.XSDField(i, false).(xsdbind.List)
+			rounds, ok := xsdbind.FieldAt(v, i, false).(xsdbind.List)
 			if !ok {
 				continue
 			}

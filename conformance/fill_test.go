@@ -34,7 +34,7 @@ func (f *filler) fill(v xsdbind.Struct) {
 		switch field.Where {
 		case xsdbind.WhereAttribute, xsdbind.WhereText:
 			if required || field.Where == xsdbind.WhereText || f.random.Float64() < f.often {
-				f.set(v.XSDField(i, true), field)
+				f.set(xsdbind.FieldAt(v, i, true), field)
 			}
 		}
 	}
@@ -57,7 +57,7 @@ func (f *filler) particle(v xsdbind.Struct, model []xsdbind.Particle) {
 	switch p.Op {
 	case xsdbind.OpElement:
 		field := &v.XSDType().Fields[p.Field]
-		at := v.XSDField(int(p.Field), true)
+		at := xsdbind.FieldAt(v, int(p.Field), true)
 		list, repeated := at.(xsdbind.List)
 		if !repeated {
 			f.set(at, field)
@@ -67,7 +67,7 @@ func (f *filler) particle(v xsdbind.Struct, model []xsdbind.Particle) {
 			f.set(list.Append(), field)
 		}
 	case xsdbind.OpGroup:
-		if list, ok := v.XSDField(int(p.Field), true).(xsdbind.List); ok {
+		if list, ok := xsdbind.FieldAt(v, int(p.Field), true).(xsdbind.List); ok {
 			for range times {
 				if round, ok := list.Append().(xsdbind.Struct); ok {
 					f.particle(round, round.XSDType().Model)

@@ -119,8 +119,8 @@ func (l *live) read(ctx context.Context, op *rest.Operation, path []string, quer
 	case "":
 	case "CdpIntervalsSpec":
 		spec := new(ent.CdpIntervalsSpec)
-		spec.SetStartDate(xsdtype.UTC(l.From))
-		spec.SetEndDate(xsdtype.UTC(l.To))
+		spec.StartDate = xsdtype.UTC(l.From)
+		spec.EndDate = xsdtype.UTC(l.To)
 		call.Body = spec
 	default:
 		return

@@ -136,7 +136,7 @@ func TestLiveNotices(t *testing.T) {
 			}, conformance.Skipped, "403"},
 			{"an element beyond the schema", func(call *rest.Call, a *rest.Answer, err error) (*rest.Answer, error) {
 				if v := call.Into; call.Op.Name == "CdpReplicas.ID.Get" && err == nil {
-					if extra, ok := v.XSDField(len(v.XSDType().Fields), true).(**xsdtype.Extra); ok {
+					if extra, ok := xsdbind.FieldAt(v, len(v.XSDType().Fields), true).(**xsdtype.Extra); ok {
 						*extra = &xsdtype.Extra{Elements: []xsdtype.Element{{XML: `<Newer xmlns="http://www.veeam.com/ent/v1.0"/>`}}}
 					}
 				}
@@ -147,7 +147,7 @@ func TestLiveNotices(t *testing.T) {
 					t := call.Into.XSDType()
 					for i := range t.Fields {
 						if slices.Contains([]string{"Refs", "Resources"}, t.Fields[i].Name) {
-							_, _ = call.Into.XSDField(i, true).(xsdbind.Struct)
+							_, _ = xsdbind.FieldAt(call.Into, i, true).(xsdbind.Struct)
 						}
 					}
 				}

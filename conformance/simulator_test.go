@@ -23,6 +23,7 @@ import (
 	"github.com/vbem-go/vbem/conformance/canonical"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/simulator"
+	"github.com/vbem-go/vbem/xsdtype"
 )
 
 // The documented exchange of a failover.
@@ -315,11 +316,12 @@ func TestOnTheWire(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			defer func() { _ = c.Close(context.WithoutCancel(ctx)) }()
 			refs, err := c.CdpReplica().VApps().List(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
-			id := guidPattern.FindString(refs.GetRef()[0].GetHref())
+			id := guidPattern.FindString(refs.Ref[0].Href)
 			started, err := c.CdpReplica().VApps().ID(id).Failover(ctx, documentedSpec(test.kind))
 			if err != nil {
 				t.Fatal(err)
@@ -378,12 +380,12 @@ func TestOnTheWire(t *testing.T) {
 func documentedSpec(kind string) *ent.CdpFailoverStartSpec {
 	const moment = "2023-02-17T15:31:40"
 	spec := new(ent.CdpFailoverStartSpec)
-	spec.SetRestoreCurrent(true)
-	spec.SetRestoreCurrentVss(false)
+	spec.RestoreCurrent = true
+	spec.RestoreCurrentVss = false
 	if kind == "json" {
-		spec.SetRestoreAtPointInTime(moment)
+		spec.RestoreAtPointInTime = ent.Ptr(xsdtype.DateTime(moment))
 	} else {
-		spec.SetRestoreAtInterval(moment)
+		spec.RestoreAtInterval = ent.Ptr(xsdtype.DateTime(moment))
 	}
 	return spec
 }

@@ -304,12 +304,11 @@ func (r *runner) errorProblems(err error, sent *reply, fresh func() xsdbind.Stru
 	if err := r.codec("Error", kind).decode(sent.body, want); err != nil {
 		return []string{"answer: " + err.Error()}
 	}
-	message, ok := want.(interface{ GetMessage() string })
-	if !ok {
+	if want.XSDType().Root != "Error" {
 		return []string{fmt.Sprintf("answer: a %s with status %d", want.XSDType().Name, sent.status)}
 	}
-	if got.Status != sent.status || got.Message != message.GetMessage() {
-		return []string{fmt.Sprintf("answer: want %d %q, got %d %q", sent.status, message.GetMessage(), got.Status, got.Message)}
+	if message := xsdbind.Text(want, "Message"); got.Status != sent.status || got.Message != message {
+		return []string{fmt.Sprintf("answer: want %d %q, got %d %q", sent.status, message, got.Status, got.Message)}
 	}
 	return nil
 }

@@ -28,18 +28,6 @@ type note struct {
 
 func (v *note) XSDType() *xsdbind.Type { return &noteType }
 
-func (v *note) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Text
-	case 1:
-		return xsdbind.Scalar(&v.Count, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
 var noteType = xsdbind.Type{
 	Name: "NoteType", Go: "Note", Space: space, Root: "Note",
 	Fields: []xsdbind.Field{

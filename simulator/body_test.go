@@ -72,8 +72,8 @@ func TestDisagreement(t *testing.T) {
 	at, other := time.Date(2023, 2, 17, 15, 31, 40, 0, time.UTC), time.Date(2023, 2, 17, 15, 31, 41, 0, time.UTC)
 	spec := func(change func(*ent.CdpFailoverStartSpec)) *ent.CdpFailoverStartSpec {
 		s := new(ent.CdpFailoverStartSpec)
-		s.SetRestoreCurrent(true)
-		s.SetRestoreAtInterval(xsdtype.UTC(at))
+		s.RestoreCurrent = true
+		s.RestoreAtInterval = ent.Ptr(xsdtype.UTC(at))
 		change(s)
 		return s
 	}
@@ -82,11 +82,11 @@ func TestDisagreement(t *testing.T) {
 		t.Error(err)
 	}
 	for name, change := range map[string]func(*ent.CdpFailoverStartSpec){
-		"boolean":      func(s *ent.CdpFailoverStartSpec) { s.SetRestoreCurrent(false) },
-		"consistent":   func(s *ent.CdpFailoverStartSpec) { s.SetRestoreCurrentVss(true) },
-		"another time": func(s *ent.CdpFailoverStartSpec) { s.SetRestoreAtInterval(xsdtype.UTC(other)) },
-		"lost":         func(s *ent.CdpFailoverStartSpec) { s.SetRestoreAtInterval("") },
-		"one more":     func(s *ent.CdpFailoverStartSpec) { s.SetRestoreAtPointInTime(xsdtype.UTC(at)) },
+		"boolean":      func(s *ent.CdpFailoverStartSpec) { s.RestoreCurrent = false },
+		"consistent":   func(s *ent.CdpFailoverStartSpec) { s.RestoreCurrentVss = true },
+		"another time": func(s *ent.CdpFailoverStartSpec) { s.RestoreAtInterval = ent.Ptr(xsdtype.UTC(other)) },
+		"lost":         func(s *ent.CdpFailoverStartSpec) { s.RestoreAtInterval = ent.Ptr(xsdtype.DateTime("")) },
+		"one more":     func(s *ent.CdpFailoverStartSpec) { s.RestoreAtPointInTime = ent.Ptr(xsdtype.UTC(at)) },
 	} {
 		if err := said.agrees(spec(change)); !errors.Is(err, errDisagree) {
 			t.Errorf("%s: %v", name, err)
@@ -107,7 +107,7 @@ func TestNothingIsDoneOnDisagreement(t *testing.T) {
 	ctx := context.WithValue(context.Background(), visitKey{}, &visit{session: session, body: []byte(body)})
 	r := httptest.NewRequest("POST", "/", nil)
 	misread := new(ent.CdpFailoverStartSpec)
-	misread.SetRestoreCurrentVss(true)
+	misread.RestoreCurrentVss = true
 	op := &rest.Operation{Name: "CdpReplica.VApps.ID.Failover", Path: vappPath}
 	_, err = h.core.handler(op, failover).Serve(ctx, &rest.Request{Op: op, Path: []string{h.core.store.list(vappPath)[0].id}, HTTP: r}, misread)
 	var fault *rest.Fault

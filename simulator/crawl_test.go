@@ -44,10 +44,10 @@ func TestCrawl(t *testing.T) {
 					t.Errorf("GET %s: %v", target, err)
 				}
 				walk(v, func(v xsdbind.Struct) {
-					if l, ok := v.(*ent.Link); ok && isRead(l.GetRel()) {
-						todo = append(todo, l.GetHref())
+					if l, ok := v.(*ent.Link); ok && isRead(l.Rel) {
+						todo = append(todo, l.Href)
 					}
-					if x, ok := v.XSDField(len(v.XSDType().Fields), false).(**xsdtype.Extra); ok && *x != nil {
+					if x, ok := xsdbind.FieldAt(v, len(v.XSDType().Fields), false).(**xsdtype.Extra); ok && *x != nil {
 						t.Errorf("GET %s: %s holds %+v", target, v.XSDType().Name, **x)
 					}
 				})
@@ -93,7 +93,7 @@ func read(t *testing.T, f *foreign, target string, a answer) xsdbind.Struct {
 func walk(v xsdbind.Struct, f func(xsdbind.Struct)) {
 	f(v)
 	for i := range v.XSDType().Fields {
-		switch x := v.XSDField(i, false).(type) {
+		switch x := xsdbind.FieldAt(v, i, false).(type) {
 		case xsdbind.Struct:
 			walk(x, f)
 		case xsdbind.List:

@@ -183,7 +183,7 @@ func itemField(list xsdbind.Struct) (string, *xsdbind.Type) {
 		if t.Fields[i].Where != xsdbind.WhereElement || t.Fields[i].Name == "Links" {
 			continue
 		}
-		items, ok := list.XSDField(i, true).(xsdbind.List)
+		items, ok := xsdbind.FieldAt(list, i, true).(xsdbind.List)
 		if !ok {
 			continue
 		}

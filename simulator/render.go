@@ -65,7 +65,7 @@ func fillHead(e xsdbind.Struct, head values) {
 	t := e.XSDType()
 	for i := range t.Fields[:t.Attrs] {
 		if v, ok := head[t.Fields[i].Name].(string); ok {
-			if to, ok := e.XSDField(i, true).(*string); ok {
+			if to, ok := xsdbind.FieldAt(e, i, true).(*string); ok {
 				*to = v
 			} else {
 				_ = xsdbind.Set(e, t.Fields[i].Name, v)

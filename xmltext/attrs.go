@@ -2,24 +2,59 @@ package xmltext
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
-	"strings"
 )
 
 // duplicate returns an attribute of the current start tag whose expanded name another one has too, or nil.
 func (d *Decoder) duplicate() *Attr {
+	d.ids = d.ids[:0]
+	for i := range d.attrs {
+		d.ids = append(d.ids, d.attrID(&d.attrs[i]))
+	}
 	if len(d.attrs) > 32 {
 		return d.duplicateSorted()
 	}
 	for i := range d.attrs {
 		a := &d.attrs[i]
 		for k := range d.attrs[:i] {
-			if b := &d.attrs[k]; string(a.Local) == string(b.Local) && a.Space == b.Space {
+			d.steps++
+			if d.ids[i] == d.ids[k] && string(a.Local) == string(d.attrs[k].Local) {
 				return a
 			}
 		}
 	}
 	return nil
+}
+
+// attrID returns the id of an attribute's namespace: names are compared by it, because a namespace may be long where
+// the prefixes that stand for it are short.
+func (d *Decoder) attrID(a *Attr) int {
+	switch {
+	case a.Space == "":
+		return idNone
+	case string(a.Prefix) == "xml":
+		return idXML
+	case d.src == nil:
+		if i := d.bound(a.Prefix); i >= 0 {
+			return d.binds[i].id
+		}
+	default:
+		if id := d.idOf(a.Space); id >= 0 {
+			return id
+		}
+	}
+	// Tokens of encoding/xml have namespaces that nothing in sight declares.
+	t := &d.tokens
+	id, ok := t.abroad[a.Space]
+	if !ok {
+		if t.abroad == nil {
+			t.abroad = make(map[string]int)
+		}
+		id = idAbroad - len(t.abroad)
+		t.abroad[a.Space] = id
+	}
+	return id
 }
 
 // duplicateSorted does the same for many attributes, in less than quadratic time.
@@ -29,11 +64,11 @@ func (d *Decoder) duplicateSorted() *Attr {
 		d.sorted = append(d.sorted, i)
 	}
 	compare := func(i, k int) int {
-		a, b := &d.attrs[i], &d.attrs[k]
-		if c := bytes.Compare(a.Local, b.Local); c != 0 {
+		d.steps++
+		if c := cmp.Compare(d.ids[i], d.ids[k]); c != 0 {
 			return c
 		}
-		return strings.Compare(a.Space, b.Space)
+		return bytes.Compare(d.attrs[i].Local, d.attrs[k].Local)
 	}
 	slices.SortStableFunc(d.sorted, compare)
 	for n := 1; n < len(d.sorted); n++ {

@@ -13,6 +13,7 @@ type captureState struct {
 	out    []byte
 	places []declPlace
 	open   []captured
+	added  int64 // bytes of namespaces in what was captured of this document
 }
 
 // captured is an open element of the output.
@@ -32,8 +33,8 @@ type declPlace struct {
 //
 //   - Elements are written without prefix. Where the namespace is not the parent's, the default namespace is declared; the
 //     outermost element always declares its own, xmlns="" if it is in none. (The namespace of xml:lang and its like keeps the prefix xml.)
-//   - Attributes in a namespace have a prefix that the document binds to it at that place, the first in byte order if there are
-//     several; where none is known (tokens of encoding/xml without the elements around) xsi or ns1, ns2, …
+//   - Attributes in a namespace have a prefix that the document binds to it at that place, the shortest, the first in byte order if there are
+//     several of one length; where none is known (tokens of encoding/xml without the elements around) xsi or ns1, ns2, …
 //   - A prefix is declared where it is used by an attribute's name or stands in a text or attribute value as in a
 //     QName (p:name): on the outermost element when the document declares it there or further out, else on the element that declares it.
 //     Declarations that nothing uses are dropped. They stand in front of the attributes, sorted.
@@ -64,6 +65,9 @@ func (d *Decoder) Capture() (string, error) {
 			}
 			d.captureStart(depth)
 			open = true
+			if d.addsTooMuch() {
+				return "", d.err
+			}
 		case Text:
 			if open {
 				c.out = append(c.out, '>')
@@ -83,6 +87,9 @@ func (d *Decoder) Capture() (string, error) {
 			}
 			d.captureDecls(f, c.open[len(c.open)-1].place, len(d.frames) == depth)
 			c.open = c.open[:len(c.open)-1]
+			if d.addsTooMuch() {
+				return "", d.err
+			}
 			if len(d.frames) == depth {
 				return c.result(), nil
 			}
@@ -100,6 +107,27 @@ func (d *Decoder) appendCaptureName(b []byte, f *frame) []byte {
 	return append(b, f.name[f.prefix:]...)
 }
 
+// maxAdded is how many bytes of namespaces Capture may add for each byte of the document, beside MaxToken of them.
+const maxAdded = 16
+
+// addsTooMuch reports whether the captured elements repeat long namespaces, which are declared once, so often that a small
+// document would become a large one. d.err is set then, as it is when there are too many of them.
+func (d *Decoder) addsTooMuch() bool {
+	if d.err != nil {
+		return true
+	}
+	read := d.base + int64(d.pos)
+	if d.src != nil {
+		_, _, read = d.tokenPlace()
+	}
+	most := int64(d.lim.token) + maxAdded*read
+	if d.lim.token == noLimit || d.capture.added <= most {
+		return false
+	}
+	d.failLimit(d.pos, fmt.Sprintf("namespaces repeated in more than %d bytes of captured elements", most))
+	return true
+}
+
 // captureStart writes the current start tag without its >.
 func (d *Decoder) captureStart(root int) {
 	c := &d.capture
@@ -115,6 +143,7 @@ func (d *Decoder) captureStart(root int) {
 		c.out = appendValue(c.out, f.space)
 		c.out = append(c.out, '"')
 		here.dflt = f.space
+		c.added += int64(len(f.space))
 	}
 	at := len(c.out)
 	for i := range d.attrs {
@@ -125,8 +154,11 @@ func (d *Decoder) captureStart(root int) {
 		case SpaceXML:
 			c.out = append(c.out, "xml:"...)
 		default:
-			c.out = append(c.out, d.usePrefix(a.Space)...)
-			c.out = append(c.out, ':')
+			prefix := d.usePrefix(a.Space)
+			if d.err != nil {
+				return
+			}
+			c.out = append(append(c.out, prefix...), ':')
 		}
 		c.out = append(c.out, a.Local...)
 		c.out = append(c.out, '=', '"')
@@ -145,6 +177,10 @@ func (d *Decoder) captureStart(root int) {
 func (d *Decoder) usePrefix(space string) []byte {
 	i := d.boundSpace(space)
 	if i < 0 {
+		if msg := d.tooMany([]byte(space)); msg != "" {
+			d.failLimit(d.pos, msg)
+			return nil
+		}
 		prefix := []byte("xsi")
 		for n := 1; space != SpaceXSI && n == 1 || d.bound(prefix) >= 0; n++ {
 			prefix = strconv.AppendInt([]byte("ns"), int64(n), 10)
@@ -200,6 +236,7 @@ func (d *Decoder) captureDecls(f *frame, place int, outermost bool) {
 	slices.SortFunc(used, func(a, b *binding) int { return bytes.Compare(a.prefix, b.prefix) })
 	p := &d.capture.places[place]
 	for _, b := range used {
+		d.capture.added += int64(len(b.prefix) + len(b.space))
 		p.decls = append(append(append(p.decls, " xmlns:"...), b.prefix...), '=', '"')
 		p.decls = append(appendValue(p.decls, b.space), '"')
 	}

@@ -82,7 +82,10 @@ type Decoder struct {
 	src     TokenSource
 	tokens  tokenState
 	capture captureState
-	sorted  []int // scratch space of the duplicate check
+	index   *spaceIndex // of binds, where they are many
+	ids     []int       // of the attributes' namespaces, in the duplicate check
+	sorted  []int       // scratch space of the duplicate check
+	steps   int64       // how many bindings and attributes were looked at, which must grow no faster than the document
 
 	own struct { // room for most documents, so that they need not allocate it
 		frames [12]frame
@@ -146,7 +149,11 @@ func (d *Decoder) reset(o *Options) {
 	d.buf, d.text, d.r, d.src, d.tokens = nil, nil, nil, nil, tokenState{}
 	d.frames, d.attrs, d.binds = d.frames[:0], d.attrs[:0], d.binds[:0]
 	d.scratch, d.values, d.names = small(d.scratch), small(d.values), small(d.names)
-	d.capture.out = small(d.capture.out)
+	d.capture.out, d.capture.added = small(d.capture.out), 0
+	d.index, d.steps = nil, 0
+	if cap(d.ids) > keepItems {
+		d.ids, d.sorted = nil, nil
+	}
 
 	d.pos, d.hold, d.eof = 0, -1, false
 	d.kind, d.empty, d.root, d.begun = 0, false, false, false

@@ -35,9 +35,14 @@
 //
 // A decoder over an io.Reader holds a window: 4 KB at first, 64 KB in a long document, more only for a token that needs more, up
 // to twice [Options].MaxToken. Memory besides grows with the depth of the elements, not with their number, and nothing is
-// allocated for a token. Time is in proportion to the document's length, whatever it holds and in whatever
-// pieces it comes, but for two factors that limits bound: the declarations in scope (for each prefixed name) and the window's
-// growth. Strings from [Decoder.String] are cut from chunks of 4096 bytes ([ArenaChunk]): one that is kept keeps at most
+// allocated for a token.
+//
+// Time is in proportion to the document's length, whatever it holds and in whatever pieces it comes: prefixes are found and
+// duplicate attributes detected in steps that do not grow with the number of declarations and attributes (but for the
+// logarithm of sorting them), nor with the length of the namespaces that short prefixes stand for. Two factors remain,
+// which limits bound: the declarations in scope, for each prefixed attribute that [Decoder.Capture] writes, and the window's growth.
+//
+// Strings from [Decoder.String] are cut from chunks of 4096 bytes ([ArenaChunk]): one that is kept keeps at most
 // that much, or its own length if it is longer than 1 KB, and never the document.
 //
 // # Differences from encoding/xml
@@ -46,6 +51,7 @@
 // between them, several root elements and text around them, references to surrogates, misplaced XML declarations, forbidden characters in comments.
 // This package refuses them. It accepts what encoding/xml refuses in three cases: XML version 1.x, the encoding US-ASCII, and the name
 // characters of the fifth edition. The whole list is in differences_test.go, and a fuzz target knows no others.
+// The W3C XML conformance suite, where it is to be had, runs without a deviation (TestXMLConformanceSuite says what is counted apart).
 //
 // A decoder over tokens of encoding/xml ([NewTokenDecoder]) cannot check what encoding/xml has thrown away: undeclared prefixes,
 // white space between attributes, white space normalisation in values, and what stands around the element.

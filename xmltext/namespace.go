@@ -10,14 +10,42 @@ import (
 type binding struct {
 	prefix []byte // empty for the default namespace
 	space  string
+	id     int  // of the namespace: the first binding in scope that has it. Only ids are compared again and again
 	outer  int  // the binding of the same prefix that this one hides, or -1
 	hidden bool // by an inner one
 	used   bool // by the element that Capture is reading
 }
 
+// spaceIndex finds bindings where there are too many, or too long ones, to look through them all for each name.
+type spaceIndex struct {
+	prefixes map[string]int // the innermost binding
+	spaces   map[string]int // the id
+}
+
+const (
+	manyBinds = 16  // with more than so many bindings there is an index,
+	fewBinds  = 8   // until there are no more than so many,
+	longBind  = 256 // and wherever a prefix or a namespace is longer than this
+)
+
+// id of what no binding has
+const (
+	idNone   = -1 // no namespace
+	idXML    = -2 // of the prefix xml
+	idAbroad = -3 // a namespace that is declared out of sight; less for others
+)
+
 // bound returns the index of the binding of prefix that is in scope, -1 when there is none.
 func (d *Decoder) bound(prefix []byte) int {
+	if d.index != nil {
+		d.steps++
+		if i, ok := d.index.prefixes[string(prefix)]; ok {
+			return i
+		}
+		return -1
+	}
 	for i := len(d.binds) - 1; i >= 0; i-- {
+		d.steps++
 		if string(d.binds[i].prefix) == string(prefix) {
 			return i
 		}
@@ -25,17 +53,44 @@ func (d *Decoder) bound(prefix []byte) int {
 	return -1
 }
 
-// boundSpace returns the index of the binding of a prefix to space, of the first prefix in byte order if there are
-// several: a choice that depends on nothing but what is in scope. It returns -1 when there is none.
-func (d *Decoder) boundSpace(space string) int {
-	best := -1
+// idOf returns the id of a namespace, -1 when no binding has it.
+func (d *Decoder) idOf(space string) int {
+	if d.index != nil {
+		d.steps++
+		if id, ok := d.index.spaces[space]; ok {
+			return id
+		}
+		return -1
+	}
 	for i := range d.binds {
+		d.steps++
+		if b := &d.binds[i]; b.id == i && b.space == space {
+			return i
+		}
+	}
+	return -1
+}
+
+// boundSpace returns the index of the binding of a prefix to space: of the shortest prefix and, of several, the
+// first in byte order. The choice depends on nothing but what is in scope, and what it costs, in proportion to the
+// declarations in scope, does not grow with their length: an attribute of that namespace has a prefix that is no shorter.
+// It returns -1 when there is none.
+func (d *Decoder) boundSpace(space string) int {
+	best, id := -1, d.idOf(space)
+	if id < 0 {
+		return -1
+	}
+	for i := id; i < len(d.binds); i++ {
 		b := &d.binds[i]
-		if !b.hidden && len(b.prefix) > 0 && b.space == space && (best < 0 || bytes.Compare(b.prefix, d.binds[best].prefix) < 0) {
+		if b.id == id && !b.hidden && len(b.prefix) > 0 && (best < 0 || before(b.prefix, d.binds[best].prefix)) {
 			best = i
 		}
 	}
 	return best
+}
+
+func before(a, b []byte) bool {
+	return len(a) < len(b) || len(a) == len(b) && bytes.Compare(a, b) < 0
 }
 
 // Know names a namespace that the document may declare: Space then returns this very string for it, which is
@@ -97,13 +152,11 @@ func (d *Decoder) badDeclaration(mark int, prefix, space []byte) string {
 	if string(space) == SpaceXMLNS {
 		return "no prefix may be bound to the namespace " + SpaceXMLNS
 	}
-	for i := mark; i < len(d.binds); i++ {
-		if string(d.binds[i].prefix) == string(prefix) {
-			if len(prefix) == 0 {
-				return "the attribute xmlns occurs twice"
-			}
-			return "the attribute " + quoted(append([]byte("xmlns:"), prefix...)) + " occurs twice"
+	if d.bound(prefix) >= mark {
+		if len(prefix) == 0 {
+			return "the attribute xmlns occurs twice"
 		}
+		return "the attribute " + quoted(append([]byte("xmlns:"), prefix...)) + " occurs twice"
 	}
 	return ""
 }
@@ -113,7 +166,13 @@ func (d *Decoder) tooMany(space []byte) string {
 	switch {
 	case len(d.binds) >= d.lim.namespaces:
 		return fmt.Sprintf("more than %d namespace declarations in scope", d.lim.namespaces)
-	case len(space) > maxSpace && d.lim.namespaces != noLimit:
+	}
+	return d.longSpace(len(space))
+}
+
+// longSpace says so where a namespace has more bytes than it may have.
+func (d *Decoder) longSpace(n int) string {
+	if n > maxSpace && d.lim.namespaces != noLimit {
 		return fmt.Sprintf("a namespace of more than %d bytes", maxSpace)
 	}
 	return ""
@@ -138,23 +197,76 @@ func (d *Decoder) bind(prefix, space []byte) {
 	case b.space != string(space):
 		b.space = d.arena.intern(space)
 	}
-	b.hidden, b.used, b.outer = false, false, -1
-	for i := n - 1; i >= 0; i-- {
-		if o := &d.binds[i]; string(o.prefix) == string(prefix) {
-			b.outer, o.hidden = i, true
-			break
-		}
+	b.hidden, b.used = false, false
+	d.binds = d.binds[:n] // what was in scope before
+	if d.index == nil && (n >= manyBinds || len(prefix) > longBind || len(space) > longBind) {
+		d.makeIndex()
+	}
+	b.outer, b.id = d.bound(b.prefix), d.idOf(b.space)
+	d.binds = d.binds[:n+1]
+	if b.outer >= 0 {
+		d.binds[b.outer].hidden = true
+	}
+	if b.id < 0 {
+		b.id = n
+	}
+	if d.index != nil {
+		d.enter(n)
+	}
+}
+
+// makeIndex begins to keep an index.
+func (d *Decoder) makeIndex() {
+	d.index = &spaceIndex{make(map[string]int, 2*manyBinds), make(map[string]int, 2*manyBinds)}
+	for i := range d.binds {
+		d.enter(i)
+	}
+}
+
+// enter puts the innermost binding, i, into the index.
+func (d *Decoder) enter(i int) {
+	b := &d.binds[i]
+	d.steps++
+	d.index.prefixes[string(b.prefix)] = i
+	if b.id == i {
+		d.index.spaces[b.space] = i
 	}
 }
 
 // unbind drops the declarations from index mark on.
 func (d *Decoder) unbind(mark int) {
 	for i := len(d.binds) - 1; i >= mark; i-- {
-		if o := d.binds[i].outer; o >= 0 {
-			d.binds[o].hidden = false
+		b := &d.binds[i]
+		if b.outer >= 0 {
+			d.binds[b.outer].hidden = false
+		}
+		if d.index == nil {
+			continue
+		}
+		d.steps++
+		if b.outer >= 0 {
+			d.index.prefixes[string(b.prefix)] = b.outer
+		} else {
+			delete(d.index.prefixes, string(b.prefix))
+		}
+		if b.id == i {
+			delete(d.index.spaces, b.space)
 		}
 	}
 	d.binds = d.binds[:mark]
+	if d.index != nil && mark <= fewBinds && !d.anyLong() {
+		d.index = nil
+	}
+}
+
+// anyLong reports whether one of the few bindings is worth an index.
+func (d *Decoder) anyLong() bool {
+	for i := range d.binds {
+		if b := &d.binds[i]; len(b.prefix) > longBind || len(b.space) > longBind {
+			return true
+		}
+	}
+	return false
 }
 
 // defaultSpace is the default namespace in scope.

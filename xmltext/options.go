@@ -21,7 +21,8 @@ type Options struct {
 	// io.Reader, so the default allows large answers.
 	MaxSize int64
 	// MaxToken limits one tag, comment, processing instruction or text, in bytes. A decoder over
-	// an io.Reader holds at most about twice this much. There it also limits the names of all open elements together.
+	// an io.Reader holds at most about twice this much. There it also limits the names of all open elements together. The
+	// namespaces that [Decoder.Capture] repeats in what it returns of one document have at most this and 16 bytes for each byte read.
 	MaxToken int
 	// MaxAttrs limits the attributes of one element, namespace declarations included.
 	MaxAttrs int

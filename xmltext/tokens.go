@@ -21,7 +21,8 @@ type tokenState struct {
 	nextLine     int // of next
 	nextColumn   int
 	nextOffset   int64
-	names        []byte // local names and values of the current start tag
+	names        []byte         // local names and values of the current start tag
+	abroad       map[string]int // ids of namespaces that no binding has
 }
 
 // NewTokenDecoder returns a decoder over an element whose start tag was already taken from src, as in UnmarshalXML. That start
@@ -164,9 +165,17 @@ func (d *Decoder) tokenStart(s *xml.StartElement) {
 		d.failLimit(0, fmt.Sprintf("elements nested more than %d deep", d.lim.depth))
 		return
 	}
+	if msg := d.longSpace(len(s.Name.Space)); msg != "" {
+		d.failLimit(0, msg)
+		return
+	}
 	f := frame{name: []byte(s.Name.Local), mark: mark, space: s.Name.Space, dflt: d.defaultSpace()}
 	for i := range s.Attr {
 		a := &s.Attr[i]
+		if msg := d.longSpace(len(a.Name.Space)); msg != "" {
+			d.failLimit(0, msg)
+			return
+		}
 		if size += len(a.Name.Local) + len(a.Value); size > d.lim.token {
 			d.failLimit(0, fmt.Sprintf("a token of more than %d bytes", d.lim.token))
 			return

@@ -49,7 +49,7 @@ func TestAbsent(t *testing.T) {
 		if err := xsdbind.UnmarshalXML([]byte(document(test.in)), v); err != nil {
 			t.Fatal(err)
 		}
-		x := *v.XSDField(len(v.XSDType().Fields), false).(**xsdtype.Extra)
+		x := *xsdbind.FieldAt(v, len(v.XSDType().Fields), false).(**xsdtype.Extra)
 		if diff := cmp.Diff(test.absent, x.Absent); diff != "" {
 			t.Errorf("%s: Absent (-want +got):\n%s", test.in, diff)
 		}

@@ -1,117 +1,86 @@
 package xsdbind
 
 import (
+	"reflect"
 	"sync"
 	"unsafe"
 
 	"github.com/vbem-go/vbem/xsdtype"
 )
 
-// Structs is a [List] over a slice of generated structs: (*Structs[T, *T])(&v.Field).
-type Structs[T any, P interface {
-	*T
-	Struct
-}] []T
-
-// Len returns the number of items.
-func (s *Structs[T, P]) Len() int { return len(*s) }
-
-// At returns item i as a [Struct].
-func (s *Structs[T, P]) At(i int) any { return P(&(*s)[i]) }
-
-// Append adds a zero item and returns it as a [Struct].
-func (s *Structs[T, P]) Append() any {
-	var zero T
-	*s = appendTo(*s, zero)
-	return P(&(*s)[len(*s)-1])
-}
-
-// Clear makes the slice empty but not nil.
-func (s *Structs[T, P]) Clear() { *s = []T{} }
-
-// IsNil tells an absent list from an empty one.
-func (s *Structs[T, P]) IsNil() bool { return *s == nil }
-
-// Strings is a [List] over a slice of any string type: (*Strings[T])(&v.Field). Items are *string.
-type Strings[T ~string] []T
-
-// Len returns the number of items.
-func (s *Strings[T]) Len() int { return len(*s) }
-
-// At returns a *string to item i.
-func (s *Strings[T]) At(i int) any {
-	// A type parameter's pointer cannot be converted otherwise; T's underlying type is string.
-	return (*string)(unsafe.Pointer(&(*s)[i]))
-}
-
-// Append adds "" and returns a *string to it.
-func (s *Strings[T]) Append() any {
-	*s = appendTo(*s, "")
-	return s.At(len(*s) - 1)
-}
-
-// Clear makes the slice empty but not nil.
-func (s *Strings[T]) Clear() { *s = []T{} }
-
-// IsNil tells an absent list from an empty one.
-func (s *Strings[T]) IsNil() bool { return *s == nil }
-
-// Scalars is a [List] over a slice of booleans, numbers or [xsdtype.Nillable] values: (*Scalars[T])(&v.Field).
-type Scalars[T any] []T
-
-// Len returns the number of items.
-func (s *Scalars[T]) Len() int { return len(*s) }
-
-// At returns a *T to item i.
-func (s *Scalars[T]) At(i int) any { return &(*s)[i] }
-
-// Append adds a zero item and returns a *T to it.
-func (s *Scalars[T]) Append() any {
-	var zero T
-	*s = appendTo(*s, zero)
-	return &(*s)[len(*s)-1]
-}
-
-// Clear makes the slice empty but not nil.
-func (s *Scalars[T]) Clear() { *s = []T{} }
-
-// IsNil tells an absent list from an empty one.
-func (s *Scalars[T]) IsNil() bool { return *s == nil }
-
-// appendTo starts small lists with room for a few items: growth from one item by doubling would copy each of them twice.
-func appendTo[T any](s []T, x T) []T {
-	if cap(s) == 0 {
-		n := 4
-		if unsafe.Sizeof(x) > 128 {
-			n = 2
-		}
-		s = make([]T, 0, n)
+// FieldAt gives access to the field at index i of v's table; index len(Fields) is the Extra field.
+//
+//	scalar            pointer to the Go base type: *string for every string type, *bool, *int, *uint16, *float64, …;
+//	                  a nil pointer of that type when an optional scalar is absent and alloc is false
+//	complex type      Struct; nil (no type) when absent and alloc is false
+//	list (FlagList)   List
+//	nillable          Nillable; nil when absent and alloc is false
+//	Extra             **xsdtype.Extra, or nil where the type has none
+//
+// With alloc, an absent optional value is allocated first. For a nil v, an index out of range and a Go type that does not
+// fit its table the answer is nil.
+func FieldAt(v Struct, i int, alloc bool) any {
+	if isNil(v) {
+		return nil
 	}
-	return append(s, x)
+	return field(v, i, alloc)
 }
 
-// Complex gives XSDField's answer for an optional field of complex or nillable type: nil while it is absent and alloc is
-// false, else the *T, allocated where need be.
-func Complex[T any](p **T, alloc bool) any {
-	if *p == nil {
-		if !alloc {
-			return nil
-		}
-		*p = new(T)
-	}
-	return *p
+// List is a slice field.
+type List interface {
+	Len() int
+	// At returns what FieldAt would for a single required value: Struct, Nillable or a pointer to the base type.
+	At(i int) any
+	// Append adds a zero value and returns it as At would.
+	Append() any
+	// Clear makes the slice empty but not nil.
+	Clear()
+	// IsNil tells an absent list from an empty one.
+	IsNil() bool
 }
 
-// Scalar gives the pointer for XSDField's answer for an optional scalar field: nil while it is absent and alloc is false.
-func Scalar[T any](p **T, alloc bool) *T {
-	if *p == nil && alloc {
-		if s, ok := any(p).(**string); ok {
-			*s = newString()
-		} else {
-			*p = new(T)
-		}
+// list is the List of a slice of any type.
+type list struct {
+	h  *sliceHeader // the slice, which is one of type pl.slice
+	pl *place
+}
+
+// slice returns the slice as reflect sees it.
+func (l *list) slice() reflect.Value { return reflect.NewAt(l.pl.slice, unsafe.Pointer(l.h)).Elem() }
+
+func (l *list) Len() int { return l.h.len }
+
+func (l *list) IsNil() bool { return l.h.data == nil }
+
+func (l *list) Clear() { l.slice().Set(reflect.MakeSlice(l.pl.slice, 0, 0)) }
+
+func (l *list) At(i int) any {
+	if i < 0 || i >= l.h.len {
+		return l.slice().Index(i).Interface() // panics as an index out of range does
 	}
-	return *p
+	return l.pl.one(unsafe.Add(l.h.data, uintptr(i)*l.pl.size))
+}
+
+func (l *list) Append() any {
+	n := l.h.len
+	switch {
+	case l.h.cap == 0:
+		// Small lists begin with room for a few items: growth from one by doubling would copy each of them twice.
+		room := 4
+		if l.pl.size > 128 {
+			room = 2
+		}
+		l.slice().Set(reflect.MakeSlice(l.pl.slice, 1, room))
+	case n < l.h.cap:
+		s := l.slice()
+		s.SetLen(n + 1)
+		s.Index(n).SetZero() // what lies behind the slice may have been used
+	default:
+		s := l.slice()
+		s.Grow(1)
+		s.SetLen(n + 1)
+	}
+	return l.At(n)
 }
 
 // Nillable is implemented by pointers to [xsdtype.Nillable]: a value that can be nil and present at once.

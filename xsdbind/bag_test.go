@@ -2,6 +2,7 @@ package xsdbind
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"regexp"
 	"slices"
@@ -11,58 +12,106 @@ import (
 	"github.com/vbem-go/vbem/xsdtype"
 )
 
-// bag is a Struct for any table whose elements are strings.
-type bag struct {
-	t      *Type
-	values []string
-	set    []bool
-	lists  [][]string
-	groups []bags
-	extra  *xsdtype.Extra
+// bag is a Struct for tables whose elements are letters, with groups in groups. N tells the tables of the groups apart.
+type bag[N slot] struct {
+	t *Type // of the whole; groups have theirs in slotTables
+
+	// One field for each letter: required, optional, a list.
+	Ra, Rb, Rc, Rd, Re, Rf, Rg, Rh, Ri, Rj, Rk, Rl, Rm, Rn, Ro, Rp, Rq, Rr, Rs, Rt, Ru, Rv, Rw, Rx, Ry, Rz string
+	Oa, Ob, Oc, Od, Oe, Of, Og, Oh, Oi, Oj, Ok, Ol, Om, On, Oo, Op, Oq, Or, Os, Ot, Ou, Ov, Ow, Ox, Oy, Oz *string
+	La, Lb, Lc, Ld, Le, Lf, Lg, Lh, Li, Lj, Lk, Ll, Lm, Ln, Lo, Lp, Lq, Lr, Ls, Lt, Lu, Lv, Lw, Lx, Ly, Lz []string
+
+	G0    []bag[slot0]
+	G1    []bag[slot1]
+	G2    []bag[slot2]
+	G3    []bag[slot3]
+	G4    []bag[slot4]
+	G5    []bag[slot5]
+	G6    []bag[slot6]
+	G7    []bag[slot7]
+	G8    []bag[slot8]
+	G9    []bag[slot9]
+	G10   []bag[slot10]
+	G11   []bag[slot11]
+	Extra *xsdtype.Extra
 }
 
-// bags is a List of them.
-type bags struct {
-	t     *Type
-	items []*bag
+// slot numbers a group.
+type slot interface{ slot() int }
+
+type (
+	slot0  struct{}
+	slot1  struct{}
+	slot2  struct{}
+	slot3  struct{}
+	slot4  struct{}
+	slot5  struct{}
+	slot6  struct{}
+	slot7  struct{}
+	slot8  struct{}
+	slot9  struct{}
+	slot10 struct{}
+	slot11 struct{}
+)
+
+func (slot0) slot() int  { return 0 }
+func (slot1) slot() int  { return 1 }
+func (slot2) slot() int  { return 2 }
+func (slot3) slot() int  { return 3 }
+func (slot4) slot() int  { return 4 }
+func (slot5) slot() int  { return 5 }
+func (slot6) slot() int  { return 6 }
+func (slot7) slot() int  { return 7 }
+func (slot8) slot() int  { return 8 }
+func (slot9) slot() int  { return 9 }
+func (slot10) slot() int { return 10 }
+func (slot11) slot() int { return 11 }
+
+// slotTables are the tables of the groups that were bagged last.
+var slotTables [12]*Type
+
+func (b *bag[N]) XSDType() *Type {
+	if b != nil && b.t != nil {
+		return b.t
+	}
+	var n N
+	return slotTables[n.slot()]
 }
 
-func newBag(t *Type) *bag {
-	n := len(t.Fields)
-	b := &bag{t: t, values: make([]string, n), set: make([]bool, n), lists: make([][]string, n), groups: make([]bags, n)}
+// newBag makes an empty value for a table, and gives the table's fields their Go names.
+func newBag(t *Type) *bag[slot0] {
+	nameFields(t, 0)
+	return &bag[slot0]{t: t}
+}
+
+// nameFields returns the number of the next group.
+func nameFields(t *Type, next int) int {
 	for i := range t.Fields {
-		b.groups[i].t = t.Fields[i].Group
+		switch f := &t.Fields[i]; {
+		case f.Where == WhereGroup:
+			f.Go = fmt.Sprintf("G%d", next)
+			slotTables[next] = f.Group
+			next = nameFields(f.Group, next+1)
+		case f.Flags&FlagList != 0:
+			f.Go = "L" + f.Name
+		case f.Flags&FlagRequired != 0:
+			f.Go = "R" + f.Name
+		default:
+			f.Go = "O" + f.Name
+		}
 	}
-	return b
+	return next
 }
 
-func (b *bag) XSDType() *Type { return b.t }
-
-func (b *bag) XSDField(i int, alloc bool) any {
-	if i == len(b.t.Fields) {
-		return &b.extra
+// groups counts the groups in a table.
+func groups(t *Type) (n int) {
+	for i := range t.Fields {
+		if g := t.Fields[i].Group; g != nil {
+			n += 1 + groups(g)
+		}
 	}
-	f := &b.t.Fields[i]
-	switch {
-	case f.Where == WhereGroup:
-		return &b.groups[i]
-	case f.Flags&FlagList != 0:
-		return (*Strings[string])(&b.lists[i])
-	case f.Flags&FlagRequired == 0 && !b.set[i] && !alloc:
-		return (*string)(nil)
-	}
-	b.set[i] = b.set[i] || alloc
-	return &b.values[i]
+	return n
 }
-
-func (l *bags) Len() int     { return len(l.items) }
-func (l *bags) At(i int) any { return l.items[i] }
-func (l *bags) Append() any {
-	l.items = append(l.items, newBag(l.t))
-	return l.items[len(l.items)-1]
-}
-func (l *bags) Clear()      { l.items = []*bag{} }
-func (l *bags) IsNil() bool { return l.items == nil }
 
 // flags sets what a generator would: lists and required fields.
 func flags(t *Type, at int, required bool) {
@@ -123,7 +172,7 @@ func TestRandomModels(t *testing.T) {
 			mk.make(typ, 2, false)
 		}
 		typ.Model[0].Len = uint16(len(typ.Model) - 1)
-		if mk.next > 'z' {
+		if mk.next > 'z' || groups(typ) > len(slotTables) {
 			continue
 		}
 		flags(typ, 0, true)

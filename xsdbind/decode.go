@@ -69,6 +69,9 @@ func (r *reader) element(v Struct, t *Type, nillable bool) error {
 }
 
 func (r *reader) node(n *node, nillable bool) error {
+	if n.l.wrong != "" {
+		return n.l.misfit()
+	}
 	t, p := n.t, n.p
 	var seen fieldSet
 	if attrs := r.d.Attrs(); len(attrs) > 0 {
@@ -257,7 +260,7 @@ func (r *reader) content(n *node, seen *fieldSet) error {
 		}
 		if list == nil {
 			var ok bool
-			if list, ok = n.value().XSDField(i, true).(List); !ok {
+			if list, ok = n.l.field(n.q, i, true).(List); !ok {
 				return jsonTable(f)
 			}
 		}
@@ -272,7 +275,7 @@ func (r *reader) single(n *node, i int) error {
 	f := &n.t.Fields[i]
 	pl, q := n.at(i)
 	if pl == nil {
-		return r.child(n.value(), n.t, f, i, n.value().XSDField(i, true))
+		return r.child(n.value(), n.t, f, i, n.l.field(n.q, i, true))
 	}
 	switch pl.how {
 	case inStruct:
@@ -302,7 +305,7 @@ func (r *reader) single(n *node, i int) error {
 	return r.set(n, i, b)
 }
 
-// child reads the current element into x, which XSDField or List.Append gave for field i.
+// child reads the current element into x, which FieldAt or List.Append gave for field i.
 func (r *reader) child(v Struct, t *Type, f *Field, i int, x any) error {
 	if f.Flags&FlagNillable != 0 {
 		n, ok := x.(Nillable)
@@ -407,7 +410,7 @@ func (r *reader) unknown(v Struct, t *Type, last int) error {
 // counts checks the bounds of lists.
 func (r *reader) counts(v Struct, t *Type, p *plan) error {
 	for _, c := range p.counted {
-		l, ok := v.XSDField(c.field, false).(List)
+		l, ok := field(v, c.field, false).(List)
 		if !ok {
 			continue
 		}
@@ -441,7 +444,7 @@ func times(n int) string {
 
 // extra returns v's Extra, made where there is none yet; nil where the type has none.
 func extra(v Struct, t *Type) *xsdtype.Extra {
-	x, ok := v.XSDField(len(t.Fields), true).(**xsdtype.Extra)
+	x, ok := field(v, len(t.Fields), true).(**xsdtype.Extra)
 	if !ok {
 		return nil
 	}
@@ -453,7 +456,7 @@ func extra(v Struct, t *Type) *xsdtype.Extra {
 
 // hasExtra tells whether the type keeps what the schema does not know.
 func hasExtra(v Struct, t *Type) bool {
-	_, ok := v.XSDField(len(t.Fields), false).(**xsdtype.Extra)
+	_, ok := field(v, len(t.Fields), false).(**xsdtype.Extra)
 	return ok
 }
 
@@ -462,7 +465,7 @@ func occurrence(v Struct, t *Type, i int) int {
 	if t.Fields[i].Flags&(FlagList|FlagTextList) != FlagList {
 		return 0
 	}
-	if l, ok := v.XSDField(i, false).(List); ok && l.Len() > 0 {
+	if l, ok := field(v, i, false).(List); ok && l.Len() > 0 {
 		return l.Len() - 1
 	}
 	return 0
@@ -471,7 +474,7 @@ func occurrence(v Struct, t *Type, i int) int {
 // settle anchors unknown elements that stand behind the whole of a list to its end, unless others stand
 // between its items: then each has its item.
 func settle(v Struct, t *Type) {
-	x, ok := v.XSDField(len(t.Fields), false).(**xsdtype.Extra)
+	x, ok := field(v, len(t.Fields), false).(**xsdtype.Extra)
 	if !ok || *x == nil {
 		return
 	}
@@ -480,7 +483,7 @@ func settle(v Struct, t *Type) {
 		if f.Flags&(FlagList|FlagTextList) != FlagList {
 			continue
 		}
-		l, ok := v.XSDField(i, false).(List)
+		l, ok := field(v, i, false).(List)
 		if !ok {
 			continue
 		}

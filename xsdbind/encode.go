@@ -37,6 +37,9 @@ func (w *writer) element(space, local string, v Struct, t *Type, isNil bool) err
 
 // node writes the rest of an element whose name is written.
 func (w *writer) node(n *node, isNil bool) error {
+	if n.l.wrong != "" {
+		return n.l.misfit()
+	}
 	t, x := n.t, n.extra()
 	for i := range t.Attrs {
 		if pl, q := n.at(i); pl != nil && pl.direct && x == nil {
@@ -479,7 +482,7 @@ func (c *contentWriter) round(g, k int, item Struct) error {
 	gt := item.XSDType()
 	n := newNode(item, gt)
 	in := contentWriter{writer: c.writer, n: &n, t: gt, p: n.p}
-	if p, ok := item.XSDField(len(gt.Fields), false).(**xsdtype.Extra); ok {
+	if p, ok := field(item, len(gt.Fields), false).(**xsdtype.Extra); ok {
 		in.x = *p
 	} else if c.x != nil && len(c.x.Attrs) > 0 {
 		in.x = groupAttrs(c.x, c.t.Fields[g].Go, k, item, gt)
@@ -501,7 +504,7 @@ func groupAttrs(x *xsdtype.Extra, on string, k int, item Struct, gt *Type) *xsdt
 	}
 	for i := range gt.Fields {
 		f := &gt.Fields[i]
-		if f.Where == WhereElement && f.Kind != KindStruct && present(f, item.XSDField(i, false)) {
+		if f.Where == WhereElement && f.Kind != KindStruct && present(f, field(item, i, false)) {
 			for n := range attrs {
 				attrs[n].On, attrs[n].Index = f.Go, 0
 			}
@@ -543,7 +546,7 @@ func (c *contentWriter) item(g, k int, item Struct) error {
 	gt := item.XSDType()
 	n := newNode(item, gt)
 	in := contentWriter{writer: c.writer, n: &n, t: gt, p: n.p}
-	if p, ok := item.XSDField(len(gt.Fields), false).(**xsdtype.Extra); ok {
+	if p, ok := field(item, len(gt.Fields), false).(**xsdtype.Extra); ok {
 		in.x = *p
 	} else if c.x != nil && len(c.x.Attrs) > 0 {
 		in.x = groupAttrs(c.x, c.t.Fields[g].Go, k, item, gt)
@@ -551,7 +554,7 @@ func (c *contentWriter) item(g, k int, item Struct) error {
 	set := -1
 	for i := range gt.Fields {
 		f := &gt.Fields[i]
-		p := item.XSDField(i, false)
+		p := field(item, i, false)
 		if !hasContent(f, p) {
 			continue
 		}
@@ -605,7 +608,7 @@ func (f *Field) label() string {
 // contentSet is the set of content fields that have something to write.
 func contentSet(v Struct, t *Type) (set fieldSet) {
 	for i := t.Attrs; i < len(t.Fields); i++ {
-		if f := &t.Fields[i]; hasContent(f, v.XSDField(i, false)) {
+		if f := &t.Fields[i]; hasContent(f, field(v, i, false)) {
 			set.add(i)
 		}
 	}

@@ -22,7 +22,7 @@ func (f *Field) checkText(text string, patterns bool) error {
 	return nil
 }
 
-// checkValue is checkText for what XSDField or a List gives.
+// checkValue is checkText for what FieldAt or a List gives.
 func (f *Field) checkValue(p any, patterns bool) error {
 	if n, ok := p.(*int); ok && int64(*n) != int64(int32(*n)) {
 		return fmt.Errorf("%d is not a valid int", *n)

@@ -238,7 +238,7 @@ func (c *composer) open(level, g int) int {
 	}
 	owner := c.owner(level)
 	gt := owner.XSDType().Fields[g].Group
-	item, _ := owner.XSDField(g, true).(List).Append().(Struct)
+	item, _ := field(owner, g, true).(List).Append().(Struct)
 	c.rounds = append(c.rounds, round{field: g, item: item, t: gt, last: -1})
 	return level + 1
 }
@@ -268,7 +268,8 @@ func (c *composer) drop(level int) {
 // over ends a round for good.
 func (c *composer) over(o *round) {
 	// In lenient mode there is no error.
-	_ = c.r.missing(&node{v: o.item, t: o.t, p: o.t.plan()}, &o.seen, 0, len(o.t.Fields))
+	n := newNode(o.item, o.t)
+	_ = c.r.missing(&n, &o.seen, 0, len(o.t.Fields))
 	settle(o.item, o.t)
 }
 
@@ -315,7 +316,7 @@ func (c *composer) read(level, i int) error {
 	if !seen.add(i) && !repeats {
 		return c.r.errorAt(RuleRepeated, "<"+f.Name+">", "occurs twice")
 	}
-	x := v.XSDField(i, true)
+	x := field(v, i, true)
 	if repeats {
 		l, ok := x.(List)
 		if !ok {
@@ -365,7 +366,7 @@ func (c *composer) displace(i int) error {
 		return nil
 	}
 	for _, w := range c.p.wildcard {
-		l, ok := c.v.XSDField(w, false).(List)
+		l, ok := field(c.v, w, false).(List)
 		x := extra(c.v, c.t)
 		if w < i || !ok || x == nil || l.Len() == 0 || l.Len() != len(c.places) {
 			continue
@@ -406,7 +407,8 @@ func (c *composer) close() error {
 	for k := range c.parked {
 		c.over(&c.parked[k])
 	}
-	if err := c.r.missing(&node{v: c.v, t: c.t, p: c.p}, &c.seen, c.t.Attrs, len(c.t.Fields)); err != nil {
+	n := newNode(c.v, c.t)
+	if err := c.r.missing(&n, &c.seen, c.t.Attrs, len(c.t.Fields)); err != nil {
 		return err
 	}
 	settle(c.v, c.t)
@@ -461,7 +463,7 @@ func (r *reader) inOrder(v Struct, t *Type, p *plan) error {
 			}
 		}
 		last = g
-		l, ok := v.XSDField(g, true).(List)
+		l, ok := field(v, g, true).(List)
 		if !ok {
 			return jsonTable(&t.Fields[g])
 		}
@@ -470,7 +472,7 @@ func (r *reader) inOrder(v Struct, t *Type, p *plan) error {
 			return jsonTable(&t.Fields[g])
 		}
 		f := &gt.Fields[i]
-		x := item.XSDField(i, true)
+		x := field(item, i, true)
 		if l, ok := x.(List); ok && f.Flags&FlagTextList == 0 {
 			x = l.Append()
 		}

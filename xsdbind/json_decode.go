@@ -30,6 +30,9 @@ func (d *jsonDecoder) document(v Struct) error {
 
 // structure reads the value of a complex type, in whichever form it comes.
 func (d *jsonDecoder) structure(v Struct, t *Type) error {
+	if err := misfit(v); err != nil {
+		return err
+	}
 	switch c := d.peek(); {
 	case t.jsonArray() != nil:
 		return d.arrayType(v, t, c)
@@ -230,7 +233,7 @@ func (d *jsonDecoder) unknownMember(o *jsonObject, name []byte, from int) error 
 	if err != nil {
 		return inside(err, key)
 	}
-	p, _ := o.v.XSDField(len(o.t.Fields), true).(**xsdtype.Extra)
+	p, _ := field(o.v, len(o.t.Fields), true).(**xsdtype.Extra)
 	if p == nil {
 		return inside(d.errorAt(from, RuleUnknown, "the schema has no such member, and the type no room for it"), key)
 	}
@@ -243,7 +246,7 @@ func (d *jsonDecoder) unknownMember(o *jsonObject, name []byte, from int) error 
 
 // forget drops what v keeps from another document.
 func (d *jsonDecoder) forget(v Struct, t *Type) {
-	if p, _ := v.XSDField(len(t.Fields), false).(**xsdtype.Extra); p != nil {
+	if p, _ := field(v, len(t.Fields), false).(**xsdtype.Extra); p != nil {
 		*p = nil
 	}
 }
@@ -258,7 +261,7 @@ func (d *jsonDecoder) finish(v Struct, t *Type, from int, has *fieldSet) error {
 		if d.strict {
 			return inside(d.errorAt(from, RuleMissing, "the schema requires it"), f.jsonName())
 		}
-		p, _ := v.XSDField(len(t.Fields), true).(**xsdtype.Extra)
+		p, _ := field(v, len(t.Fields), true).(**xsdtype.Extra)
 		if p == nil {
 			continue
 		}
@@ -285,17 +288,17 @@ func (d *jsonDecoder) member(v Struct, i int, f *Field) (present bool, err error
 		if err := d.scanLiteral("null"); err != nil || f.Flags&FlagNillable == 0 {
 			return false, err
 		}
-		n, ok := v.XSDField(i, true).(Nillable)
+		n, ok := field(v, i, true).(Nillable)
 		if !ok {
 			return false, jsonTable(f)
 		}
 		*n.NilFlag() = true
 		return true, nil
 	}
-	return true, d.value(f, v.XSDField(i, true))
+	return true, d.value(f, field(v, i, true))
 }
 
-// value reads a value that is not null into what XSDField or List.Append returned.
+// value reads a value that is not null into what FieldAt or List.Append returned.
 func (d *jsonDecoder) value(f *Field, p any) error {
 	if n, ok := p.(Nillable); ok {
 		*n.NilFlag() = false
@@ -313,7 +316,7 @@ func (d *jsonDecoder) value(f *Field, p any) error {
 
 // list reads the items of the list field i.
 func (d *jsonDecoder) list(v Struct, f *Field, i int) error {
-	l, ok := v.XSDField(i, true).(List)
+	l, ok := field(v, i, true).(List)
 	if !ok {
 		return jsonTable(f)
 	}
@@ -398,7 +401,7 @@ func (d *jsonDecoder) listFacets(f *Field, l List, from int) error {
 
 // alternative reads items of the repeated choice in field g, all of which are its alternative i.
 func (d *jsonDecoder) alternative(v Struct, g, i int, f *Field, first bool) (present bool, err error) {
-	l, ok := v.XSDField(g, true).(List)
+	l, ok := field(v, g, true).(List)
 	if !ok {
 		return false, jsonTable(f)
 	}

@@ -19,14 +19,17 @@ func (e *jsonEncoder) structure(b []byte, v Struct, t *Type) ([]byte, error) {
 	if e.depth >= jsonMaxDepth {
 		return b, jsonValueError(RuleValue, "nested deeper than %d levels: does it contain itself?", jsonMaxDepth)
 	}
+	if err := misfit(v); err != nil {
+		return b, err
+	}
 	var extra *xsdtype.Extra
-	if p, _ := v.XSDField(len(t.Fields), false).(**xsdtype.Extra); p != nil {
+	if p, _ := field(v, len(t.Fields), false).(**xsdtype.Extra); p != nil {
 		extra = *p
 	}
 	var err error
 	e.depth++
 	if f := t.jsonArray(); f != nil && (extra == nil || len(extra.Members) == 0) {
-		b, err = e.field(b, t, f, v.XSDField(0, false))
+		b, err = e.field(b, t, f, field(v, 0, false))
 	} else {
 		b, err = e.object(b, v, t, extra)
 	}
@@ -43,7 +46,7 @@ func (e *jsonEncoder) object(b []byte, v Struct, t *Type, extra *xsdtype.Extra) 
 			return b, jsonValueError(RuleValue, "%s.JSONOrder names field %d", t.Go, i)
 		}
 		f := &t.Fields[i]
-		p := v.XSDField(i, false)
+		p := field(v, i, false)
 		if !jsonWritten(t, f, p, extra) {
 			continue
 		}
@@ -80,7 +83,7 @@ func (e *jsonEncoder) object(b []byte, v Struct, t *Type, extra *xsdtype.Extra) 
 	return append(b, '}'), nil
 }
 
-// jsonWritten reports whether a field becomes a member. p is what XSDField returned.
+// jsonWritten reports whether a field becomes a member. p is what FieldAt returned.
 func jsonWritten(t *Type, f *Field, p any, extra *xsdtype.Extra) bool {
 	if present(f, p) {
 		return extra == nil || f.Flags&FlagRequired == 0 || !extra.IsAbsent(f.Go) || !isZero(f, p)
@@ -127,7 +130,7 @@ func (e *jsonEncoder) members(b []byte, t *Type, members []xsdtype.Member, start
 	return b, nil
 }
 
-// present reports whether a field has a value. p is what XSDField returned.
+// present reports whether a field has a value. p is what FieldAt returned.
 func present(f *Field, p any) bool {
 	switch p := p.(type) {
 	case nil:
@@ -204,12 +207,12 @@ func isZero(f *Field, p any) bool {
 // isZeroStruct reports whether nothing is set in v.
 func isZeroStruct(v Struct) bool {
 	t := v.XSDType()
-	if p, _ := v.XSDField(len(t.Fields), false).(**xsdtype.Extra); p != nil && !(*p).Empty() {
+	if p, _ := field(v, len(t.Fields), false).(**xsdtype.Extra); p != nil && !(*p).Empty() {
 		return false
 	}
 	for i := range t.Fields {
 		f := &t.Fields[i]
-		p := v.XSDField(i, false)
+		p := field(v, i, false)
 		if present(f, p) && (!f.jsonRequired() || !isZero(f, p)) {
 			return false
 		}
@@ -254,7 +257,7 @@ func oneEach(l List) error {
 		t := v.XSDType()
 		n := 0
 		for j := range t.Fields {
-			if present(&t.Fields[j], v.XSDField(j, false)) {
+			if present(&t.Fields[j], field(v, j, false)) {
 				n++
 			}
 		}

@@ -52,7 +52,7 @@ func (r *random) fill(v xsdbind.Struct, depth int, one bool) {
 		case one && i != chosen, banned[i]:
 			continue
 		case one, required && !r.members:
-		case required && r.IntN(8) == 0 && f.Flags&xsdbind.FlagList == 0 && v.XSDField(len(t.Fields), false) != nil:
+		case required && r.IntN(8) == 0 && f.Flags&xsdbind.FlagList == 0 && xsdbind.FieldAt(v, len(t.Fields), false) != nil:
 			if extra == nil {
 				extra = &xsdtype.Extra{}
 			}
@@ -62,7 +62,7 @@ func (r *random) fill(v xsdbind.Struct, depth int, one bool) {
 		case depth > 3, r.IntN(3) == 0:
 			continue
 		}
-		p := v.XSDField(i, true)
+		p := xsdbind.FieldAt(v, i, true)
 		l, ok := p.(xsdbind.List)
 		if !ok {
 			r.set(t, f, p, depth, false)
@@ -80,7 +80,7 @@ func (r *random) fill(v xsdbind.Struct, depth int, one bool) {
 			r.set(t, f, l.Append(), depth, f.Where == xsdbind.WhereGroup && t.Flags&xsdbind.FlagInOrder != 0)
 		}
 	}
-	for n := r.IntN(3); r.members && n > 0 && v.XSDField(len(t.Fields), false) != nil; n-- {
+	for n := r.IntN(3); r.members && n > 0 && xsdbind.FieldAt(v, len(t.Fields), false) != nil; n-- {
 		if extra == nil {
 			extra = &xsdtype.Extra{}
 		}
@@ -90,7 +90,7 @@ func (r *random) fill(v xsdbind.Struct, depth int, one bool) {
 		})
 	}
 	if extra != nil {
-		*v.XSDField(len(t.Fields), true).(**xsdtype.Extra) = extra
+		*xsdbind.FieldAt(v, len(t.Fields), true).(**xsdtype.Extra) = extra
 	}
 }
 
@@ -122,7 +122,7 @@ func (r *random) choose(t *xsdbind.Type, banned map[int]bool) {
 	}
 }
 
-// set gives a value to what XSDField or List.Append returned.
+// set gives a value to what FieldAt or List.Append returned.
 func (r *random) set(t *xsdbind.Type, f *xsdbind.Field, p any, depth int, one bool) {
 	if n, ok := p.(xsdbind.Nillable); ok {
 		if *n.NilFlag() = r.IntN(3) == 0; *n.NilFlag() {

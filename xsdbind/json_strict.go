@@ -22,7 +22,7 @@ func (d *jsonDecoder) checkModel(v Struct, t *Type, from int) error {
 // order checks that the model allows the items of content in document order.
 func (c *checker) order() error {
 	g := len(c.t.Fields) - 1
-	l, ok := c.v.XSDField(g, false).(List)
+	l, ok := field(c.v, g, false).(List)
 	if !ok {
 		return jsonTable(&c.t.Fields[g])
 	}
@@ -50,7 +50,7 @@ func (c *checker) next(m *follower, item Struct) error {
 	t := item.XSDType()
 	for i := range t.Fields {
 		f := &t.Fields[i]
-		p := item.XSDField(i, false)
+		p := field(item, i, false)
 		switch {
 		case !present(f, p):
 		case f.Where != WhereText:

@@ -2,6 +2,7 @@ package xsdbind_test
 
 import (
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -73,12 +74,9 @@ func TestJSONStrict(t *testing.T) {
 
 // A secret's value is not shown when a facet excludes it.
 func TestJSONStrictSecret(t *testing.T) {
-	v := &loose{
-		typ: &xsdbind.Type{Go: "T", Fields: []xsdbind.Field{{
-			Name: "F", Go: "F", Kind: xsdbind.KindString, Flags: xsdbind.FlagSecret, Simple: &xsdbind.SimpleType{Builtin: "string", MaxLength: 4},
-		}}},
-		fields: []any{new(string)},
-	}
+	v := xsdbind.NewRecord(&xsdbind.Type{Go: "T", Fields: []xsdbind.Field{{
+		Name: "F", Go: "F", Kind: xsdbind.KindString, Flags: xsdbind.FlagSecret, Simple: &xsdbind.SimpleType{Builtin: "string", MaxLength: 4},
+	}}})
 	err := xsdbind.UnmarshalJSON([]byte(`{"F":"hunter2"}`), v, xsdbind.Strict())
 	if want := "T/F (offset 5): the value is not allowed"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
@@ -146,7 +144,11 @@ func TestJSONSharedAlternatives(t *testing.T) {
 		{1, nil, ptr(2), ptr(3), "T: <B> and <C>: the schema allows one of them"},
 		{2, ptr(1), ptr(2), ptr(3), ""}, // one in each round
 	} {
-		_, err := xsdbind.MarshalJSON(&loose{typ: typ(c.limit), fields: []any{c.a, c.b, c.c}})
+		v := xsdbind.NewRecord(typ(c.limit))
+		for i, x := range []*int{c.a, c.b, c.c} {
+			v.Field(i).Set(reflect.ValueOf(x))
+		}
+		_, err := xsdbind.MarshalJSON(v)
 		if got := ""; err != nil {
 			if got = err.Error(); got != c.want {
 				t.Errorf("got %v, want %s", err, c.want)

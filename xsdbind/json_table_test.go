@@ -2,46 +2,35 @@ package xsdbind_test
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdbind/internal/fixture"
 	"github.com/vbem-go/vbem/xsdtype"
 )
 
-// loose is a Struct of any table, with what XSDField answers as it is.
-type loose struct {
-	typ    *xsdbind.Type
-	fields []any
-	extra  *xsdtype.Extra
-}
-
-func (v *loose) XSDType() *xsdbind.Type { return v.typ }
-
-func (v *loose) XSDField(i int, _ bool) any {
-	if i == len(v.fields) {
-		return &v.extra
-	}
-	return v.fields[i]
-}
-
-// names has a field for each way in which a member can be named.
-func names() (*loose, *[6]string) {
-	var s [6]string
+// names has a field for each way in which a member can be named. The function returns their values.
+func names() (v xsdbind.Struct, set func(...string), values func() [6]string) {
 	field := func(name, json string, aliases ...string) xsdbind.Field {
 		return xsdbind.Field{Name: name, Go: name, JSON: json, Kind: xsdbind.KindString, Aliases: aliases, Flags: xsdbind.FlagRequired}
 	}
-	t := &xsdbind.Type{Go: "Names", Fields: []xsdbind.Field{
+	r := xsdbind.NewRecord(&xsdbind.Type{Go: "Names", Fields: []xsdbind.Field{
 		field("Ref", "Refs"), field("ref", ""), field("Tenant", "Tenants", "Tenantz"), field("A", "B"), field("B", "A"), field("Größe", ""),
-	}}
-	v := &loose{typ: t}
-	for i := range s {
-		v.fields = append(v.fields, &s[i])
+	}})
+	set = func(texts ...string) {
+		for i, s := range texts {
+			r.Field(i).SetString(s)
+		}
 	}
-	return v, &s
+	values = func() (s [6]string) {
+		for i := range s {
+			s[i] = r.Field(i).String()
+		}
+		return s
+	}
+	return r, set, values
 }
 
 func TestJSONNames(t *testing.T) {
@@ -62,9 +51,9 @@ func TestJSONNames(t *testing.T) {
 		{`{"grö\u00dfe":"1"}`, [6]string{5: "1"}, ""},
 	} {
 		for _, strict := range []bool{false, true} {
-			v, got := names()
-			for i := range v.typ.Fields {
-				v.typ.Fields[i].Flags &^= xsdbind.FlagRequired
+			v, _, got := names()
+			for i := range v.XSDType().Fields {
+				v.XSDType().Fields[i].Flags &^= xsdbind.FlagRequired
 			}
 			var o []xsdbind.Option
 			if strict {
@@ -76,8 +65,8 @@ func TestJSONNames(t *testing.T) {
 				if err == nil || err.Error() != c.strict {
 					t.Errorf("%s: got %v, want %s", c.json, err, c.strict)
 				}
-			case err != nil || *got != c.lenient:
-				t.Errorf("%s, strict %t: got %q, %v, want %q", c.json, strict, *got, err, c.lenient)
+			case err != nil || got() != c.lenient:
+				t.Errorf("%s, strict %t: got %q, %v, want %q", c.json, strict, got(), err, c.lenient)
 			}
 		}
 	}
@@ -85,9 +74,9 @@ func TestJSONNames(t *testing.T) {
 
 // Members are written under the names that they are read by first, and unknown ones beside them.
 func TestJSONNamesWritten(t *testing.T) {
-	v, s := names()
-	*s = [6]string{"1", "2", "3", "4", "5", "6"}
-	v.extra = &xsdtype.Extra{Members: []xsdtype.Member{{Name: "Tenant", Value: "7"}}}
+	v, set, _ := names()
+	set("1", "2", "3", "4", "5", "6")
+	*xsdbind.FieldAt(v, 6, true).(**xsdtype.Extra) = &xsdtype.Extra{Members: []xsdtype.Member{{Name: "Tenant", Value: "7"}}}
 	b, err := xsdbind.MarshalJSON(v)
 	if want := `{"Refs":"1","ref":"2","Tenants":"3","B":"4","A":"5","Größe":"6","Tenant":7}`; err != nil || string(b) != want {
 		t.Errorf("%s, %v; want %s", b, err, want)
@@ -97,20 +86,20 @@ func TestJSONNamesWritten(t *testing.T) {
 // A table may have more fields than JSONOrder can name.
 func TestJSONManyFields(t *testing.T) {
 	typ := &xsdbind.Type{Go: "Many"}
-	v, want := &loose{typ: typ}, &loose{typ: typ}
 	var text strings.Builder
 	for i := range 300 {
 		typ.Fields = append(typ.Fields, xsdbind.Field{Name: fmt.Sprintf("F%d", i), Go: fmt.Sprintf("F%d", i), Kind: xsdbind.KindInt})
-		v.fields = append(v.fields, new(int))
-		want.fields = append(want.fields, ptr(i))
 		fmt.Fprintf(&text, `,"F%d":%d`, i, i)
 	}
 	all := "{" + text.String()[1:] + "}"
+	v := xsdbind.NewRecord(typ)
 	if err := xsdbind.UnmarshalJSON([]byte(all), v); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want.fields, v.fields); diff != "" {
-		t.Error(diff)
+	for i := range typ.Fields {
+		if got := v.Field(i); got.IsNil() || got.Elem().Int() != int64(i) {
+			t.Errorf("field %d is %v", i, got)
+		}
 	}
 	if b, err := xsdbind.MarshalJSON(v); err != nil || string(b) != all {
 		t.Errorf("%s, %v", b, err)
@@ -188,57 +177,25 @@ func TestJSONAbsentKinds(t *testing.T) {
 			typ.Fields[0].Flags |= xsdbind.FlagNillable
 		}
 		extra := &xsdtype.Extra{Absent: []string{"F"}}
-		if b, err := xsdbind.MarshalJSON(&loose{typ, []any{c.zero}, extra}); err != nil || string(b) != `{}` {
+		holding := func(x any) xsdbind.Struct {
+			v := xsdbind.NewRecord(typ, reflect.TypeOf(x).Elem())
+			v.Field(0).Set(reflect.ValueOf(x).Elem())
+			v.SetExtra(extra)
+			return v
+		}
+		if b, err := xsdbind.MarshalJSON(holding(c.zero)); err != nil || string(b) != `{}` {
 			t.Errorf("%T, zero: %s, %v", c.zero, b, err)
 		}
 		want := `{"F":` + c.want + `}`
-		if b, err := xsdbind.MarshalJSON(&loose{typ, []any{c.one}, extra}); err != nil || string(b) != want {
+		if b, err := xsdbind.MarshalJSON(holding(c.one)); err != nil || string(b) != want {
 			t.Errorf("%T, set: %s, %v; want %s", c.one, b, err, want)
 		}
 	}
 }
 
-// Code that does not do what its table says gives an error that names the field, not a panic.
+// A table that names a field which it does not have gives an error, not a panic.
 func TestJSONWrongTable(t *testing.T) {
-	type odd struct{}
-	field := func(k xsdbind.Kind, flags xsdbind.FieldFlags) []xsdbind.Field {
-		return []xsdbind.Field{{Name: "F", Go: "F", Kind: k, Flags: flags}}
-	}
-	group := []xsdbind.Field{{
-		Go: "G", Where: xsdbind.WhereGroup, Flags: xsdbind.FlagList, Group: &xsdbind.Type{
-			Fields: []xsdbind.Field{{Name: "F", Kind: xsdbind.KindInt}}, Model: []xsdbind.Particle{{Op: xsdbind.OpChoice, Len: 1}, {}},
-		},
-	}}
-	for _, c := range []struct {
-		name   string
-		typ    *xsdbind.Type
-		value  any
-		json   string
-		encode bool
-	}{
-		{"scalar", &xsdbind.Type{Fields: field(xsdbind.KindInt, 0)}, new(odd), `{"F":1}`, true},
-		{"string", &xsdbind.Type{Fields: field(xsdbind.KindString, 0)}, new(odd), `{"F":"1"}`, true},
-		{"string by value", &xsdbind.Type{Fields: field(xsdbind.KindString, 0)}, "x", `{"F":"1"}`, true},
-		{"complex", &xsdbind.Type{Fields: field(xsdbind.KindStruct, 0)}, new(odd), `{"F":{}}`, true},
-		{"list", &xsdbind.Type{Fields: field(xsdbind.KindInt, xsdbind.FlagList)}, new(odd), `{"F":[1]}`, true},
-		{"nillable", &xsdbind.Type{Fields: field(xsdbind.KindInt, xsdbind.FlagNillable)}, new(int), `{"F":null}`, false},
-		{"array type", &xsdbind.Type{Fields: field(xsdbind.KindInt, xsdbind.FlagList), JSON: xsdbind.JSONArray}, new(odd), `[1]`, true},
-		{"group", &xsdbind.Type{Fields: group}, new(odd), `{"F":1}`, true},
-		{"items of a group", &xsdbind.Type{Fields: group}, (*xsdbind.Scalars[odd])(&[]odd{{}}), `{"F":1}`, true},
-		{"items in order", &xsdbind.Type{Fields: group, Flags: xsdbind.FlagInOrder}, (*xsdbind.Scalars[odd])(&[]odd{{}}), `{"G":[{}]}`, true},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			c.typ.Go = "T"
-			v := &loose{typ: c.typ, fields: []any{c.value}}
-			if err := xsdbind.UnmarshalJSON([]byte(c.json), v); err == nil || !strings.Contains(err.Error(), "generated code") {
-				t.Errorf("read: %v", err)
-			}
-			if _, err := xsdbind.MarshalJSON(v); c.encode && (err == nil || !strings.Contains(err.Error(), "generated code")) {
-				t.Errorf("written: %v", err)
-			}
-		})
-	}
-	v := &loose{typ: &xsdbind.Type{Go: "T", Fields: field(xsdbind.KindInt, 0), JSONOrder: "\x07"}, fields: []any{ptr(1)}}
+	v := xsdbind.NewRecord(&xsdbind.Type{Go: "T", Fields: []xsdbind.Field{{Name: "F", Go: "F", Kind: xsdbind.KindInt}}, JSONOrder: "\x07"})
 	if _, err := xsdbind.MarshalJSON(v); err == nil || err.Error() != "T: T.JSONOrder names field 7" {
 		t.Errorf("JSONOrder: %v", err)
 	}

@@ -1,6 +1,8 @@
 package xsdbind
 
 import (
+	"errors"
+	"fmt"
 	"reflect"
 	"sync/atomic"
 	"unsafe"
@@ -9,20 +11,22 @@ import (
 	"github.com/vbem-go/vbem/xsdtype"
 )
 
-// layout says where the fields of a Go struct lie, so that the XML codec reaches them without a call for each.
+// layout says where the fields of a Go struct lie, so that they are reached without code for each.
 //
-// It is found by reflection at the first use of a type and believed only as far as XSDField confirms it: for a
-// field that has a place, XSDField of a trial value answered with the very address, of the very type, that the place
-// gives. What has none (and a value of another Go type) is reached through XSDField.
+// It is made by reflection at the first use of a Go type with a table, and from nothing else: each place is where reflect says that a
+// field of the name in the table lies, and what reflect says of its type fits what the table does. Where
+// they do not fit, the layout has an error and no places, and whoever reads or writes such a value gets the error.
 type layout struct {
 	t     *Type
 	p     *plan
+	wrong string       // why there are no places; "" where there are
 	typ   reflect.Type // the struct
-	ptr   reflect.Type // a pointer to it
+	ptr   reflect.Type // a pointer to it: the type of the values
 	size  uintptr
 	extra int     // where the Extra field lies, -1 without
 	at    []place // parallel to t.Fields
 	slot  uint32  // among a reader's pieces of memory
+	next  *layout // of another Go type with the same table
 
 	// arrays are the types of arrays that values are allocated in. See piece.
 	arrays [3]atomic.Pointer[reflect.Type]
@@ -33,26 +37,30 @@ type place struct {
 	offset uintptr
 	how    how
 	kind   Kind
-	plain  bool   // nothing is to be checked: a string may be set as it is
-	quick  bool   // the same for lenient reading
-	direct bool   // an attribute of string type, without a namespace
-	elem   uint32 // of a list of structs: their size
+	null   bool // nillable: a struct that implements Nillable by its pointer
+	plain  bool // nothing is to be checked: a string may be set as it is
+	quick  bool // the same for lenient reading
+	direct bool // an attribute of string type, without a namespace
 	space  string
 	word   *xmltext.Word
-	typ    reflect.Type           // struct types: of the struct
-	child  atomic.Pointer[layout] // of it, at the first use
+	size   uintptr                // of typ
+	typ    reflect.Type           // of one value: without the pointer of an optional one, of a list the items'
+	slice  reflect.Type           // of lists: of the slice
+	child  atomic.Pointer[layout] // of the struct, at the first use
 }
 
 // how a field is held.
 type how uint8
 
 const (
-	byCall     how = iota // XSDField only
-	byValue               // a scalar
-	byPointer             // an optional scalar: a pointer to one
-	inStruct              // a struct
-	toStruct              // an optional struct: a pointer to one
-	listStruct            // a slice of structs
+	byValue      how = iota // a scalar
+	byPointer               // an optional scalar: a pointer to one
+	inStruct                // a struct
+	toStruct                // an optional struct: a pointer to one
+	listStruct              // a slice of structs, one for each element
+	inNillable              // a Nillable
+	toNillable              // an optional one: a pointer to it
+	listOfOthers            // any other slice
 )
 
 // sliceHeader is how a slice lies in memory.
@@ -69,147 +77,252 @@ var kinds = map[reflect.Kind]Kind{
 	reflect.Float32: KindFloat32, reflect.Float64: KindFloat64,
 }
 
-// layoutOf returns the layout of v's Go type and where v lies, nil when there is none.
+var (
+	structType   = reflect.TypeFor[Struct]()
+	nillableType = reflect.TypeFor[Nillable]()
+)
+
+// layoutOf returns the layout of v's Go type and where v lies.
 func (p *plan) layoutOf(v Struct, t *Type) (*layout, unsafe.Pointer) {
+	rv := reflect.ValueOf(v)
 	l := p.layout.Load()
-	if l == nil {
-		l = newLayout(reflect.TypeOf(v), t, p)
-		p.layout.Store(l)
+	if l == nil || l.ptr != rv.Type() {
+		l = p.layoutFor(rv.Type(), t)
 	}
-	if rv := reflect.ValueOf(v); l.ptr == rv.Type() {
-		return l, rv.UnsafePointer()
+	if l.wrong != "" {
+		return l, nil
 	}
-	return nil, nil
+	return l, rv.UnsafePointer()
 }
 
-// newLayout finds the layout of the struct that pt points to. One without any place has no ptr: no value is of its type.
-func newLayout(pt reflect.Type, t *Type, p *plan) *layout {
-	l := &layout{t: t, p: p}
-	if pt.Kind() != reflect.Pointer || pt.Elem().Kind() != reflect.Struct || pt.Elem().Size() >= 1<<16 {
-		return l
-	}
-	typ := pt.Elem()
-	l.at, l.extra = make([]place, len(t.Fields)), -1
-	var trial reflect.Value
-	for i := range t.Fields {
-		f := &t.Fields[i]
-		sf, ok := typ.FieldByName(f.Go)
-		if !ok || len(sf.Index) != 1 {
-			continue
+// layoutFor finds or makes the layout of the Go type of a value.
+func (p *plan) layoutFor(ptr reflect.Type, t *Type) *layout {
+	var made *layout
+	for {
+		first := p.layout.Load()
+		for l := first; l != nil; l = l.next {
+			if l.ptr == ptr {
+				return l
+			}
 		}
-		pl := placeOf(f, sf)
-		if pl == nil {
-			continue
+		if made == nil {
+			made = newLayout(ptr, t, p)
 		}
-		if !trial.IsValid() {
-			trial = reflect.New(typ)
-		}
-		if trial.Interface().(Struct).XSDType() != t {
-			return l // a Go type for several tables
-		}
-		if !pl.confirmed(trial, i) {
-			continue
-		}
-		at := &l.at[i]
-		at.offset, at.how, at.kind, at.plain, at.quick, at.elem, at.typ = pl.offset, pl.how, pl.kind, pl.plain, pl.quick, pl.elem, pl.typ
-		if at.space = f.Space; f.Where == WhereElement {
-			at.space = t.elementSpace(f)
-		}
-		at.word = xmltext.NewWord(f.Name)
-		at.direct = i < t.Attrs && f.Kind == KindString && f.Space == "" && at.word != nil
-		l.typ, l.ptr, l.size = typ, pt, typ.Size()
-	}
-	if l.ptr == nil {
-		return l
-	}
-	if sf, ok := typ.FieldByName("Extra"); ok && len(sf.Index) == 1 {
-		x, ok := trial.Interface().(Struct).XSDField(len(t.Fields), false).(**xsdtype.Extra)
-		if ok && unsafe.Pointer(x) == unsafe.Add(trial.UnsafePointer(), sf.Offset) {
-			l.extra = int(sf.Offset)
+		made.next = first
+		if p.layout.CompareAndSwap(first, made) {
+			return made
 		}
 	}
-	l.slot = slots.Add(1)
+}
+
+// newLayout finds the layout of the struct that ptr points to.
+func newLayout(ptr reflect.Type, t *Type, p *plan) *layout {
+	l := &layout{t: t, p: p, ptr: ptr, extra: -1}
+	if ptr.Kind() == reflect.Pointer {
+		l.typ = ptr.Elem()
+	}
+	if err := l.find(); err != nil {
+		l.at, l.extra = nil, -1
+		l.wrong = fmt.Sprintf("%s does not fit the table of %s: %v", ptr, t.Name, err)
+	}
 	return l
 }
 
-// placeOf returns what a struct field looks like a place for, nil for none.
-func placeOf(f *Field, sf reflect.StructField) *place {
-	if f.Where != WhereElement && f.Where != WhereAttribute && f.Where != WhereText || f.Flags&(FlagNillable|FlagTextList) != 0 {
+// misfit returns the error of a Go type that does not fit its table; nil for one that does.
+func (l *layout) misfit() error {
+	if l.wrong == "" {
 		return nil
 	}
-	pl := &place{offset: sf.Offset, kind: f.Kind, typ: sf.Type}
-	pl.plain = f.Kind == KindString && f.Simple == nil && f.Fixed == ""
-	pl.quick = f.Kind == KindString && !f.isQName()
-	typ := sf.Type
-	switch {
-	case f.Flags&FlagList != 0:
-		if f.Kind != KindStruct || typ.Kind() != reflect.Slice {
-			return nil
-		}
-		pl.how, pl.typ, pl.elem = listStruct, typ.Elem(), uint32(typ.Elem().Size())
-		if pl.elem == 0 || pl.elem >= 1<<16 {
-			return nil
-		}
-	case f.Kind == KindStruct && typ.Kind() == reflect.Pointer:
-		pl.how, pl.typ = toStruct, typ.Elem()
-	case f.Kind == KindStruct:
-		pl.how = inStruct
-	case typ.Kind() == reflect.Pointer:
-		pl.how, typ = byPointer, typ.Elem()
-	default:
-		pl.how = byValue
-	}
-	if f.Kind == KindStruct {
-		if pl.typ.Kind() != reflect.Struct || pl.typ.Size() == 0 || !reflect.PointerTo(pl.typ).Implements(structType) {
-			return nil
-		}
-	} else if k, ok := kinds[typ.Kind()]; !ok || k != f.Kind {
-		return nil
-	}
-	return pl
+	return &Error{Rule: RuleValue, Msg: l.wrong}
 }
 
-var structType = reflect.TypeFor[Struct]()
-
-// confirmed reports whether XSDField of the trial value answers what the place does.
-func (pl *place) confirmed(trial reflect.Value, i int) bool {
-	v := trial.Interface().(Struct)
-	here := unsafe.Add(trial.UnsafePointer(), pl.offset)
-	absent := v.XSDField(i, false)
-	got := v.XSDField(i, true)
-	switch pl.how {
-	case byValue:
-		return address(got) == here && scalarPointer(pl.kind, here) == got
-	case byPointer:
-		// Absent is a nil pointer; then the pointer that the field holds.
-		here = *(*unsafe.Pointer)(here)
-		return here != nil && scalarPointer(pl.kind, nil) == absent && scalarPointer(pl.kind, here) == got
-	case inStruct:
-		return address(got) == here && reflect.TypeOf(got) == reflect.PointerTo(pl.typ)
-	case toStruct:
-		here = *(*unsafe.Pointer)(here)
-		return here != nil && absent == nil && address(got) == here && reflect.TypeOf(got) == reflect.PointerTo(pl.typ)
-	case listStruct:
-		l, ok := got.(List)
-		if !ok || address(got) != here || l.Len() != 0 {
-			return false
-		}
-		item := l.Append()
-		h := (*sliceHeader)(here)
-		return h.len == 1 && address(item) == h.data && reflect.TypeOf(item) == reflect.PointerTo(pl.typ)
+// find finds the places.
+func (l *layout) find() error {
+	if l.typ == nil || l.typ.Kind() != reflect.Struct {
+		return errors.New("it is no pointer to a struct")
 	}
-	return false
-}
-
-// address returns the pointer in x, nil when it holds none.
-func address(x any) unsafe.Pointer {
-	if v := reflect.ValueOf(x); v.Kind() == reflect.Pointer {
-		return v.UnsafePointer()
+	l.size = l.typ.Size()
+	l.slot = slots.Add(1)
+	l.at = make([]place, len(l.t.Fields))
+	names := make(map[string]bool, len(l.t.Fields))
+	for i := range l.t.Fields {
+		f := &l.t.Fields[i]
+		sf, ok := l.typ.FieldByName(f.Go)
+		switch {
+		case !ok || len(sf.Index) != 1:
+			return fmt.Errorf("it has no field %s", f.Go)
+		case names[f.Go]:
+			return fmt.Errorf("the table has two fields %s", f.Go)
+		}
+		names[f.Go] = true
+		if err := l.at[i].find(f, sf); err != nil {
+			return fmt.Errorf("%s: %w", f.Go, err)
+		}
+		l.at[i].prepare(l.t, i)
+	}
+	if sf, ok := l.typ.FieldByName("Extra"); ok && len(sf.Index) == 1 && sf.Type == reflect.TypeFor[*xsdtype.Extra]() {
+		l.extra = int(sf.Offset)
 	}
 	return nil
 }
 
-// scalarPointer makes the pointer that XSDField gives for a scalar at p.
+// find looks whether a struct field is what the table says.
+func (pl *place) find(f *Field, sf reflect.StructField) error {
+	pl.offset, pl.kind, pl.null, pl.typ = sf.Offset, f.Kind, f.Flags&FlagNillable != 0, sf.Type
+	isList := sf.Type.Kind() == reflect.Slice
+	if want := f.Flags&(FlagList|FlagTextList) != 0 || f.Where == WhereGroup; want != isList && (want || f.Where != WhereAny) {
+		return fmt.Errorf("it is a %s, and the table says that it is a list: %t", sf.Type, want)
+	}
+	optional := false
+	switch {
+	case isList:
+		pl.slice, pl.typ = sf.Type, sf.Type.Elem()
+	case sf.Type.Kind() == reflect.Pointer:
+		optional, pl.typ = true, sf.Type.Elem()
+	}
+	pl.size = pl.typ.Size()
+	value := pl.typ
+	if pl.null {
+		if pl.typ.Kind() != reflect.Struct || !reflect.PointerTo(pl.typ).Implements(nillableType) {
+			return fmt.Errorf("a %s is not nillable", pl.typ)
+		}
+		inner := reflect.TypeOf(reflect.New(pl.typ).Interface().(Nillable).ValuePtr())
+		if inner == nil || inner.Kind() != reflect.Pointer {
+			return fmt.Errorf("a %s has no pointer to its value", pl.typ)
+		}
+		value = inner.Elem()
+	}
+	if pl.kind == KindStruct {
+		if value.Kind() != reflect.Struct || !reflect.PointerTo(value).Implements(structType) {
+			return fmt.Errorf("a %s is no complex type", value)
+		}
+	} else if k, ok := kinds[value.Kind()]; !ok || k != pl.kind {
+		return fmt.Errorf("a %s is no xs:%s", value, builtinNames[pl.kind])
+	}
+	switch {
+	case f.Where == WhereGroup:
+		if err := pl.findGroup(f); err != nil {
+			return err
+		}
+		pl.how = listOfOthers
+	case isList && pl.kind == KindStruct && !pl.null && pl.size > 0 && f.Where == WhereElement:
+		pl.how = listStruct
+	case isList:
+		pl.how = listOfOthers
+	case pl.null && optional:
+		pl.how = toNillable
+	case pl.null:
+		pl.how = inNillable
+	case pl.kind == KindStruct && optional:
+		pl.how = toStruct
+	case pl.kind == KindStruct:
+		pl.how = inStruct
+	case optional:
+		pl.how = byPointer
+	}
+	return nil
+}
+
+// findGroup finds the layout of a repeated group's items.
+func (pl *place) findGroup(f *Field) error {
+	if f.Group == nil || pl.kind != KindStruct || pl.null {
+		return errors.New("a group has a table, and a list of structs")
+	}
+	l := f.Group.plan().layoutFor(reflect.PointerTo(pl.typ), f.Group)
+	if l.wrong != "" {
+		return errors.New(l.wrong)
+	}
+	pl.child.Store(l)
+	return nil
+}
+
+// prepare looks what the XML codec may do without a look at the table.
+func (pl *place) prepare(t *Type, i int) {
+	f := &t.Fields[i]
+	pl.plain = f.Kind == KindString && f.Simple == nil && f.Fixed == ""
+	pl.quick = f.Kind == KindString && !f.isQName()
+	if pl.how > listStruct || f.Where == WhereAny {
+		return
+	}
+	if pl.space = f.Space; f.Where == WhereElement {
+		pl.space = t.elementSpace(f)
+	}
+	pl.word = xmltext.NewWord(f.Name)
+	pl.direct = i < t.Attrs && f.Kind == KindString && f.Space == "" && pl.word != nil
+}
+
+// layout returns the layout of the structs in a field.
+func (pl *place) layout() *layout {
+	l := pl.child.Load()
+	if l == nil {
+		t := reflect.New(pl.typ).Interface().(Struct).XSDType()
+		l = t.plan().layoutFor(reflect.PointerTo(pl.typ), t)
+		pl.child.Store(l)
+	}
+	return l
+}
+
+// value returns the struct at p.
+func (pl *place) value(p unsafe.Pointer) Struct { return reflect.NewAt(pl.typ, p).Interface().(Struct) }
+
+// one returns what FieldAt does for the one value at p.
+func (pl *place) one(p unsafe.Pointer) any {
+	switch {
+	case pl.null:
+		return reflect.NewAt(pl.typ, p).Interface()
+	case pl.kind == KindStruct:
+		return pl.value(p)
+	}
+	return scalarPointer(pl.kind, p)
+}
+
+// field gives access to field i of the value at q. See FieldAt.
+func (l *layout) field(q unsafe.Pointer, i int, alloc bool) any {
+	switch {
+	case l.wrong != "" || i < 0 || i > len(l.at):
+		return nil
+	case i == len(l.at) && l.extra < 0:
+		return nil
+	case i == len(l.at):
+		return (**xsdtype.Extra)(unsafe.Add(q, l.extra))
+	}
+	pl := &l.at[i]
+	// Within the struct at q, says reflect.
+	p := unsafe.Add(q, pl.offset)
+	switch pl.how {
+	case listStruct, listOfOthers:
+		return &list{(*sliceHeader)(p), pl}
+	case byPointer, toStruct, toNillable:
+		to := (*unsafe.Pointer)(p)
+		switch {
+		case *to != nil:
+		case alloc && pl.kind == KindString && !pl.null:
+			*to = unsafe.Pointer(newString())
+		case alloc:
+			*to = reflect.New(pl.typ).UnsafePointer()
+		case pl.how != byPointer:
+			return nil
+		}
+		p = *to
+	}
+	return pl.one(p)
+}
+
+// field is FieldAt for the code of this package.
+func field(v Struct, i int, alloc bool) any {
+	t := v.XSDType()
+	l, q := t.plan().layoutOf(v, t)
+	return l.field(q, i, alloc)
+}
+
+// misfit returns why v's Go type does not fit its table; nil where it does.
+func misfit(v Struct) error {
+	t := v.XSDType()
+	l, _ := t.plan().layoutOf(v, t)
+	return l.misfit()
+}
+
+// scalarPointer makes the pointer that FieldAt gives for a scalar at p.
 func scalarPointer(k Kind, p unsafe.Pointer) any {
 	switch k {
 	case KindString:
@@ -240,33 +353,18 @@ func scalarPointer(k Kind, p unsafe.Pointer) any {
 	return nil
 }
 
-// layout returns the layout of the structs in a field.
-func (pl *place) layout() *layout {
-	if l := pl.child.Load(); l != nil {
-		return l
-	}
-	v := reflect.New(pl.typ).Interface().(Struct)
-	t := v.XSDType()
-	l, _ := t.plan().layoutOf(v, t)
-	if l == nil {
-		// No field has a place, or the layout known to the table is another Go type's: this one has none of its own.
-		l = &layout{t: t, p: t.plan(), typ: pl.typ, ptr: reflect.PointerTo(pl.typ), size: pl.typ.Size(), extra: -1, slot: slots.Add(1)}
-		l.at = make([]place, len(t.Fields))
-	}
-	pl.child.Store(l)
-	return l
+// value returns the struct at p.
+func (l *layout) value(p unsafe.Pointer) Struct {
+	return reflect.NewAt(l.ptr.Elem(), p).Interface().(Struct)
 }
 
-// value returns the struct at p.
-func (l *layout) value(p unsafe.Pointer) Struct { return reflect.NewAt(l.typ, p).Interface().(Struct) }
-
-// node is a value that is read or written, through its layout if there is one.
+// node is a value that is read or written through its layout.
 type node struct {
-	v Struct // with a layout nil until somebody asks for it: see value
+	v Struct // nil until somebody asks for it: see value
 	t *Type
 	p *plan
-	l *layout        // may be nil
-	q unsafe.Pointer // where the value lies, if l is not nil
+	l *layout
+	q unsafe.Pointer // where the value lies
 }
 
 func newNode(v Struct, t *Type) node {
@@ -285,40 +383,26 @@ func (n *node) value() Struct {
 	return n.v
 }
 
-// at returns the place of field i and where it is in the value; nil if there is none.
+// at returns the place of field i and where it is in the value; nil for a field that has to be reached by field.
 func (n *node) at(i int) (*place, unsafe.Pointer) {
-	if n.l == nil {
-		return nil, nil
+	if uint(i) >= uint(len(n.l.at)) {
+		return nil, nil // a Go type that does not fit
 	}
 	pl := &n.l.at[i]
-	if pl.how == byCall {
+	if pl.how > listStruct {
 		return nil, nil
 	}
-	// Confirmed to lie within the struct at n.q.
+	// Within the struct at n.q, says reflect.
 	return pl, unsafe.Add(n.q, pl.offset)
 }
 
 // extra returns the value's Extra as it is.
 func (n *node) extra() *xsdtype.Extra {
-	if n.l != nil && n.l.extra >= 0 {
-		return *(**xsdtype.Extra)(unsafe.Add(n.q, n.l.extra))
+	if n.l.extra < 0 {
+		return nil
 	}
-	if p, ok := n.value().XSDField(len(n.t.Fields), false).(**xsdtype.Extra); ok {
-		return *p
-	}
-	return nil
+	return *(**xsdtype.Extra)(unsafe.Add(n.q, n.l.extra))
 }
 
-// field returns what XSDField does for a field to be written.
-func (n *node) field(i int) any {
-	pl, p := n.at(i)
-	if pl != nil {
-		switch pl.how {
-		case byValue:
-			return scalarPointer(pl.kind, p)
-		case byPointer:
-			return scalarPointer(pl.kind, *(*unsafe.Pointer)(p))
-		}
-	}
-	return n.value().XSDField(i, false)
-}
+// field returns what FieldAt does for a field to be written.
+func (n *node) field(i int) any { return n.l.field(n.q, i, false) }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -40,10 +41,18 @@ func (t *Type) FieldNamed(name string) int {
 // Programs that must work with several schemas read and write by name; others use the fields themselves.
 func Get(v Struct, name string) any {
 	i := fieldOf(v, name)
-	if i < 0 || isAbsent(v, i) {
+	if i < 0 {
 		return nil
 	}
-	return plainValue(v.XSDField(i, false))
+	return fieldValue(v, i)
+}
+
+func fieldValue(v Struct, i int) any {
+	p := field(v, i, false)
+	if f := &v.XSDType().Fields[i]; isAbsent(v, i) && present(f, p) && isZero(f, p) {
+		return nil // what was set since is there
+	}
+	return plainValue(p)
 }
 
 // Text returns the lexical form of a scalar field, "" when it is absent or no scalar.
@@ -61,6 +70,40 @@ func Text(v Struct, name string) string {
 		return strconv.FormatFloat(x, 'g', -1, 64)
 	}
 	return ""
+}
+
+// Bool reports whether a field is there and true.
+func Bool(v Struct, name string) bool {
+	b, _ := Get(v, name).(bool)
+	return b
+}
+
+// Int returns a field of an integer type, 0 when it is absent, no integer or too great.
+func Int(v Struct, name string) int64 {
+	switch x := Get(v, name).(type) {
+	case int64:
+		return x
+	case uint64:
+		if x <= math.MaxInt64 {
+			return int64(x)
+		}
+	}
+	return 0
+}
+
+// All yields the fields that are there, in the order of the table, with what [Get] returns for them; none for a nil v.
+func All(v Struct) iter.Seq2[*Field, any] {
+	return func(yield func(*Field, any) bool) {
+		if isNil(v) {
+			return
+		}
+		fields := v.XSDType().Fields
+		for i := range fields {
+			if x := fieldValue(v, i); x != nil && !yield(&fields[i], x) {
+				return
+			}
+		}
+	}
 }
 
 // Child returns a field of complex type, nil when it is absent.
@@ -90,7 +133,7 @@ func Make(v Struct, name string) (Struct, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c, ok := plainStruct(v.XSDField(i, true)); ok {
+	if c, ok := plainStruct(field(v, i, true)); ok {
 		return c, nil
 	}
 	return nil, fmt.Errorf("%s of %s is not of complex type", name, v.XSDType().Name)
@@ -102,7 +145,7 @@ func Append(v Struct, name string) (Struct, error) {
 	if err != nil {
 		return nil, err
 	}
-	if list, ok := v.XSDField(i, true).(List); ok {
+	if list, ok := field(v, i, true).(List); ok {
 		if s, ok := list.Append().(Struct); ok {
 			return s, nil
 		}
@@ -118,17 +161,17 @@ func Set(v Struct, name string, x any) error {
 		return err
 	}
 	t := v.XSDType()
-	if err := setValue(v.XSDField(i, true), x); err != nil {
+	if err := setValue(field(v, i, true), x); err != nil {
 		return fmt.Errorf("%s of %s: %w", name, t.Name, err)
 	}
-	if e, ok := v.XSDField(len(t.Fields), false).(**xsdtype.Extra); ok {
+	if e, ok := field(v, len(t.Fields), false).(**xsdtype.Extra); ok {
 		(*e).SetPresent(t.Fields[i].Go)
 	}
 	return nil
 }
 
 func fieldOf(v Struct, name string) int {
-	if rv := reflect.ValueOf(v); !rv.IsValid() || rv.IsNil() {
+	if isNil(v) {
 		return -1
 	}
 	return v.XSDType().FieldNamed(name)
@@ -137,9 +180,9 @@ func fieldOf(v Struct, name string) int {
 func fieldFor(v Struct, name string) (int, error) {
 	i := fieldOf(v, name)
 	if i >= 0 {
-		return i, nil
+		return i, misfit(v)
 	}
-	if rv := reflect.ValueOf(v); !rv.IsValid() || rv.IsNil() {
+	if isNil(v) {
 		return -1, fmt.Errorf("%s of a nil value: %w", name, ErrNoField)
 	}
 	return -1, fmt.Errorf("%s of %s: %w", name, v.XSDType().Name, ErrNoField)
@@ -147,7 +190,7 @@ func fieldFor(v Struct, name string) (int, error) {
 
 func isAbsent(v Struct, i int) bool {
 	t := v.XSDType()
-	e, ok := v.XSDField(len(t.Fields), false).(**xsdtype.Extra)
+	e, ok := field(v, len(t.Fields), false).(**xsdtype.Extra)
 	return ok && (*e).IsAbsent(t.Fields[i].Go)
 }
 
@@ -159,7 +202,7 @@ func plainStruct(x any) (Struct, bool) {
 	return s, ok
 }
 
-// plainValue turns XSDField's answer into what Get returns.
+// plainValue turns FieldAt's answer into what Get returns.
 func plainValue(x any) any {
 	switch x := x.(type) {
 	case nil:

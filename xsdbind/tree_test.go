@@ -164,7 +164,7 @@ func field(v xsdbind.Struct, n *node) (f *xsdbind.Field, inside xsdbind.Struct) 
 	for i := typ.Attrs; i < len(typ.Fields); i++ {
 		f := &typ.Fields[i]
 		if f.Where == xsdbind.WhereGroup {
-			item := v.XSDField(i, true).(xsdbind.List).Append().(xsdbind.Struct)
+			item := xsdbind.FieldAt(v, i, true).(xsdbind.List).Append().(xsdbind.Struct)
 			if f, inside := field(item, n); f != nil {
 				return f, inside
 			}
@@ -186,7 +186,7 @@ func field(v xsdbind.Struct, n *node) (f *xsdbind.Field, inside xsdbind.Struct) 
 		if f.Kind != xsdbind.KindStruct {
 			return f, nil
 		}
-		p := v.XSDField(i, true)
+		p := xsdbind.FieldAt(v, i, true)
 		if l, ok := p.(xsdbind.List); ok {
 			p = l.Append()
 		}

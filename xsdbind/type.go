@@ -1,45 +1,25 @@
 // Package xsdbind runs the tables of generated types: it reads and writes them as XML and JSON, keeps the order of
 // elements that the schema gives, keeps what the schema does not know, and checks content models and facets.
 //
-// Generated code holds a struct, a [Type] that describes it, and a method that gives the engine a pointer to each
-// field. Everything else is here, once. Nothing in this package knows a particular schema.
+// Generated code holds a struct, a [Type] that describes it, and the methods by which encoding/xml and encoding/json get here. Where
+// the fields lie is found by reflection, once for each Go type. Everything else is here, once. Nothing in this package knows a particular schema.
+//
+// Programs use the fields of the structs. Those that must work with several schemas, or with any entity whatever its type, reach fields by
+// their names in the schema: see [Get], [Set] and their like. [Validate], [DecodeXML], [EncodeXML], [UnmarshalJSON] and [MarshalJSON]
+// take every generated type.
 package xsdbind
 
 import "sync/atomic"
 
 // Version is raised when generated code and this package no longer fit each other. Generated packages hold
 // a constant expression over it, so that a mismatch fails to compile in both directions.
-const Version = 1
+const Version = 2
 
-// Struct is implemented by a pointer to every generated complex type.
-// Its methods are for the codecs; programs use fields, getters and setters.
+// Struct is implemented by a pointer to every generated complex type, and by nothing else: v must point to a struct whose
+// fields are what the table says. Where they are not, reading and writing fail with an error that names the field.
 type Struct interface {
-	// XSDType describes the type. It works on a nil receiver.
+	// XSDType describes the type. It is the same for all values, a nil pointer included.
 	XSDType() *Type
-	// XSDField gives access to the field at index i of XSDType().Fields; index len(Fields) is the Extra field.
-	//
-	//	scalar            pointer to the Go base type: *string for every string type, *bool, *int, *uint16, *float64, …;
-	//	                  a nil pointer of that type when an optional scalar is absent and alloc is false
-	//	complex type      Struct; nil (no type) when absent and alloc is false
-	//	list (FlagList)   List
-	//	nillable          Nillable; nil when absent and alloc is false
-	//	Extra             **xsdtype.Extra, or nil where the type has none
-	//
-	// With alloc, an absent optional value is allocated first.
-	XSDField(i int, alloc bool) any
-}
-
-// List is a slice field: (*Structs[T, *T])(&v.Field), (*Strings[T])(&v.Field), (*Scalars[T])(&v.Field).
-type List interface {
-	Len() int
-	// At returns what XSDField would for a single required value: Struct or a pointer to the base type.
-	At(i int) any
-	// Append adds a zero value and returns it as At would.
-	Append() any
-	// Clear makes the slice empty but not nil.
-	Clear()
-	// IsNil tells an absent list from an empty one.
-	IsNil() bool
 }
 
 // Type describes a generated struct: what its fields are called in XML and JSON and which order the schema allows.
@@ -119,7 +99,7 @@ const (
 	WhereAny                    // a wildcard: Kind String list; each item is one element as self-contained XML
 )
 
-// Kind is the Go base type that XSDField points to.
+// Kind is the Go base type that FieldAt points to.
 type Kind uint8
 
 const (
@@ -148,7 +128,7 @@ const (
 	FlagList
 	// FlagTextList: with FlagList, one text of space-separated items (xs:list) and not repeated elements.
 	FlagTextList
-	// FlagNillable: xsi:nil is allowed; XSDField returns Nillable.
+	// FlagNillable: xsi:nil is allowed; FieldAt returns Nillable.
 	FlagNillable
 	// FlagNoSpace: an element without namespace (or, for attributes, nothing: that is usual).
 	FlagNoSpace

@@ -20,13 +20,16 @@ func Validate(v Struct) error {
 }
 
 func validate(v Struct, t *Type, isNil bool) error {
+	if err := misfit(v); err != nil {
+		return err
+	}
 	c := checker{v: v, t: t, p: t.plan()}
-	if x, ok := v.XSDField(len(t.Fields), false).(**xsdtype.Extra); ok {
+	if x, ok := field(v, len(t.Fields), false).(**xsdtype.Extra); ok {
 		c.x = *x
 	}
 	for i := range t.Attrs {
 		f := &t.Fields[i]
-		p := v.XSDField(i, false)
+		p := field(v, i, false)
 		if c.absent(f, p) {
 			if f.Flags&FlagRequired != 0 {
 				return &Error{Subject: "@" + f.Name, Rule: RuleMissing, Msg: "the schema requires this attribute"}
@@ -87,7 +90,7 @@ func (c *checker) content() error {
 // field checks the values of a content field.
 func (c *checker) field(i int) error {
 	f := &c.t.Fields[i]
-	p := c.v.XSDField(i, false)
+	p := field(c.v, i, false)
 	if c.absent(f, p) {
 		return nil
 	}
@@ -121,7 +124,7 @@ func (c *checker) value(f *Field, p any) error {
 // count is the number of occurrences of a content field.
 func (c *checker) count(i int) int {
 	f := &c.t.Fields[i]
-	p := c.v.XSDField(i, false)
+	p := field(c.v, i, false)
 	if f.Flags&(FlagList|FlagTextList) == FlagList {
 		if l, ok := p.(List); ok {
 			return l.Len()
@@ -195,7 +198,8 @@ func (c *checker) model(at, lo, hi int) error {
 func (c *checker) choice(at, least, most int) error {
 	end := at + int(c.t.Model[at].Len)
 	if most == 1 {
-		w := contentWriter{n: &node{v: c.v, t: c.t, p: c.t.plan()}, t: c.t}
+		n := newNode(c.v, c.t)
+		w := contentWriter{n: &n, t: c.t}
 		for k := at + 1; k <= end; k += 1 + int(c.t.Model[k].Len) {
 			if w.isSet(at, k) {
 				return c.model(k, 1, 1)
@@ -251,7 +255,7 @@ func (c *checker) missing(at int) string {
 // inOrder checks a value in document order: each item is taken as the element that it is.
 func (c *checker) inOrder() error {
 	g := len(c.t.Fields) - 1
-	l, ok := c.v.XSDField(g, false).(List)
+	l, ok := field(c.v, g, false).(List)
 	if !ok {
 		return jsonTable(&c.t.Fields[g])
 	}
@@ -277,7 +281,7 @@ func (c *checker) item(m *follower, item Struct) error {
 	set := -1
 	for i := range t.Fields {
 		f := &t.Fields[i]
-		p := item.XSDField(i, false)
+		p := field(item, i, false)
 		if !hasContent(f, p) {
 			continue
 		}

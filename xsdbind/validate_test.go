@@ -24,7 +24,7 @@ func TestValidate(t *testing.T) {
 	bread, filling := fixture.SandwichItem{Bread: ptr("b")}, fixture.SandwichItem{Filling: ptr(1)}
 	tests := []struct {
 		name string
-		v    interface{ Validate() error }
+		v    xsdbind.Struct
 		want string
 	}{
 		{"required and zero", task(func(v *fixture.Task) { v.TaskId = "" }), ""},
@@ -83,7 +83,7 @@ func TestValidate(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			err := test.v.Validate()
+			err := xsdbind.Validate(test.v)
 			got := ""
 			if err != nil {
 				got = err.Error()
@@ -120,7 +120,7 @@ func TestValidateIsStrict(t *testing.T) {
 			t.Fatal(err)
 		}
 		strict := xsdbind.UnmarshalXML(doc, new(fixture.CdpFailoverStartSpec), xsdbind.Strict())
-		if err := v.Validate(); err == nil || strict == nil {
+		if err := xsdbind.Validate(v); err == nil || strict == nil {
 			t.Errorf("Validate: %v, strict: %v", err, strict)
 		}
 	}
@@ -133,14 +133,14 @@ func TestPatternsWhenReading(t *testing.T) {
 	if err := xsdbind.UnmarshalXML([]byte(doc), v, xsdbind.Strict()); err != nil {
 		t.Fatal(err)
 	}
-	if err := v.Validate(); err == nil {
+	if err := xsdbind.Validate(v); err == nil {
 		t.Error("Validate does not check the pattern")
 	}
 }
 
 func TestSecretFacet(t *testing.T) {
 	simple := xsdbind.SimpleType{Builtin: "string", MaxLength: 3}
-	v := &secret{value: "hunter2"}
+	v := &secret{Password: "hunter2"}
 	secretType.Fields[0].Simple = &simple
 	for name, err := range map[string]error{
 		"Validate": xsdbind.Validate(v),
@@ -153,7 +153,7 @@ func TestSecretFacet(t *testing.T) {
 }
 
 // secret has a secret with facets, and no Extra.
-type secret struct{ value string }
+type secret struct{ Password string }
 
 var secretType = xsdbind.Type{
 	Name: "Secret", Go: "Secret", Root: "Secret",
@@ -162,13 +162,6 @@ var secretType = xsdbind.Type{
 }
 
 func (v *secret) XSDType() *xsdbind.Type { return &secretType }
-
-func (v *secret) XSDField(i int, alloc bool) any {
-	if i == 0 {
-		return &v.value
-	}
-	return nil
-}
 
 // TestNoExtra: a type that cannot keep what it does not know says so.
 func TestNoExtra(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 func (r *reader) set(n *node, i int, b []byte) error {
 	pl, q := n.at(i)
 	if pl == nil {
-		return r.value(&n.t.Fields[i], n.value().XSDField(i, true), b)
+		return r.value(&n.t.Fields[i], n.l.field(n.q, i, true), b)
 	}
 	if pl.plain || pl.quick && !r.strict {
 		s := r.d.String(b)
@@ -35,7 +35,7 @@ func (r *reader) set(n *node, i int, b []byte) error {
 		case pl.kind == KindString:
 			*p = unsafe.Pointer(r.newString())
 		default:
-			*p = reflect.New(pl.typ.Elem()).UnsafePointer()
+			*p = reflect.New(pl.typ).UnsafePointer()
 		}
 		q = *p
 	}

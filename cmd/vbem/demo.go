@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/vbem-go/vbem/client"
+	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/simulator"
 )
 
@@ -105,5 +106,5 @@ func (a *app) demonstrate(ctx context.Context, em *simulator.Server, c *client.C
 			}
 		}
 	}
-	return a.say("Task:             %s\nRestore session:  %s", string(got.task.Value.GetState()), got.result.Result)
+	return a.say("Task:             %s\nRestore session:  %s", string(ent.Val(got.task.Value).State), got.result.Result)
 }

@@ -28,11 +28,12 @@ type taskView struct {
 }
 
 func viewTask(t *emapi.StartedTask) taskView {
-	v := taskView{ID: t.Value.GetTaskId(), Operation: t.Value.GetOperation(), State: string(t.Value.GetState())}
-	if r := t.Value.GetResult(); r != nil {
-		ok := r.GetSuccess()
-		v.Success, v.Message = &ok, r.GetMessage()
-		v.CredentialsNeeded, v.ConfirmationNeeded = r.GetCredentialsNeeded(), r.GetConfirmationNeeded()
+	task := ent.Val(t.Value)
+	v := taskView{ID: task.TaskId, Operation: task.Operation, State: string(task.State)}
+	if r := task.Result; r != nil {
+		ok := r.Success
+		v.Success, v.Message = &ok, ent.Val(r.Message)
+		v.CredentialsNeeded, v.ConfirmationNeeded = ent.Val(r.CredentialsNeeded), ent.Val(r.ConfirmationNeeded)
 	}
 	if token, err := client.TaskToken(t); err == nil {
 		v.Token = token
@@ -72,9 +73,9 @@ func viewRestore(s *ent.RestoreSession) *restoreView {
 		return nil
 	}
 	return &restoreView{
-		Name: s.GetName(), ID: lastPart(s.GetHref(), s.GetUID()), State: string(s.GetState()), Result: string(s.GetResult()),
-		Percent: int(s.GetProgress()), Started: stampOf(string(s.GetCreationTimeUTC())), Ended: stampOf(string(s.GetEndTimeUTC())),
-		Message: s.GetFailureMessage(),
+		Name: ent.Val(s.Name), ID: lastPart(ent.Val(s.Href), ent.Val(s.UID)), State: string(s.State), Result: string(s.Result),
+		Percent: int(ent.Val(s.Progress)), Started: stampOf(string(s.CreationTimeUTC)), Ended: stampOf(string(ent.Val(s.EndTimeUTC))),
+		Message: ent.Val(s.FailureMessage),
 	}
 }
 
@@ -153,12 +154,12 @@ func (a *app) verdict(ctx context.Context, f followed, err error, c *connFlags) 
 	)
 	switch {
 	case err == nil && f.result.Warning():
-		message := f.result.Session.GetFailureMessage()
+		message := ent.Val(f.result.Session.FailureMessage)
 		if message == "" {
 			message = "the server gave no reason; look at the restore session in Enterprise Manager"
 		}
 		return fail(exitWarning, fmt.Errorf("the restore session ended with a warning: %s", message))
-	case err == nil && f.result.Session == nil && f.task.Value.GetOperation() == operationFailover:
+	case err == nil && f.result.Session == nil && ent.Val(f.task.Value).Operation == operationFailover:
 		return fail(exitWarning, errors.New("the task finished with success but names no restore session: what became of the restore is not known here"),
 			"Look at the restore sessions in Enterprise Manager.")
 	case err == nil:
@@ -180,7 +181,7 @@ const operationFailover = "StartFailover"
 func (a *app) resumeCommand(t *emapi.StartedTask, c *connFlags) string {
 	token, err := client.TaskToken(t)
 	if err != nil {
-		token = t.Value.GetTaskId()
+		token = ent.Val(t.Value).TaskId
 	}
 	return command(append([]string{"vbem", "task", "wait", token}, c.again()...)...)
 }

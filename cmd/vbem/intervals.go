@@ -94,8 +94,8 @@ func (a *app) span(from, to string, last time.Duration) (start, end time.Time, e
 
 func askIntervals(ctx context.Context, c *client.Client, r replica, from, to time.Time) (*ent.CdpReplicaIntervals, error) {
 	spec := new(ent.CdpIntervalsSpec)
-	spec.SetStartDate(xsdtype.UTC(from))
-	spec.SetEndDate(xsdtype.UTC(to))
+	spec.StartDate = xsdtype.UTC(from)
+	spec.EndDate = xsdtype.UTC(to)
 	have, err := r.intervals(ctx, c, spec)
 	if err == nil && have == nil {
 		err = fmt.Errorf("intervals of %s: the server answered nothing", r)
@@ -113,7 +113,7 @@ func (a *app) intervalsView(r replica, from, to time.Time, have *ent.CdpReplicaI
 		return nil, err
 	}
 	v := &intervalsView{
-		Of: r, From: stamp(from), To: stamp(to), Consistent: have.GetHasApplicationConsistentState(),
+		Of: r, From: stamp(from), To: stamp(to), Consistent: have.HasApplicationConsistentState,
 		Intervals: []intervalView{}, Points: []pointView{}, local: a.local,
 	}
 	for _, s := range spans {

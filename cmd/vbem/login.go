@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/vbem-go/vbem/client"
+	"github.com/vbem-go/vbem/gen/ent"
 )
 
 // sessionView shows a kept logon session. It holds nothing by which the session could be used.
@@ -110,10 +111,10 @@ func (a *app) logout(ctx context.Context, k *connection, force bool) error {
 			return err
 		}
 		var running []string
-		list := all.GetTask()
+		list := ent.Val(all).Task
 		for i := range list {
-			if string(list[i].GetState()) != "Finished" {
-				running = append(running, list[i].GetTaskId())
+			if string(list[i].State) != "Finished" {
+				running = append(running, list[i].TaskId)
 			}
 		}
 		if len(running) > 0 {

@@ -70,15 +70,15 @@ func lastPart(href, uid string) string {
 
 func vappReplica(v *ent.VAppCdpReplica) replica {
 	return replica{
-		Kind: kindVApp, Name: v.GetName(), ID: lastPart(v.GetHref(), v.GetUID()),
-		Policy: v.GetPolicyName(), BackupServer: v.GetBackupServer(), Source: v.GetVAppRef(),
+		Kind: kindVApp, Name: ent.Val(v.Name), ID: lastPart(ent.Val(v.Href), ent.Val(v.UID)),
+		Policy: ent.Val(v.PolicyName), BackupServer: ent.Val(v.BackupServer), Source: v.VAppRef,
 	}
 }
 
 func vmReplica(of string, v *ent.CdpReplicaVm) replica {
 	return replica{
-		Kind: kindVM, Name: v.GetName(), ID: lastPart(v.GetHref(), v.GetUID()), Replica: of,
-		Policy: v.GetPolicyName(), BackupServer: v.GetBackupServer(), Source: v.GetVmRef(),
+		Kind: kindVM, Name: ent.Val(v.Name), ID: lastPart(ent.Val(v.Href), ent.Val(v.UID)), Replica: of,
+		Policy: ent.Val(v.PolicyName), BackupServer: ent.Val(v.BackupServer), Source: v.VmRef,
 	}
 }
 
@@ -102,7 +102,7 @@ func listVMs(ctx context.Context, c *client.Client) ([]replica, error) {
 		if err != nil {
 			return nil, err
 		}
-		of = append(of, lastPart(r.GetHref(), r.GetUID()))
+		of = append(of, lastPart(ent.Val(r.Href), ent.Val(r.UID)))
 	}
 	var all []replica
 	for _, id := range of {

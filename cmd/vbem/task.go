@@ -11,6 +11,7 @@ import (
 
 	"github.com/vbem-go/vbem/client"
 	"github.com/vbem-go/vbem/gen/emapi"
+	"github.com/vbem-go/vbem/gen/ent"
 )
 
 func (a *app) taskCommand() *cobra.Command {
@@ -60,7 +61,7 @@ func (a *app) taskListCommand() *cobra.Command {
 				return k.done(err)
 			}
 			v := tasksView{Tasks: []taskView{}}
-			list := all.GetTask()
+			list := ent.Val(all).Task
 			for i := range list {
 				v.Tasks = append(v.Tasks, viewTask(&emapi.StartedTask{Value: &list[i], Session: k.kept}))
 			}
@@ -88,7 +89,7 @@ func (k *connection) task(ctx context.Context, arg string) (*emapi.StartedTask, 
 		return nil, err
 	}
 	if t != nil {
-		id, session = t.Value.GetTaskId(), t.Session
+		id, session = t.Value.TaskId, t.Session
 	}
 	v, err := k.Tasks().ID(id).Get(ctx, client.InSession(session))
 	switch {
@@ -173,7 +174,7 @@ func (a *app) taskWait(ctx context.Context, arg string, conn *connFlags) error {
 			return k.done(err)
 		}
 	}
-	got, err := a.follow(ctx, k.Client, t, t.Value.GetTaskId())
+	got, err := a.follow(ctx, k.Client, t, ent.Val(t.Value).TaskId)
 	err = a.verdict(ctx, got, err, conn)
 	v := waitedView{Task: viewTask(got.task)}
 	if got.result != nil {

@@ -95,13 +95,11 @@ func holdsSecret(v xsdbind.Struct, depth int) bool {
 	if depth > deepest {
 		return true
 	}
-	fields := v.XSDType().Fields
-	for i := range fields {
-		secret := fields[i].Flags&xsdbind.FlagSecret != 0
-		switch x := v.XSDField(i, false).(type) {
-		case nil:
-		case *string:
-			if secret && x != nil && *x != "" {
+	for f, x := range xsdbind.All(v) {
+		secret := f.Flags&xsdbind.FlagSecret != 0
+		switch x := x.(type) {
+		case string:
+			if secret && x != "" {
 				return true
 			}
 		case xsdbind.List:

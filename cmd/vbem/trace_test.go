@@ -11,11 +11,11 @@ import (
 // TestTraceHidesSecrets: a body with a secret in it, at any depth, is named and not shown.
 func TestTraceHidesSecrets(t *testing.T) {
 	credentials := new(ent.TenantCredentialsInfo)
-	credentials.SetUsername("tenant")
+	credentials.Username = "tenant"
 	spec := new(ent.LoginSpec)
-	spec.SetTenantCredentials(credentials)
+	spec.TenantCredentials = credentials
 	for _, password := range []string{"", "sesame"} {
-		credentials.SetPassword(password)
+		credentials.Password = ent.Ptr(password)
 		var b bytes.Buffer
 		(&tracer{w: &b}).body("request", spec)
 		wants(t, b.String(), "request:", "LoginSpec")

@@ -76,7 +76,7 @@ func (a *app) get(ctx context.Context, c *client.Client, kind, want string) erro
 			if err != nil {
 				return err
 			}
-			*v.VMs = append(*v.VMs, vmView{Name: vm.GetName(), ID: lastPart(vm.GetHref(), vm.GetUID()), Source: vm.GetVmRef()})
+			*v.VMs = append(*v.VMs, vmView{Name: ent.Val(vm.Name), ID: lastPart(ent.Val(vm.Href), ent.Val(vm.UID)), Source: vm.VmRef})
 		}
 	}
 	return a.print(v)

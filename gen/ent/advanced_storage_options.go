@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,43 +20,9 @@ type AdvancedStorageOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetPasswordKeyId returns PasswordKeyId; the zero value when it is absent.
-func (v *AdvancedStorageOptions) GetPasswordKeyId() (x string) {
-	if v != nil && v.PasswordKeyId != nil {
-		x = *v.PasswordKeyId
-	}
-	return x
-}
-
-// SetPasswordKeyId sets PasswordKeyId.
-func (v *AdvancedStorageOptions) SetPasswordKeyId(x string) {
-	v.PasswordKeyId = &x
-}
-
-// HasPasswordKeyId reports whether PasswordKeyId is present.
-func (v *AdvancedStorageOptions) HasPasswordKeyId() bool {
-	return v != nil && v.PasswordKeyId != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*AdvancedStorageOptions) XSDType() *xsdbind.Type {
 	return &advancedStorageOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *AdvancedStorageOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.PasswordKeyId, alloc)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *AdvancedStorageOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -70,11 +35,6 @@ func (v *AdvancedStorageOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v AdvancedStorageOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, advancedStorageOptionsType.Space, advancedStorageOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v AdvancedStorageOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -83,11 +43,6 @@ func (v AdvancedStorageOptions) MarshalXML(e *xml.Encoder, start xml.StartElemen
 // MarshalJSON implements json.Marshaler.
 func (v AdvancedStorageOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *AdvancedStorageOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var advancedStorageOptionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -45,268 +44,9 @@ type AgentBackupJob struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *AgentBackupJob) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *AgentBackupJob) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *AgentBackupJob) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *AgentBackupJob) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *AgentBackupJob) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *AgentBackupJob) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *AgentBackupJob) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *AgentBackupJob) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *AgentBackupJob) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *AgentBackupJob) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *AgentBackupJob) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *AgentBackupJob) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *AgentBackupJob) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *AgentBackupJob) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetJobType returns JobType; the zero value when it is absent.
-func (v *AgentBackupJob) GetJobType() (x AgentJobKind) {
-	if v != nil && v.JobType != nil {
-		x = *v.JobType
-	}
-	return x
-}
-
-// SetJobType sets JobType.
-func (v *AgentBackupJob) SetJobType(x AgentJobKind) {
-	v.JobType = &x
-}
-
-// HasJobType reports whether JobType is present.
-func (v *AgentBackupJob) HasJobType() bool {
-	return v != nil && v.JobType != nil
-}
-
-// GetPlatform returns Platform; the zero value when it is absent.
-func (v *AgentBackupJob) GetPlatform() (x AgentPlatform) {
-	if v != nil && v.Platform != nil {
-		x = *v.Platform
-	}
-	return x
-}
-
-// SetPlatform sets Platform.
-func (v *AgentBackupJob) SetPlatform(x AgentPlatform) {
-	v.Platform = &x
-}
-
-// HasPlatform reports whether Platform is present.
-func (v *AgentBackupJob) HasPlatform() bool {
-	return v != nil && v.Platform != nil
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *AgentBackupJob) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *AgentBackupJob) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *AgentBackupJob) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetScheduleConfigured returns ScheduleConfigured; the zero value when it is absent.
-func (v *AgentBackupJob) GetScheduleConfigured() (x bool) {
-	if v != nil && v.ScheduleConfigured != nil {
-		x = *v.ScheduleConfigured
-	}
-	return x
-}
-
-// SetScheduleConfigured sets ScheduleConfigured.
-func (v *AgentBackupJob) SetScheduleConfigured(x bool) {
-	v.ScheduleConfigured = &x
-}
-
-// HasScheduleConfigured reports whether ScheduleConfigured is present.
-func (v *AgentBackupJob) HasScheduleConfigured() bool {
-	return v != nil && v.ScheduleConfigured != nil
-}
-
-// GetScheduleEnabled returns ScheduleEnabled; the zero value when it is absent.
-func (v *AgentBackupJob) GetScheduleEnabled() (x bool) {
-	if v != nil && v.ScheduleEnabled != nil {
-		x = *v.ScheduleEnabled
-	}
-	return x
-}
-
-// SetScheduleEnabled sets ScheduleEnabled.
-func (v *AgentBackupJob) SetScheduleEnabled(x bool) {
-	v.ScheduleEnabled = &x
-}
-
-// HasScheduleEnabled reports whether ScheduleEnabled is present.
-func (v *AgentBackupJob) HasScheduleEnabled() bool {
-	return v != nil && v.ScheduleEnabled != nil
-}
-
-// GetNextRun returns NextRun; the zero value when it is absent.
-func (v *AgentBackupJob) GetNextRun() (x xsdtype.DateTime) {
-	if v != nil && v.NextRun != nil {
-		x = *v.NextRun
-	}
-	return x
-}
-
-// SetNextRun sets NextRun.
-func (v *AgentBackupJob) SetNextRun(x xsdtype.DateTime) {
-	v.NextRun = &x
-}
-
-// HasNextRun reports whether NextRun is present.
-func (v *AgentBackupJob) HasNextRun() bool {
-	return v != nil && v.NextRun != nil
-}
-
-// GetJobScheduleOptions returns JobScheduleOptions; nil when it is absent.
-func (v *AgentBackupJob) GetJobScheduleOptions() (x *JobScheduleOptionsInfo) {
-	if v != nil {
-		x = v.JobScheduleOptions
-	}
-	return x
-}
-
-// SetJobScheduleOptions sets JobScheduleOptions.
-func (v *AgentBackupJob) SetJobScheduleOptions(x *JobScheduleOptionsInfo) {
-	v.JobScheduleOptions = x
-}
-
-// GetJobInfo returns JobInfo; nil when it is absent.
-func (v *AgentBackupJob) GetJobInfo() (x *AgentBackupJobInfo) {
-	if v != nil {
-		x = v.JobInfo
-	}
-	return x
-}
-
-// SetJobInfo sets JobInfo.
-func (v *AgentBackupJob) SetJobInfo(x *AgentBackupJobInfo) {
-	v.JobInfo = x
-}
-
 // XSDType describes the type for the codecs.
 func (*AgentBackupJob) XSDType() *xsdbind.Type {
 	return &agentBackupJobType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *AgentBackupJob) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return (*string)(xsdbind.Scalar(&v.JobType, alloc))
-	case 6:
-		return (*string)(xsdbind.Scalar(&v.Platform, alloc))
-	case 7:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.ScheduleConfigured, alloc)
-	case 9:
-		return xsdbind.Scalar(&v.ScheduleEnabled, alloc)
-	case 10:
-		return (*string)(xsdbind.Scalar(&v.NextRun, alloc))
-	case 11:
-		return xsdbind.Complex(&v.JobScheduleOptions, alloc)
-	case 12:
-		return xsdbind.Complex(&v.JobInfo, alloc)
-	case 13:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *AgentBackupJob) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -319,11 +59,6 @@ func (v *AgentBackupJob) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v AgentBackupJob) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, agentBackupJobType.Space, agentBackupJobType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v AgentBackupJob) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -332,11 +67,6 @@ func (v AgentBackupJob) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v AgentBackupJob) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *AgentBackupJob) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var agentBackupJobType = xsdbind.Type{
@@ -386,38 +116,9 @@ type AgentBackupJobs struct {
 	Extra *xsdtype.Extra
 }
 
-// GetAgentBackupJob returns AgentBackupJob; nil when it is absent.
-func (v *AgentBackupJobs) GetAgentBackupJob() (x []AgentBackupJob) {
-	if v != nil {
-		x = v.AgentBackupJob
-	}
-	return x
-}
-
-// SetAgentBackupJob sets AgentBackupJob.
-func (v *AgentBackupJobs) SetAgentBackupJob(x []AgentBackupJob) {
-	v.AgentBackupJob = x
-}
-
 // XSDType describes the type for the codecs.
 func (*AgentBackupJobs) XSDType() *xsdbind.Type {
 	return &agentBackupJobsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *AgentBackupJobs) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[AgentBackupJob, *AgentBackupJob])(&v.AgentBackupJob)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *AgentBackupJobs) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -430,11 +131,6 @@ func (v *AgentBackupJobs) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v AgentBackupJobs) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, agentBackupJobsType.Space, agentBackupJobsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v AgentBackupJobs) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -443,11 +139,6 @@ func (v AgentBackupJobs) MarshalXML(e *xml.Encoder, start xml.StartElement) erro
 // MarshalJSON implements json.Marshaler.
 func (v AgentBackupJobs) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *AgentBackupJobs) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var agentBackupJobsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,83 +26,9 @@ type AgentBackupJobInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetIncludes returns Includes; nil when it is absent.
-func (v *AgentBackupJobInfo) GetIncludes() (x *ObjectsInAgentBackupJob) {
-	if v != nil {
-		x = v.Includes
-	}
-	return x
-}
-
-// SetIncludes sets Includes.
-func (v *AgentBackupJobInfo) SetIncludes(x *ObjectsInAgentBackupJob) {
-	v.Includes = x
-}
-
-// GetGuestProcessingOptions returns GuestProcessingOptions; nil when it is absent.
-func (v *AgentBackupJobInfo) GetGuestProcessingOptions() (x *GuestProcessingOptions) {
-	if v != nil {
-		x = v.GuestProcessingOptions
-	}
-	return x
-}
-
-// SetGuestProcessingOptions sets GuestProcessingOptions.
-func (v *AgentBackupJobInfo) SetGuestProcessingOptions(x *GuestProcessingOptions) {
-	v.GuestProcessingOptions = x
-}
-
-// GetGfsRetentionPolicy returns GfsRetentionPolicy; nil when it is absent.
-func (v *AgentBackupJobInfo) GetGfsRetentionPolicy() (x *GfsRetentionPolicyOptionsInfo) {
-	if v != nil {
-		x = v.GfsRetentionPolicy
-	}
-	return x
-}
-
-// SetGfsRetentionPolicy sets GfsRetentionPolicy.
-func (v *AgentBackupJobInfo) SetGfsRetentionPolicy(x *GfsRetentionPolicyOptionsInfo) {
-	v.GfsRetentionPolicy = x
-}
-
-// GetSimpleRetentionPolicy returns SimpleRetentionPolicy; nil when it is absent.
-func (v *AgentBackupJobInfo) GetSimpleRetentionPolicy() (x *SimpleRetentionPolicyInfo) {
-	if v != nil {
-		x = v.SimpleRetentionPolicy
-	}
-	return x
-}
-
-// SetSimpleRetentionPolicy sets SimpleRetentionPolicy.
-func (v *AgentBackupJobInfo) SetSimpleRetentionPolicy(x *SimpleRetentionPolicyInfo) {
-	v.SimpleRetentionPolicy = x
-}
-
 // XSDType describes the type for the codecs.
 func (*AgentBackupJobInfo) XSDType() *xsdbind.Type {
 	return &agentBackupJobInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *AgentBackupJobInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.Includes, alloc)
-	case 1:
-		return xsdbind.Complex(&v.GuestProcessingOptions, alloc)
-	case 2:
-		return xsdbind.Complex(&v.GfsRetentionPolicy, alloc)
-	case 3:
-		return xsdbind.Complex(&v.SimpleRetentionPolicy, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *AgentBackupJobInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -116,11 +41,6 @@ func (v *AgentBackupJobInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v AgentBackupJobInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, agentBackupJobInfoType.Space, agentBackupJobInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v AgentBackupJobInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -129,11 +49,6 @@ func (v AgentBackupJobInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v AgentBackupJobInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *AgentBackupJobInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var agentBackupJobInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -33,158 +32,9 @@ type AgentProtectionGroup struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *AgentProtectionGroup) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *AgentProtectionGroup) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *AgentProtectionGroup) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *AgentProtectionGroup) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *AgentProtectionGroup) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *AgentProtectionGroup) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *AgentProtectionGroup) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *AgentProtectionGroup) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *AgentProtectionGroup) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *AgentProtectionGroup) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *AgentProtectionGroup) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *AgentProtectionGroup) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *AgentProtectionGroup) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *AgentProtectionGroup) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetRescanScheduleEnabled returns RescanScheduleEnabled; the zero value when it is absent.
-func (v *AgentProtectionGroup) GetRescanScheduleEnabled() (x bool) {
-	if v != nil && v.RescanScheduleEnabled != nil {
-		x = *v.RescanScheduleEnabled
-	}
-	return x
-}
-
-// SetRescanScheduleEnabled sets RescanScheduleEnabled.
-func (v *AgentProtectionGroup) SetRescanScheduleEnabled(x bool) {
-	v.RescanScheduleEnabled = &x
-}
-
-// HasRescanScheduleEnabled reports whether RescanScheduleEnabled is present.
-func (v *AgentProtectionGroup) HasRescanScheduleEnabled() bool {
-	return v != nil && v.RescanScheduleEnabled != nil
-}
-
-// GetHierarchyObjRef returns HierarchyObjRef; the zero value when it is absent.
-func (v *AgentProtectionGroup) GetHierarchyObjRef() (x string) {
-	if v != nil && v.HierarchyObjRef != nil {
-		x = *v.HierarchyObjRef
-	}
-	return x
-}
-
-// SetHierarchyObjRef sets HierarchyObjRef.
-func (v *AgentProtectionGroup) SetHierarchyObjRef(x string) {
-	v.HierarchyObjRef = &x
-}
-
-// HasHierarchyObjRef reports whether HierarchyObjRef is present.
-func (v *AgentProtectionGroup) HasHierarchyObjRef() bool {
-	return v != nil && v.HierarchyObjRef != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*AgentProtectionGroup) XSDType() *xsdbind.Type {
 	return &agentProtectionGroupType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *AgentProtectionGroup) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.RescanScheduleEnabled, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.HierarchyObjRef, alloc)
-	case 7:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *AgentProtectionGroup) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -197,11 +47,6 @@ func (v *AgentProtectionGroup) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v AgentProtectionGroup) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, agentProtectionGroupType.Space, agentProtectionGroupType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v AgentProtectionGroup) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -210,11 +55,6 @@ func (v AgentProtectionGroup) MarshalXML(e *xml.Encoder, start xml.StartElement)
 // MarshalJSON implements json.Marshaler.
 func (v AgentProtectionGroup) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *AgentProtectionGroup) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var agentProtectionGroupType = xsdbind.Type{
@@ -252,38 +92,9 @@ type AgentProtectionGroups struct {
 	Extra *xsdtype.Extra
 }
 
-// GetAgentProtectionGroup returns AgentProtectionGroup; nil when it is absent.
-func (v *AgentProtectionGroups) GetAgentProtectionGroup() (x []AgentProtectionGroup) {
-	if v != nil {
-		x = v.AgentProtectionGroup
-	}
-	return x
-}
-
-// SetAgentProtectionGroup sets AgentProtectionGroup.
-func (v *AgentProtectionGroups) SetAgentProtectionGroup(x []AgentProtectionGroup) {
-	v.AgentProtectionGroup = x
-}
-
 // XSDType describes the type for the codecs.
 func (*AgentProtectionGroups) XSDType() *xsdbind.Type {
 	return &agentProtectionGroupsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *AgentProtectionGroups) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[AgentProtectionGroup, *AgentProtectionGroup])(&v.AgentProtectionGroup)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *AgentProtectionGroups) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -296,11 +107,6 @@ func (v *AgentProtectionGroups) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v AgentProtectionGroups) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, agentProtectionGroupsType.Space, agentProtectionGroupsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v AgentProtectionGroups) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -309,11 +115,6 @@ func (v AgentProtectionGroups) MarshalXML(e *xml.Encoder, start xml.StartElement
 // MarshalJSON implements json.Marshaler.
 func (v AgentProtectionGroups) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *AgentProtectionGroups) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var agentProtectionGroupsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -35,178 +34,9 @@ type AgentRestorePoint struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *AgentRestorePoint) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *AgentRestorePoint) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *AgentRestorePoint) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *AgentRestorePoint) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *AgentRestorePoint) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *AgentRestorePoint) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *AgentRestorePoint) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *AgentRestorePoint) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *AgentRestorePoint) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *AgentRestorePoint) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *AgentRestorePoint) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *AgentRestorePoint) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *AgentRestorePoint) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *AgentRestorePoint) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetCreationTimeUTC returns CreationTimeUTC; the zero value when it is absent.
-func (v *AgentRestorePoint) GetCreationTimeUTC() (x xsdtype.DateTime) {
-	if v != nil && v.CreationTimeUTC != nil {
-		x = *v.CreationTimeUTC
-	}
-	return x
-}
-
-// SetCreationTimeUTC sets CreationTimeUTC.
-func (v *AgentRestorePoint) SetCreationTimeUTC(x xsdtype.DateTime) {
-	v.CreationTimeUTC = &x
-}
-
-// HasCreationTimeUTC reports whether CreationTimeUTC is present.
-func (v *AgentRestorePoint) HasCreationTimeUTC() bool {
-	return v != nil && v.CreationTimeUTC != nil
-}
-
-// GetAlgorithm returns Algorithm; the zero value when it is absent.
-func (v *AgentRestorePoint) GetAlgorithm() (x AgentRestorePointAlgorithm) {
-	if v != nil && v.Algorithm != nil {
-		x = *v.Algorithm
-	}
-	return x
-}
-
-// SetAlgorithm sets Algorithm.
-func (v *AgentRestorePoint) SetAlgorithm(x AgentRestorePointAlgorithm) {
-	v.Algorithm = &x
-}
-
-// HasAlgorithm reports whether Algorithm is present.
-func (v *AgentRestorePoint) HasAlgorithm() bool {
-	return v != nil && v.Algorithm != nil
-}
-
-// GetPointType returns PointType; the zero value when it is absent.
-func (v *AgentRestorePoint) GetPointType() (x AgentRestorePointKind) {
-	if v != nil && v.PointType != nil {
-		x = *v.PointType
-	}
-	return x
-}
-
-// SetPointType sets PointType.
-func (v *AgentRestorePoint) SetPointType(x AgentRestorePointKind) {
-	v.PointType = &x
-}
-
-// HasPointType reports whether PointType is present.
-func (v *AgentRestorePoint) HasPointType() bool {
-	return v != nil && v.PointType != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*AgentRestorePoint) XSDType() *xsdbind.Type {
 	return &agentRestorePointType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *AgentRestorePoint) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return (*string)(xsdbind.Scalar(&v.CreationTimeUTC, alloc))
-	case 6:
-		return (*string)(xsdbind.Scalar(&v.Algorithm, alloc))
-	case 7:
-		return (*string)(xsdbind.Scalar(&v.PointType, alloc))
-	case 8:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *AgentRestorePoint) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -219,11 +49,6 @@ func (v *AgentRestorePoint) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v AgentRestorePoint) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, agentRestorePointType.Space, agentRestorePointType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v AgentRestorePoint) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -232,11 +57,6 @@ func (v AgentRestorePoint) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v AgentRestorePoint) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *AgentRestorePoint) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var agentRestorePointType = xsdbind.Type{
@@ -276,38 +96,9 @@ type AgentRestorePoints struct {
 	Extra *xsdtype.Extra
 }
 
-// GetAgentRestorePoint returns AgentRestorePoint; nil when it is absent.
-func (v *AgentRestorePoints) GetAgentRestorePoint() (x []AgentRestorePoint) {
-	if v != nil {
-		x = v.AgentRestorePoint
-	}
-	return x
-}
-
-// SetAgentRestorePoint sets AgentRestorePoint.
-func (v *AgentRestorePoints) SetAgentRestorePoint(x []AgentRestorePoint) {
-	v.AgentRestorePoint = x
-}
-
 // XSDType describes the type for the codecs.
 func (*AgentRestorePoints) XSDType() *xsdbind.Type {
 	return &agentRestorePointsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *AgentRestorePoints) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[AgentRestorePoint, *AgentRestorePoint])(&v.AgentRestorePoint)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *AgentRestorePoints) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -320,11 +111,6 @@ func (v *AgentRestorePoints) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v AgentRestorePoints) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, agentRestorePointsType.Space, agentRestorePointsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v AgentRestorePoints) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -333,11 +119,6 @@ func (v AgentRestorePoints) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v AgentRestorePoints) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *AgentRestorePoints) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var agentRestorePointsType = xsdbind.Type{

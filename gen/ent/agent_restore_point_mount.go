@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,93 +26,9 @@ type AgentRestorePointMount struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *AgentRestorePointMount) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *AgentRestorePointMount) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *AgentRestorePointMount) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *AgentRestorePointMount) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *AgentRestorePointMount) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *AgentRestorePointMount) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *AgentRestorePointMount) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *AgentRestorePointMount) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetFSRoots returns FSRoots; nil when it is absent.
-func (v *AgentRestorePointMount) GetFSRoots() (x *DirectoryEntryList) {
-	if v != nil {
-		x = v.FSRoots
-	}
-	return x
-}
-
-// SetFSRoots sets FSRoots.
-func (v *AgentRestorePointMount) SetFSRoots(x *DirectoryEntryList) {
-	v.FSRoots = x
-}
-
 // XSDType describes the type for the codecs.
 func (*AgentRestorePointMount) XSDType() *xsdbind.Type {
 	return &agentRestorePointMountType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *AgentRestorePointMount) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return xsdbind.Complex(&v.FSRoots, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *AgentRestorePointMount) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -126,11 +41,6 @@ func (v *AgentRestorePointMount) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v AgentRestorePointMount) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, agentRestorePointMountType.Space, agentRestorePointMountType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v AgentRestorePointMount) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -139,11 +49,6 @@ func (v AgentRestorePointMount) MarshalXML(e *xml.Encoder, start xml.StartElemen
 // MarshalJSON implements json.Marshaler.
 func (v AgentRestorePointMount) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *AgentRestorePointMount) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var agentRestorePointMountType = xsdbind.Type{
@@ -177,38 +82,9 @@ type AgentRestorePointMounts struct {
 	Extra *xsdtype.Extra
 }
 
-// GetAgentRestorePointMount returns AgentRestorePointMount; nil when it is absent.
-func (v *AgentRestorePointMounts) GetAgentRestorePointMount() (x []AgentRestorePointMount) {
-	if v != nil {
-		x = v.AgentRestorePointMount
-	}
-	return x
-}
-
-// SetAgentRestorePointMount sets AgentRestorePointMount.
-func (v *AgentRestorePointMounts) SetAgentRestorePointMount(x []AgentRestorePointMount) {
-	v.AgentRestorePointMount = x
-}
-
 // XSDType describes the type for the codecs.
 func (*AgentRestorePointMounts) XSDType() *xsdbind.Type {
 	return &agentRestorePointMountsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *AgentRestorePointMounts) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[AgentRestorePointMount, *AgentRestorePointMount])(&v.AgentRestorePointMount)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *AgentRestorePointMounts) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -221,11 +97,6 @@ func (v *AgentRestorePointMounts) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v AgentRestorePointMounts) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, agentRestorePointMountsType.Space, agentRestorePointMountsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v AgentRestorePointMounts) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -234,11 +105,6 @@ func (v AgentRestorePointMounts) MarshalXML(e *xml.Encoder, start xml.StartEleme
 // MarshalJSON implements json.Marshaler.
 func (v AgentRestorePointMounts) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *AgentRestorePointMounts) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var agentRestorePointMountsType = xsdbind.Type{

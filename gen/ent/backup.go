@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -35,173 +34,9 @@ type Backup struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *Backup) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *Backup) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *Backup) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *Backup) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *Backup) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *Backup) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *Backup) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *Backup) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *Backup) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *Backup) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *Backup) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *Backup) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *Backup) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *Backup) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetRef returns Ref; nil when it is absent.
-func (v *Backup) GetRef() (x *EntityRef) {
-	if v != nil {
-		x = v.Ref
-	}
-	return x
-}
-
-// SetRef sets Ref.
-func (v *Backup) SetRef(x *EntityRef) {
-	v.Ref = x
-}
-
-// GetPlatform returns Platform; the zero value when it is absent.
-func (v *Backup) GetPlatform() (x BackupPlatform) {
-	if v != nil && v.Platform != nil {
-		x = *v.Platform
-	}
-	return x
-}
-
-// SetPlatform sets Platform.
-func (v *Backup) SetPlatform(x BackupPlatform) {
-	v.Platform = &x
-}
-
-// HasPlatform reports whether Platform is present.
-func (v *Backup) HasPlatform() bool {
-	return v != nil && v.Platform != nil
-}
-
-// GetBackupType returns BackupType; the zero value when it is absent.
-func (v *Backup) GetBackupType() (x BackupKind) {
-	if v != nil && v.BackupType != nil {
-		x = *v.BackupType
-	}
-	return x
-}
-
-// SetBackupType sets BackupType.
-func (v *Backup) SetBackupType(x BackupKind) {
-	v.BackupType = &x
-}
-
-// HasBackupType reports whether BackupType is present.
-func (v *Backup) HasBackupType() bool {
-	return v != nil && v.BackupType != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*Backup) XSDType() *xsdbind.Type {
 	return &backupType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Backup) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Ref, alloc)
-	case 6:
-		return (*string)(xsdbind.Scalar(&v.Platform, alloc))
-	case 7:
-		return (*string)(xsdbind.Scalar(&v.BackupType, alloc))
-	case 8:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Backup) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -214,11 +49,6 @@ func (v *Backup) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Backup) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, backupType.Space, backupType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Backup) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -227,11 +57,6 @@ func (v Backup) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Backup) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Backup) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var backupType = xsdbind.Type{
@@ -271,38 +96,9 @@ type Backups struct {
 	Extra *xsdtype.Extra
 }
 
-// GetBackup returns Backup; nil when it is absent.
-func (v *Backups) GetBackup() (x []Backup) {
-	if v != nil {
-		x = v.Backup
-	}
-	return x
-}
-
-// SetBackup sets Backup.
-func (v *Backups) SetBackup(x []Backup) {
-	v.Backup = x
-}
-
 // XSDType describes the type for the codecs.
 func (*Backups) XSDType() *xsdbind.Type {
 	return &backupsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Backups) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[Backup, *Backup])(&v.Backup)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Backups) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -315,11 +111,6 @@ func (v *Backups) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Backups) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, backupsType.Space, backupsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Backups) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -328,11 +119,6 @@ func (v Backups) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Backups) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Backups) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var backupsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,106 +26,9 @@ type BackupCopyJobCloneInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetJobName returns JobName; the zero value when it is absent.
-func (v *BackupCopyJobCloneInfo) GetJobName() (x string) {
-	if v != nil {
-		x = v.JobName
-	}
-	return x
-}
-
-// SetJobName sets JobName.
-func (v *BackupCopyJobCloneInfo) SetJobName(x string) {
-	v.JobName = x
-	v.Extra.SetPresent("JobName")
-}
-
-// HasJobName reports whether JobName is present.
-func (v *BackupCopyJobCloneInfo) HasJobName() bool {
-	return v != nil && !v.Extra.IsAbsent("JobName")
-}
-
-// GetJobFileName returns JobFileName; the zero value when it is absent.
-func (v *BackupCopyJobCloneInfo) GetJobFileName() (x string) {
-	if v != nil {
-		x = v.JobFileName
-	}
-	return x
-}
-
-// SetJobFileName sets JobFileName.
-func (v *BackupCopyJobCloneInfo) SetJobFileName(x string) {
-	v.JobFileName = x
-	v.Extra.SetPresent("JobFileName")
-}
-
-// HasJobFileName reports whether JobFileName is present.
-func (v *BackupCopyJobCloneInfo) HasJobFileName() bool {
-	return v != nil && !v.Extra.IsAbsent("JobFileName")
-}
-
-// GetRepositoryUid returns RepositoryUid; the zero value when it is absent.
-func (v *BackupCopyJobCloneInfo) GetRepositoryUid() (x string) {
-	if v != nil {
-		x = v.RepositoryUid
-	}
-	return x
-}
-
-// SetRepositoryUid sets RepositoryUid.
-func (v *BackupCopyJobCloneInfo) SetRepositoryUid(x string) {
-	v.RepositoryUid = x
-	v.Extra.SetPresent("RepositoryUid")
-}
-
-// HasRepositoryUid reports whether RepositoryUid is present.
-func (v *BackupCopyJobCloneInfo) HasRepositoryUid() bool {
-	return v != nil && !v.Extra.IsAbsent("RepositoryUid")
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *BackupCopyJobCloneInfo) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *BackupCopyJobCloneInfo) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *BackupCopyJobCloneInfo) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*BackupCopyJobCloneInfo) XSDType() *xsdbind.Type {
 	return &backupCopyJobCloneInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *BackupCopyJobCloneInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.JobName
-	case 1:
-		return &v.JobFileName
-	case 2:
-		return &v.RepositoryUid
-	case 3:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *BackupCopyJobCloneInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -139,11 +41,6 @@ func (v *BackupCopyJobCloneInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v BackupCopyJobCloneInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, backupCopyJobCloneInfoType.Space, backupCopyJobCloneInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v BackupCopyJobCloneInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -152,11 +49,6 @@ func (v BackupCopyJobCloneInfo) MarshalXML(e *xml.Encoder, start xml.StartElemen
 // MarshalJSON implements json.Marshaler.
 func (v BackupCopyJobCloneInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *BackupCopyJobCloneInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var backupCopyJobCloneInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,83 +26,9 @@ type BackupCopyJobInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetIncludes returns Includes; nil when it is absent.
-func (v *BackupCopyJobInfo) GetIncludes() (x *ObjectsInJob) {
-	if v != nil {
-		x = v.Includes
-	}
-	return x
-}
-
-// SetIncludes sets Includes.
-func (v *BackupCopyJobInfo) SetIncludes(x *ObjectsInJob) {
-	v.Includes = x
-}
-
-// GetLinkedJobIncludes returns LinkedJobIncludes; nil when it is absent.
-func (v *BackupCopyJobInfo) GetLinkedJobIncludes() (x *LinkedJobList) {
-	if v != nil {
-		x = v.LinkedJobIncludes
-	}
-	return x
-}
-
-// SetLinkedJobIncludes sets LinkedJobIncludes.
-func (v *BackupCopyJobInfo) SetLinkedJobIncludes(x *LinkedJobList) {
-	v.LinkedJobIncludes = x
-}
-
-// GetAdvancedStorageOptions returns AdvancedStorageOptions; nil when it is absent.
-func (v *BackupCopyJobInfo) GetAdvancedStorageOptions() (x *AdvancedStorageOptions) {
-	if v != nil {
-		x = v.AdvancedStorageOptions
-	}
-	return x
-}
-
-// SetAdvancedStorageOptions sets AdvancedStorageOptions.
-func (v *BackupCopyJobInfo) SetAdvancedStorageOptions(x *AdvancedStorageOptions) {
-	v.AdvancedStorageOptions = x
-}
-
-// GetLinkedBackupIncludes returns LinkedBackupIncludes; nil when it is absent.
-func (v *BackupCopyJobInfo) GetLinkedBackupIncludes() (x *LinkedBackupList) {
-	if v != nil {
-		x = v.LinkedBackupIncludes
-	}
-	return x
-}
-
-// SetLinkedBackupIncludes sets LinkedBackupIncludes.
-func (v *BackupCopyJobInfo) SetLinkedBackupIncludes(x *LinkedBackupList) {
-	v.LinkedBackupIncludes = x
-}
-
 // XSDType describes the type for the codecs.
 func (*BackupCopyJobInfo) XSDType() *xsdbind.Type {
 	return &backupCopyJobInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *BackupCopyJobInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.Includes, alloc)
-	case 1:
-		return xsdbind.Complex(&v.LinkedJobIncludes, alloc)
-	case 2:
-		return xsdbind.Complex(&v.AdvancedStorageOptions, alloc)
-	case 3:
-		return xsdbind.Complex(&v.LinkedBackupIncludes, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *BackupCopyJobInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -116,11 +41,6 @@ func (v *BackupCopyJobInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v BackupCopyJobInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, backupCopyJobInfoType.Space, backupCopyJobInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v BackupCopyJobInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -129,11 +49,6 @@ func (v BackupCopyJobInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v BackupCopyJobInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *BackupCopyJobInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var backupCopyJobInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -43,258 +42,9 @@ type BackupFile struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *BackupFile) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *BackupFile) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *BackupFile) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *BackupFile) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *BackupFile) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *BackupFile) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *BackupFile) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *BackupFile) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *BackupFile) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *BackupFile) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *BackupFile) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *BackupFile) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *BackupFile) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *BackupFile) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetFilePath returns FilePath; the zero value when it is absent.
-func (v *BackupFile) GetFilePath() (x string) {
-	if v != nil && v.FilePath != nil {
-		x = *v.FilePath
-	}
-	return x
-}
-
-// SetFilePath sets FilePath.
-func (v *BackupFile) SetFilePath(x string) {
-	v.FilePath = &x
-}
-
-// HasFilePath reports whether FilePath is present.
-func (v *BackupFile) HasFilePath() bool {
-	return v != nil && v.FilePath != nil
-}
-
-// GetBackupSize returns BackupSize; the zero value when it is absent.
-func (v *BackupFile) GetBackupSize() (x int64) {
-	if v != nil && v.BackupSize != nil {
-		x = *v.BackupSize
-	}
-	return x
-}
-
-// SetBackupSize sets BackupSize.
-func (v *BackupFile) SetBackupSize(x int64) {
-	v.BackupSize = &x
-}
-
-// HasBackupSize reports whether BackupSize is present.
-func (v *BackupFile) HasBackupSize() bool {
-	return v != nil && v.BackupSize != nil
-}
-
-// GetDataSize returns DataSize; the zero value when it is absent.
-func (v *BackupFile) GetDataSize() (x int64) {
-	if v != nil && v.DataSize != nil {
-		x = *v.DataSize
-	}
-	return x
-}
-
-// SetDataSize sets DataSize.
-func (v *BackupFile) SetDataSize(x int64) {
-	v.DataSize = &x
-}
-
-// HasDataSize reports whether DataSize is present.
-func (v *BackupFile) HasDataSize() bool {
-	return v != nil && v.DataSize != nil
-}
-
-// GetDeduplicationRatio returns DeduplicationRatio; the zero value when it is absent.
-func (v *BackupFile) GetDeduplicationRatio() (x float64) {
-	if v != nil && v.DeduplicationRatio != nil {
-		x = *v.DeduplicationRatio
-	}
-	return x
-}
-
-// SetDeduplicationRatio sets DeduplicationRatio.
-func (v *BackupFile) SetDeduplicationRatio(x float64) {
-	v.DeduplicationRatio = &x
-}
-
-// HasDeduplicationRatio reports whether DeduplicationRatio is present.
-func (v *BackupFile) HasDeduplicationRatio() bool {
-	return v != nil && v.DeduplicationRatio != nil
-}
-
-// GetCompressRatio returns CompressRatio; the zero value when it is absent.
-func (v *BackupFile) GetCompressRatio() (x float64) {
-	if v != nil && v.CompressRatio != nil {
-		x = *v.CompressRatio
-	}
-	return x
-}
-
-// SetCompressRatio sets CompressRatio.
-func (v *BackupFile) SetCompressRatio(x float64) {
-	v.CompressRatio = &x
-}
-
-// HasCompressRatio reports whether CompressRatio is present.
-func (v *BackupFile) HasCompressRatio() bool {
-	return v != nil && v.CompressRatio != nil
-}
-
-// GetCreationTimeUtc returns CreationTimeUtc; the zero value when it is absent.
-func (v *BackupFile) GetCreationTimeUtc() (x xsdtype.DateTime) {
-	if v != nil && v.CreationTimeUtc != nil {
-		x = *v.CreationTimeUtc
-	}
-	return x
-}
-
-// SetCreationTimeUtc sets CreationTimeUtc.
-func (v *BackupFile) SetCreationTimeUtc(x xsdtype.DateTime) {
-	v.CreationTimeUtc = &x
-}
-
-// HasCreationTimeUtc reports whether CreationTimeUtc is present.
-func (v *BackupFile) HasCreationTimeUtc() bool {
-	return v != nil && v.CreationTimeUtc != nil
-}
-
-// GetFileType returns FileType; the zero value when it is absent.
-func (v *BackupFile) GetFileType() (x BackupFileKind) {
-	if v != nil && v.FileType != nil {
-		x = *v.FileType
-	}
-	return x
-}
-
-// SetFileType sets FileType.
-func (v *BackupFile) SetFileType(x BackupFileKind) {
-	v.FileType = &x
-}
-
-// HasFileType reports whether FileType is present.
-func (v *BackupFile) HasFileType() bool {
-	return v != nil && v.FileType != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*BackupFile) XSDType() *xsdbind.Type {
 	return &backupFileType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *BackupFile) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.FilePath, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.BackupSize, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.DataSize, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.DeduplicationRatio, alloc)
-	case 9:
-		return xsdbind.Scalar(&v.CompressRatio, alloc)
-	case 10:
-		return (*string)(xsdbind.Scalar(&v.CreationTimeUtc, alloc))
-	case 11:
-		return (*string)(xsdbind.Scalar(&v.FileType, alloc))
-	case 12:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *BackupFile) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -307,11 +57,6 @@ func (v *BackupFile) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v BackupFile) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, backupFileType.Space, backupFileType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v BackupFile) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -320,11 +65,6 @@ func (v BackupFile) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v BackupFile) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *BackupFile) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var backupFileType = xsdbind.Type{
@@ -372,38 +112,9 @@ type BackupFiles struct {
 	Extra *xsdtype.Extra
 }
 
-// GetBackupFile returns BackupFile; nil when it is absent.
-func (v *BackupFiles) GetBackupFile() (x []BackupFile) {
-	if v != nil {
-		x = v.BackupFile
-	}
-	return x
-}
-
-// SetBackupFile sets BackupFile.
-func (v *BackupFiles) SetBackupFile(x []BackupFile) {
-	v.BackupFile = x
-}
-
 // XSDType describes the type for the codecs.
 func (*BackupFiles) XSDType() *xsdbind.Type {
 	return &backupFilesType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *BackupFiles) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[BackupFile, *BackupFile])(&v.BackupFile)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *BackupFiles) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -416,11 +127,6 @@ func (v *BackupFiles) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v BackupFiles) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, backupFilesType.Space, backupFilesType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v BackupFiles) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -429,11 +135,6 @@ func (v BackupFiles) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v BackupFiles) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *BackupFiles) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var backupFilesType = xsdbind.Type{

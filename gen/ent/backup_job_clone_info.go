@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,106 +26,9 @@ type BackupJobCloneInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetJobName returns JobName; the zero value when it is absent.
-func (v *BackupJobCloneInfo) GetJobName() (x string) {
-	if v != nil {
-		x = v.JobName
-	}
-	return x
-}
-
-// SetJobName sets JobName.
-func (v *BackupJobCloneInfo) SetJobName(x string) {
-	v.JobName = x
-	v.Extra.SetPresent("JobName")
-}
-
-// HasJobName reports whether JobName is present.
-func (v *BackupJobCloneInfo) HasJobName() bool {
-	return v != nil && !v.Extra.IsAbsent("JobName")
-}
-
-// GetFolderName returns FolderName; the zero value when it is absent.
-func (v *BackupJobCloneInfo) GetFolderName() (x string) {
-	if v != nil {
-		x = v.FolderName
-	}
-	return x
-}
-
-// SetFolderName sets FolderName.
-func (v *BackupJobCloneInfo) SetFolderName(x string) {
-	v.FolderName = x
-	v.Extra.SetPresent("FolderName")
-}
-
-// HasFolderName reports whether FolderName is present.
-func (v *BackupJobCloneInfo) HasFolderName() bool {
-	return v != nil && !v.Extra.IsAbsent("FolderName")
-}
-
-// GetRepositoryUid returns RepositoryUid; the zero value when it is absent.
-func (v *BackupJobCloneInfo) GetRepositoryUid() (x string) {
-	if v != nil {
-		x = v.RepositoryUid
-	}
-	return x
-}
-
-// SetRepositoryUid sets RepositoryUid.
-func (v *BackupJobCloneInfo) SetRepositoryUid(x string) {
-	v.RepositoryUid = x
-	v.Extra.SetPresent("RepositoryUid")
-}
-
-// HasRepositoryUid reports whether RepositoryUid is present.
-func (v *BackupJobCloneInfo) HasRepositoryUid() bool {
-	return v != nil && !v.Extra.IsAbsent("RepositoryUid")
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *BackupJobCloneInfo) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *BackupJobCloneInfo) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *BackupJobCloneInfo) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*BackupJobCloneInfo) XSDType() *xsdbind.Type {
 	return &backupJobCloneInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *BackupJobCloneInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.JobName
-	case 1:
-		return &v.FolderName
-	case 2:
-		return &v.RepositoryUid
-	case 3:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *BackupJobCloneInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -139,11 +41,6 @@ func (v *BackupJobCloneInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v BackupJobCloneInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, backupJobCloneInfoType.Space, backupJobCloneInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v BackupJobCloneInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -152,11 +49,6 @@ func (v BackupJobCloneInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v BackupJobCloneInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *BackupJobCloneInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var backupJobCloneInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,98 +28,9 @@ type BackupJobInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetIncludes returns Includes; nil when it is absent.
-func (v *BackupJobInfo) GetIncludes() (x *ObjectsInJob) {
-	if v != nil {
-		x = v.Includes
-	}
-	return x
-}
-
-// SetIncludes sets Includes.
-func (v *BackupJobInfo) SetIncludes(x *ObjectsInJob) {
-	v.Includes = x
-}
-
-// GetGuestProcessingOptions returns GuestProcessingOptions; nil when it is absent.
-func (v *BackupJobInfo) GetGuestProcessingOptions() (x *GuestProcessingOptions) {
-	if v != nil {
-		x = v.GuestProcessingOptions
-	}
-	return x
-}
-
-// SetGuestProcessingOptions sets GuestProcessingOptions.
-func (v *BackupJobInfo) SetGuestProcessingOptions(x *GuestProcessingOptions) {
-	v.GuestProcessingOptions = x
-}
-
-// GetAdvancedStorageOptions returns AdvancedStorageOptions; nil when it is absent.
-func (v *BackupJobInfo) GetAdvancedStorageOptions() (x *AdvancedStorageOptions) {
-	if v != nil {
-		x = v.AdvancedStorageOptions
-	}
-	return x
-}
-
-// SetAdvancedStorageOptions sets AdvancedStorageOptions.
-func (v *BackupJobInfo) SetAdvancedStorageOptions(x *AdvancedStorageOptions) {
-	v.AdvancedStorageOptions = x
-}
-
-// GetGfsRetentionPolicy returns GfsRetentionPolicy; nil when it is absent.
-func (v *BackupJobInfo) GetGfsRetentionPolicy() (x *GfsRetentionPolicyOptionsInfo) {
-	if v != nil {
-		x = v.GfsRetentionPolicy
-	}
-	return x
-}
-
-// SetGfsRetentionPolicy sets GfsRetentionPolicy.
-func (v *BackupJobInfo) SetGfsRetentionPolicy(x *GfsRetentionPolicyOptionsInfo) {
-	v.GfsRetentionPolicy = x
-}
-
-// GetSimpleRetentionPolicy returns SimpleRetentionPolicy; nil when it is absent.
-func (v *BackupJobInfo) GetSimpleRetentionPolicy() (x *SimpleRetentionPolicyInfo) {
-	if v != nil {
-		x = v.SimpleRetentionPolicy
-	}
-	return x
-}
-
-// SetSimpleRetentionPolicy sets SimpleRetentionPolicy.
-func (v *BackupJobInfo) SetSimpleRetentionPolicy(x *SimpleRetentionPolicyInfo) {
-	v.SimpleRetentionPolicy = x
-}
-
 // XSDType describes the type for the codecs.
 func (*BackupJobInfo) XSDType() *xsdbind.Type {
 	return &backupJobInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *BackupJobInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.Includes, alloc)
-	case 1:
-		return xsdbind.Complex(&v.GuestProcessingOptions, alloc)
-	case 2:
-		return xsdbind.Complex(&v.AdvancedStorageOptions, alloc)
-	case 3:
-		return xsdbind.Complex(&v.GfsRetentionPolicy, alloc)
-	case 4:
-		return xsdbind.Complex(&v.SimpleRetentionPolicy, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *BackupJobInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -133,11 +43,6 @@ func (v *BackupJobInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v BackupJobInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, backupJobInfoType.Space, backupJobInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v BackupJobInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -146,11 +51,6 @@ func (v BackupJobInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 // MarshalJSON implements json.Marshaler.
 func (v BackupJobInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *BackupJobInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var backupJobInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -49,323 +48,9 @@ type BackupJobSession struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *BackupJobSession) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *BackupJobSession) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *BackupJobSession) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *BackupJobSession) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *BackupJobSession) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *BackupJobSession) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *BackupJobSession) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *BackupJobSession) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *BackupJobSession) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *BackupJobSession) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *BackupJobSession) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *BackupJobSession) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *BackupJobSession) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *BackupJobSession) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetJobUid returns JobUid; the zero value when it is absent.
-func (v *BackupJobSession) GetJobUid() (x string) {
-	if v != nil && v.JobUid != nil {
-		x = *v.JobUid
-	}
-	return x
-}
-
-// SetJobUid sets JobUid.
-func (v *BackupJobSession) SetJobUid(x string) {
-	v.JobUid = &x
-}
-
-// HasJobUid reports whether JobUid is present.
-func (v *BackupJobSession) HasJobUid() bool {
-	return v != nil && v.JobUid != nil
-}
-
-// GetJobName returns JobName; the zero value when it is absent.
-func (v *BackupJobSession) GetJobName() (x string) {
-	if v != nil && v.JobName != nil {
-		x = *v.JobName
-	}
-	return x
-}
-
-// SetJobName sets JobName.
-func (v *BackupJobSession) SetJobName(x string) {
-	v.JobName = &x
-}
-
-// HasJobName reports whether JobName is present.
-func (v *BackupJobSession) HasJobName() bool {
-	return v != nil && v.JobName != nil
-}
-
-// GetJobType returns JobType; the zero value when it is absent.
-func (v *BackupJobSession) GetJobType() (x JobSessionKind) {
-	if v != nil {
-		x = v.JobType
-	}
-	return x
-}
-
-// SetJobType sets JobType.
-func (v *BackupJobSession) SetJobType(x JobSessionKind) {
-	v.JobType = x
-	v.Extra.SetPresent("JobType")
-}
-
-// HasJobType reports whether JobType is present.
-func (v *BackupJobSession) HasJobType() bool {
-	return v != nil && !v.Extra.IsAbsent("JobType")
-}
-
-// GetCreationTimeUTC returns CreationTimeUTC; the zero value when it is absent.
-func (v *BackupJobSession) GetCreationTimeUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.CreationTimeUTC
-	}
-	return x
-}
-
-// SetCreationTimeUTC sets CreationTimeUTC.
-func (v *BackupJobSession) SetCreationTimeUTC(x xsdtype.DateTime) {
-	v.CreationTimeUTC = x
-	v.Extra.SetPresent("CreationTimeUTC")
-}
-
-// HasCreationTimeUTC reports whether CreationTimeUTC is present.
-func (v *BackupJobSession) HasCreationTimeUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("CreationTimeUTC")
-}
-
-// GetEndTimeUTC returns EndTimeUTC; the zero value when it is absent.
-func (v *BackupJobSession) GetEndTimeUTC() (x xsdtype.DateTime) {
-	if v != nil && v.EndTimeUTC != nil {
-		x = *v.EndTimeUTC
-	}
-	return x
-}
-
-// SetEndTimeUTC sets EndTimeUTC.
-func (v *BackupJobSession) SetEndTimeUTC(x xsdtype.DateTime) {
-	v.EndTimeUTC = &x
-}
-
-// HasEndTimeUTC reports whether EndTimeUTC is present.
-func (v *BackupJobSession) HasEndTimeUTC() bool {
-	return v != nil && v.EndTimeUTC != nil
-}
-
-// GetState returns State; the zero value when it is absent.
-func (v *BackupJobSession) GetState() (x JobSessionState) {
-	if v != nil {
-		x = v.State
-	}
-	return x
-}
-
-// SetState sets State.
-func (v *BackupJobSession) SetState(x JobSessionState) {
-	v.State = x
-	v.Extra.SetPresent("State")
-}
-
-// HasState reports whether State is present.
-func (v *BackupJobSession) HasState() bool {
-	return v != nil && !v.Extra.IsAbsent("State")
-}
-
-// GetResult returns Result; the zero value when it is absent.
-func (v *BackupJobSession) GetResult() (x JobSessionResult) {
-	if v != nil {
-		x = v.Result
-	}
-	return x
-}
-
-// SetResult sets Result.
-func (v *BackupJobSession) SetResult(x JobSessionResult) {
-	v.Result = x
-	v.Extra.SetPresent("Result")
-}
-
-// HasResult reports whether Result is present.
-func (v *BackupJobSession) HasResult() bool {
-	return v != nil && !v.Extra.IsAbsent("Result")
-}
-
-// GetProgress returns Progress; the zero value when it is absent.
-func (v *BackupJobSession) GetProgress() (x int) {
-	if v != nil && v.Progress != nil {
-		x = *v.Progress
-	}
-	return x
-}
-
-// SetProgress sets Progress.
-func (v *BackupJobSession) SetProgress(x int) {
-	v.Progress = &x
-}
-
-// HasProgress reports whether Progress is present.
-func (v *BackupJobSession) HasProgress() bool {
-	return v != nil && v.Progress != nil
-}
-
-// GetFailureMessage returns FailureMessage; the zero value when it is absent.
-func (v *BackupJobSession) GetFailureMessage() (x string) {
-	if v != nil && v.FailureMessage != nil {
-		x = *v.FailureMessage
-	}
-	return x
-}
-
-// SetFailureMessage sets FailureMessage.
-func (v *BackupJobSession) SetFailureMessage(x string) {
-	v.FailureMessage = &x
-}
-
-// HasFailureMessage reports whether FailureMessage is present.
-func (v *BackupJobSession) HasFailureMessage() bool {
-	return v != nil && v.FailureMessage != nil
-}
-
-// GetIsRetry returns IsRetry; the zero value when it is absent.
-func (v *BackupJobSession) GetIsRetry() (x bool) {
-	if v != nil {
-		x = v.IsRetry
-	}
-	return x
-}
-
-// SetIsRetry sets IsRetry.
-func (v *BackupJobSession) SetIsRetry(x bool) {
-	v.IsRetry = x
-	v.Extra.SetPresent("IsRetry")
-}
-
-// HasIsRetry reports whether IsRetry is present.
-func (v *BackupJobSession) HasIsRetry() bool {
-	return v != nil && !v.Extra.IsAbsent("IsRetry")
-}
-
 // XSDType describes the type for the codecs.
 func (*BackupJobSession) XSDType() *xsdbind.Type {
 	return &backupJobSessionType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *BackupJobSession) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.JobUid, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.JobName, alloc)
-	case 7:
-		return (*string)(&v.JobType)
-	case 8:
-		return (*string)(&v.CreationTimeUTC)
-	case 9:
-		return (*string)(xsdbind.Scalar(&v.EndTimeUTC, alloc))
-	case 10:
-		return (*string)(&v.State)
-	case 11:
-		return (*string)(&v.Result)
-	case 12:
-		return xsdbind.Scalar(&v.Progress, alloc)
-	case 13:
-		return xsdbind.Scalar(&v.FailureMessage, alloc)
-	case 14:
-		return &v.IsRetry
-	case 15:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *BackupJobSession) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -378,11 +63,6 @@ func (v *BackupJobSession) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v BackupJobSession) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, backupJobSessionType.Space, backupJobSessionType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v BackupJobSession) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -391,11 +71,6 @@ func (v BackupJobSession) MarshalXML(e *xml.Encoder, start xml.StartElement) err
 // MarshalJSON implements json.Marshaler.
 func (v BackupJobSession) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *BackupJobSession) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var backupJobSessionType = xsdbind.Type{
@@ -449,38 +124,9 @@ type BackupJobSessions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetBackupJobSession returns BackupJobSession; nil when it is absent.
-func (v *BackupJobSessions) GetBackupJobSession() (x []BackupJobSession) {
-	if v != nil {
-		x = v.BackupJobSession
-	}
-	return x
-}
-
-// SetBackupJobSession sets BackupJobSession.
-func (v *BackupJobSessions) SetBackupJobSession(x []BackupJobSession) {
-	v.BackupJobSession = x
-}
-
 // XSDType describes the type for the codecs.
 func (*BackupJobSessions) XSDType() *xsdbind.Type {
 	return &backupJobSessionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *BackupJobSessions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[BackupJobSession, *BackupJobSession])(&v.BackupJobSession)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *BackupJobSessions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -493,11 +139,6 @@ func (v *BackupJobSessions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v BackupJobSessions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, backupJobSessionsType.Space, backupJobSessionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v BackupJobSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -506,11 +147,6 @@ func (v BackupJobSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v BackupJobSessions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *BackupJobSessions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var backupJobSessionsType = xsdbind.Type{

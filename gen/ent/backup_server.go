@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -39,221 +38,9 @@ type BackupServer struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *BackupServer) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *BackupServer) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *BackupServer) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *BackupServer) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *BackupServer) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *BackupServer) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *BackupServer) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *BackupServer) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *BackupServer) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *BackupServer) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *BackupServer) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *BackupServer) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *BackupServer) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *BackupServer) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *BackupServer) GetDescription() (x string) {
-	if v != nil {
-		x = v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *BackupServer) SetDescription(x string) {
-	v.Description = x
-	v.Extra.SetPresent("Description")
-}
-
-// HasDescription reports whether Description is present.
-func (v *BackupServer) HasDescription() bool {
-	return v != nil && !v.Extra.IsAbsent("Description")
-}
-
-// GetPort returns Port; the zero value when it is absent.
-func (v *BackupServer) GetPort() (x uint16) {
-	if v != nil {
-		x = v.Port
-	}
-	return x
-}
-
-// SetPort sets Port.
-func (v *BackupServer) SetPort(x uint16) {
-	v.Port = x
-	v.Extra.SetPresent("Port")
-}
-
-// HasPort reports whether Port is present.
-func (v *BackupServer) HasPort() bool {
-	return v != nil && !v.Extra.IsAbsent("Port")
-}
-
-// GetVersion returns Version; the zero value when it is absent.
-func (v *BackupServer) GetVersion() (x string) {
-	if v != nil {
-		x = v.Version
-	}
-	return x
-}
-
-// SetVersion sets Version.
-func (v *BackupServer) SetVersion(x string) {
-	v.Version = x
-	v.Extra.SetPresent("Version")
-}
-
-// HasVersion reports whether Version is present.
-func (v *BackupServer) HasVersion() bool {
-	return v != nil && !v.Extra.IsAbsent("Version")
-}
-
-// GetWcfPort returns WcfPort; the zero value when it is absent.
-func (v *BackupServer) GetWcfPort() (x uint16) {
-	if v != nil && v.WcfPort != nil {
-		x = *v.WcfPort
-	}
-	return x
-}
-
-// SetWcfPort sets WcfPort.
-func (v *BackupServer) SetWcfPort(x uint16) {
-	v.WcfPort = &x
-}
-
-// HasWcfPort reports whether WcfPort is present.
-func (v *BackupServer) HasWcfPort() bool {
-	return v != nil && v.WcfPort != nil
-}
-
-// GetVbrCertificateThumbprint returns VbrCertificateThumbprint; the zero value when it is absent.
-func (v *BackupServer) GetVbrCertificateThumbprint() (x string) {
-	if v != nil && v.VbrCertificateThumbprint != nil {
-		x = *v.VbrCertificateThumbprint
-	}
-	return x
-}
-
-// SetVbrCertificateThumbprint sets VbrCertificateThumbprint.
-func (v *BackupServer) SetVbrCertificateThumbprint(x string) {
-	v.VbrCertificateThumbprint = &x
-}
-
-// HasVbrCertificateThumbprint reports whether VbrCertificateThumbprint is present.
-func (v *BackupServer) HasVbrCertificateThumbprint() bool {
-	return v != nil && v.VbrCertificateThumbprint != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*BackupServer) XSDType() *xsdbind.Type {
 	return &backupServerType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *BackupServer) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return &v.Description
-	case 6:
-		return &v.Port
-	case 7:
-		return &v.Version
-	case 8:
-		return xsdbind.Scalar(&v.WcfPort, alloc)
-	case 9:
-		return xsdbind.Scalar(&v.VbrCertificateThumbprint, alloc)
-	case 10:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *BackupServer) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -266,11 +53,6 @@ func (v *BackupServer) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v BackupServer) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, backupServerType.Space, backupServerType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v BackupServer) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -279,11 +61,6 @@ func (v BackupServer) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v BackupServer) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *BackupServer) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var backupServerType = xsdbind.Type{
@@ -327,38 +104,9 @@ type BackupServers struct {
 	Extra *xsdtype.Extra
 }
 
-// GetBackupServer returns BackupServer; nil when it is absent.
-func (v *BackupServers) GetBackupServer() (x []BackupServer) {
-	if v != nil {
-		x = v.BackupServer
-	}
-	return x
-}
-
-// SetBackupServer sets BackupServer.
-func (v *BackupServers) SetBackupServer(x []BackupServer) {
-	v.BackupServer = x
-}
-
 // XSDType describes the type for the codecs.
 func (*BackupServers) XSDType() *xsdbind.Type {
 	return &backupServersType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *BackupServers) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[BackupServer, *BackupServer])(&v.BackupServer)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *BackupServers) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -371,11 +119,6 @@ func (v *BackupServers) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v BackupServers) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, backupServersType.Space, backupServersType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v BackupServers) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -384,11 +127,6 @@ func (v BackupServers) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 // MarshalJSON implements json.Marshaler.
 func (v BackupServers) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *BackupServers) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var backupServersType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -35,164 +34,9 @@ type BackupServerSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetDescription returns Description; the zero value when it is absent.
-func (v *BackupServerSpec) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *BackupServerSpec) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *BackupServerSpec) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetDnsNameOrIpAddress returns DnsNameOrIpAddress; the zero value when it is absent.
-func (v *BackupServerSpec) GetDnsNameOrIpAddress() (x string) {
-	if v != nil {
-		x = v.DnsNameOrIpAddress
-	}
-	return x
-}
-
-// SetDnsNameOrIpAddress sets DnsNameOrIpAddress.
-func (v *BackupServerSpec) SetDnsNameOrIpAddress(x string) {
-	v.DnsNameOrIpAddress = x
-	v.Extra.SetPresent("DnsNameOrIpAddress")
-}
-
-// HasDnsNameOrIpAddress reports whether DnsNameOrIpAddress is present.
-func (v *BackupServerSpec) HasDnsNameOrIpAddress() bool {
-	return v != nil && !v.Extra.IsAbsent("DnsNameOrIpAddress")
-}
-
-// GetUsername returns Username; the zero value when it is absent.
-func (v *BackupServerSpec) GetUsername() (x string) {
-	if v != nil && v.Username != nil {
-		x = *v.Username
-	}
-	return x
-}
-
-// SetUsername sets Username.
-func (v *BackupServerSpec) SetUsername(x string) {
-	v.Username = &x
-}
-
-// HasUsername reports whether Username is present.
-func (v *BackupServerSpec) HasUsername() bool {
-	return v != nil && v.Username != nil
-}
-
-// GetPort returns Port; the zero value when it is absent.
-func (v *BackupServerSpec) GetPort() (x uint16) {
-	if v != nil && v.Port != nil {
-		x = *v.Port
-	}
-	return x
-}
-
-// SetPort sets Port.
-func (v *BackupServerSpec) SetPort(x uint16) {
-	v.Port = &x
-}
-
-// HasPort reports whether Port is present.
-func (v *BackupServerSpec) HasPort() bool {
-	return v != nil && v.Port != nil
-}
-
-// GetPassword returns Password; the zero value when it is absent.
-func (v *BackupServerSpec) GetPassword() (x string) {
-	if v != nil && v.Password != nil {
-		x = *v.Password
-	}
-	return x
-}
-
-// SetPassword sets Password.
-func (v *BackupServerSpec) SetPassword(x string) {
-	v.Password = &x
-}
-
-// HasPassword reports whether Password is present.
-func (v *BackupServerSpec) HasPassword() bool {
-	return v != nil && v.Password != nil
-}
-
-// GetWcfPort returns WcfPort; the zero value when it is absent.
-func (v *BackupServerSpec) GetWcfPort() (x uint16) {
-	if v != nil && v.WcfPort != nil {
-		x = *v.WcfPort
-	}
-	return x
-}
-
-// SetWcfPort sets WcfPort.
-func (v *BackupServerSpec) SetWcfPort(x uint16) {
-	v.WcfPort = &x
-}
-
-// HasWcfPort reports whether WcfPort is present.
-func (v *BackupServerSpec) HasWcfPort() bool {
-	return v != nil && v.WcfPort != nil
-}
-
-// GetVbrCertificateThumbprint returns VbrCertificateThumbprint; the zero value when it is absent.
-func (v *BackupServerSpec) GetVbrCertificateThumbprint() (x string) {
-	if v != nil && v.VbrCertificateThumbprint != nil {
-		x = *v.VbrCertificateThumbprint
-	}
-	return x
-}
-
-// SetVbrCertificateThumbprint sets VbrCertificateThumbprint.
-func (v *BackupServerSpec) SetVbrCertificateThumbprint(x string) {
-	v.VbrCertificateThumbprint = &x
-}
-
-// HasVbrCertificateThumbprint reports whether VbrCertificateThumbprint is present.
-func (v *BackupServerSpec) HasVbrCertificateThumbprint() bool {
-	return v != nil && v.VbrCertificateThumbprint != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*BackupServerSpec) XSDType() *xsdbind.Type {
 	return &backupServerSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *BackupServerSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 1:
-		return &v.DnsNameOrIpAddress
-	case 2:
-		return xsdbind.Scalar(&v.Username, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.Port, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.Password, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.WcfPort, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.VbrCertificateThumbprint, alloc)
-	case 7:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *BackupServerSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -205,11 +49,6 @@ func (v *BackupServerSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v BackupServerSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, backupServerSpecType.Space, backupServerSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v BackupServerSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -218,11 +57,6 @@ func (v BackupServerSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) err
 // MarshalJSON implements json.Marshaler.
 func (v BackupServerSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *BackupServerSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var backupServerSpecType = xsdbind.Type{

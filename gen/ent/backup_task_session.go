@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -47,303 +46,9 @@ type BackupTaskSession struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *BackupTaskSession) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *BackupTaskSession) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *BackupTaskSession) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *BackupTaskSession) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *BackupTaskSession) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *BackupTaskSession) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *BackupTaskSession) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *BackupTaskSession) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *BackupTaskSession) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *BackupTaskSession) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *BackupTaskSession) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *BackupTaskSession) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *BackupTaskSession) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *BackupTaskSession) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetJobSessionUid returns JobSessionUid; the zero value when it is absent.
-func (v *BackupTaskSession) GetJobSessionUid() (x string) {
-	if v != nil {
-		x = v.JobSessionUid
-	}
-	return x
-}
-
-// SetJobSessionUid sets JobSessionUid.
-func (v *BackupTaskSession) SetJobSessionUid(x string) {
-	v.JobSessionUid = x
-	v.Extra.SetPresent("JobSessionUid")
-}
-
-// HasJobSessionUid reports whether JobSessionUid is present.
-func (v *BackupTaskSession) HasJobSessionUid() bool {
-	return v != nil && !v.Extra.IsAbsent("JobSessionUid")
-}
-
-// GetCreationTimeUTC returns CreationTimeUTC; the zero value when it is absent.
-func (v *BackupTaskSession) GetCreationTimeUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.CreationTimeUTC
-	}
-	return x
-}
-
-// SetCreationTimeUTC sets CreationTimeUTC.
-func (v *BackupTaskSession) SetCreationTimeUTC(x xsdtype.DateTime) {
-	v.CreationTimeUTC = x
-	v.Extra.SetPresent("CreationTimeUTC")
-}
-
-// HasCreationTimeUTC reports whether CreationTimeUTC is present.
-func (v *BackupTaskSession) HasCreationTimeUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("CreationTimeUTC")
-}
-
-// GetEndTimeUTC returns EndTimeUTC; the zero value when it is absent.
-func (v *BackupTaskSession) GetEndTimeUTC() (x xsdtype.DateTime) {
-	if v != nil && v.EndTimeUTC != nil {
-		x = *v.EndTimeUTC
-	}
-	return x
-}
-
-// SetEndTimeUTC sets EndTimeUTC.
-func (v *BackupTaskSession) SetEndTimeUTC(x xsdtype.DateTime) {
-	v.EndTimeUTC = &x
-}
-
-// HasEndTimeUTC reports whether EndTimeUTC is present.
-func (v *BackupTaskSession) HasEndTimeUTC() bool {
-	return v != nil && v.EndTimeUTC != nil
-}
-
-// GetState returns State; the zero value when it is absent.
-func (v *BackupTaskSession) GetState() (x TaskSessionState) {
-	if v != nil {
-		x = v.State
-	}
-	return x
-}
-
-// SetState sets State.
-func (v *BackupTaskSession) SetState(x TaskSessionState) {
-	v.State = x
-	v.Extra.SetPresent("State")
-}
-
-// HasState reports whether State is present.
-func (v *BackupTaskSession) HasState() bool {
-	return v != nil && !v.Extra.IsAbsent("State")
-}
-
-// GetResult returns Result; the zero value when it is absent.
-func (v *BackupTaskSession) GetResult() (x JobSessionResult) {
-	if v != nil {
-		x = v.Result
-	}
-	return x
-}
-
-// SetResult sets Result.
-func (v *BackupTaskSession) SetResult(x JobSessionResult) {
-	v.Result = x
-	v.Extra.SetPresent("Result")
-}
-
-// HasResult reports whether Result is present.
-func (v *BackupTaskSession) HasResult() bool {
-	return v != nil && !v.Extra.IsAbsent("Result")
-}
-
-// GetReason returns Reason; the zero value when it is absent.
-func (v *BackupTaskSession) GetReason() (x string) {
-	if v != nil && v.Reason != nil {
-		x = *v.Reason
-	}
-	return x
-}
-
-// SetReason sets Reason.
-func (v *BackupTaskSession) SetReason(x string) {
-	v.Reason = &x
-}
-
-// HasReason reports whether Reason is present.
-func (v *BackupTaskSession) HasReason() bool {
-	return v != nil && v.Reason != nil
-}
-
-// GetTotalSize returns TotalSize; the zero value when it is absent.
-func (v *BackupTaskSession) GetTotalSize() (x int64) {
-	if v != nil {
-		x = v.TotalSize
-	}
-	return x
-}
-
-// SetTotalSize sets TotalSize.
-func (v *BackupTaskSession) SetTotalSize(x int64) {
-	v.TotalSize = x
-	v.Extra.SetPresent("TotalSize")
-}
-
-// HasTotalSize reports whether TotalSize is present.
-func (v *BackupTaskSession) HasTotalSize() bool {
-	return v != nil && !v.Extra.IsAbsent("TotalSize")
-}
-
-// GetVmUid returns VmUid; the zero value when it is absent.
-func (v *BackupTaskSession) GetVmUid() (x string) {
-	if v != nil && v.VmUid != nil {
-		x = *v.VmUid
-	}
-	return x
-}
-
-// SetVmUid sets VmUid.
-func (v *BackupTaskSession) SetVmUid(x string) {
-	v.VmUid = &x
-}
-
-// HasVmUid reports whether VmUid is present.
-func (v *BackupTaskSession) HasVmUid() bool {
-	return v != nil && v.VmUid != nil
-}
-
-// GetVmDisplayName returns VmDisplayName; the zero value when it is absent.
-func (v *BackupTaskSession) GetVmDisplayName() (x string) {
-	if v != nil && v.VmDisplayName != nil {
-		x = *v.VmDisplayName
-	}
-	return x
-}
-
-// SetVmDisplayName sets VmDisplayName.
-func (v *BackupTaskSession) SetVmDisplayName(x string) {
-	v.VmDisplayName = &x
-}
-
-// HasVmDisplayName reports whether VmDisplayName is present.
-func (v *BackupTaskSession) HasVmDisplayName() bool {
-	return v != nil && v.VmDisplayName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*BackupTaskSession) XSDType() *xsdbind.Type {
 	return &backupTaskSessionType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *BackupTaskSession) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.VmDisplayName, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 6:
-		return &v.JobSessionUid
-	case 7:
-		return (*string)(&v.CreationTimeUTC)
-	case 8:
-		return (*string)(xsdbind.Scalar(&v.EndTimeUTC, alloc))
-	case 9:
-		return (*string)(&v.State)
-	case 10:
-		return (*string)(&v.Result)
-	case 11:
-		return xsdbind.Scalar(&v.Reason, alloc)
-	case 12:
-		return &v.TotalSize
-	case 13:
-		return xsdbind.Scalar(&v.VmUid, alloc)
-	case 14:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *BackupTaskSession) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -356,11 +61,6 @@ func (v *BackupTaskSession) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v BackupTaskSession) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, backupTaskSessionType.Space, backupTaskSessionType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v BackupTaskSession) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -369,11 +69,6 @@ func (v BackupTaskSession) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v BackupTaskSession) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *BackupTaskSession) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var backupTaskSessionType = xsdbind.Type{
@@ -424,38 +119,9 @@ type BackupTaskSessions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetBackupTaskSession returns BackupTaskSession; nil when it is absent.
-func (v *BackupTaskSessions) GetBackupTaskSession() (x []BackupTaskSession) {
-	if v != nil {
-		x = v.BackupTaskSession
-	}
-	return x
-}
-
-// SetBackupTaskSession sets BackupTaskSession.
-func (v *BackupTaskSessions) SetBackupTaskSession(x []BackupTaskSession) {
-	v.BackupTaskSession = x
-}
-
 // XSDType describes the type for the codecs.
 func (*BackupTaskSessions) XSDType() *xsdbind.Type {
 	return &backupTaskSessionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *BackupTaskSessions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[BackupTaskSession, *BackupTaskSession])(&v.BackupTaskSession)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *BackupTaskSessions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -468,11 +134,6 @@ func (v *BackupTaskSessions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v BackupTaskSessions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, backupTaskSessionsType.Space, backupTaskSessionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v BackupTaskSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -481,11 +142,6 @@ func (v BackupTaskSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v BackupTaskSessions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *BackupTaskSessions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var backupTaskSessionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -31,138 +30,9 @@ type CatalogVm struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CatalogVm) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CatalogVm) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CatalogVm) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CatalogVm) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CatalogVm) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CatalogVm) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CatalogVm) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CatalogVm) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CatalogVm) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CatalogVm) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CatalogVm) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CatalogVm) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CatalogVm) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CatalogVm) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetVmDisplayName returns VmDisplayName; the zero value when it is absent.
-func (v *CatalogVm) GetVmDisplayName() (x string) {
-	if v != nil && v.VmDisplayName != nil {
-		x = *v.VmDisplayName
-	}
-	return x
-}
-
-// SetVmDisplayName sets VmDisplayName.
-func (v *CatalogVm) SetVmDisplayName(x string) {
-	v.VmDisplayName = &x
-}
-
-// HasVmDisplayName reports whether VmDisplayName is present.
-func (v *CatalogVm) HasVmDisplayName() bool {
-	return v != nil && v.VmDisplayName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CatalogVm) XSDType() *xsdbind.Type {
 	return &catalogVmType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CatalogVm) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.VmDisplayName, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 6:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CatalogVm) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -175,11 +45,6 @@ func (v *CatalogVm) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CatalogVm) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, catalogVmType.Space, catalogVmType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CatalogVm) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -188,11 +53,6 @@ func (v CatalogVm) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v CatalogVm) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CatalogVm) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var catalogVmType = xsdbind.Type{
@@ -226,38 +86,9 @@ type CatalogVms struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCatalogVm returns CatalogVm; nil when it is absent.
-func (v *CatalogVms) GetCatalogVm() (x []CatalogVm) {
-	if v != nil {
-		x = v.CatalogVm
-	}
-	return x
-}
-
-// SetCatalogVm sets CatalogVm.
-func (v *CatalogVms) SetCatalogVm(x []CatalogVm) {
-	v.CatalogVm = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CatalogVms) XSDType() *xsdbind.Type {
 	return &catalogVmsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CatalogVms) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CatalogVm, *CatalogVm])(&v.CatalogVm)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CatalogVms) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -270,11 +101,6 @@ func (v *CatalogVms) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CatalogVms) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, catalogVmsType.Space, catalogVmsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CatalogVms) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -283,11 +109,6 @@ func (v CatalogVms) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v CatalogVms) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CatalogVms) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var catalogVmsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -31,139 +30,9 @@ type CatalogVmRestorePoint struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CatalogVmRestorePoint) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CatalogVmRestorePoint) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CatalogVmRestorePoint) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CatalogVmRestorePoint) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CatalogVmRestorePoint) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CatalogVmRestorePoint) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CatalogVmRestorePoint) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CatalogVmRestorePoint) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CatalogVmRestorePoint) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CatalogVmRestorePoint) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CatalogVmRestorePoint) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CatalogVmRestorePoint) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CatalogVmRestorePoint) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CatalogVmRestorePoint) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetBackupDateUTC returns BackupDateUTC; the zero value when it is absent.
-func (v *CatalogVmRestorePoint) GetBackupDateUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.BackupDateUTC
-	}
-	return x
-}
-
-// SetBackupDateUTC sets BackupDateUTC.
-func (v *CatalogVmRestorePoint) SetBackupDateUTC(x xsdtype.DateTime) {
-	v.BackupDateUTC = x
-	v.Extra.SetPresent("BackupDateUTC")
-}
-
-// HasBackupDateUTC reports whether BackupDateUTC is present.
-func (v *CatalogVmRestorePoint) HasBackupDateUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("BackupDateUTC")
-}
-
 // XSDType describes the type for the codecs.
 func (*CatalogVmRestorePoint) XSDType() *xsdbind.Type {
 	return &catalogVmRestorePointType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CatalogVmRestorePoint) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return (*string)(&v.BackupDateUTC)
-	case 6:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CatalogVmRestorePoint) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -176,11 +45,6 @@ func (v *CatalogVmRestorePoint) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CatalogVmRestorePoint) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, catalogVmRestorePointType.Space, catalogVmRestorePointType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CatalogVmRestorePoint) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -189,11 +53,6 @@ func (v CatalogVmRestorePoint) MarshalXML(e *xml.Encoder, start xml.StartElement
 // MarshalJSON implements json.Marshaler.
 func (v CatalogVmRestorePoint) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CatalogVmRestorePoint) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var catalogVmRestorePointType = xsdbind.Type{
@@ -229,38 +88,9 @@ type CatalogVmRestorePoints struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCatalogVmRestorePoint returns CatalogVmRestorePoint; nil when it is absent.
-func (v *CatalogVmRestorePoints) GetCatalogVmRestorePoint() (x []CatalogVmRestorePoint) {
-	if v != nil {
-		x = v.CatalogVmRestorePoint
-	}
-	return x
-}
-
-// SetCatalogVmRestorePoint sets CatalogVmRestorePoint.
-func (v *CatalogVmRestorePoints) SetCatalogVmRestorePoint(x []CatalogVmRestorePoint) {
-	v.CatalogVmRestorePoint = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CatalogVmRestorePoints) XSDType() *xsdbind.Type {
 	return &catalogVmRestorePointsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CatalogVmRestorePoints) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CatalogVmRestorePoint, *CatalogVmRestorePoint])(&v.CatalogVmRestorePoint)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CatalogVmRestorePoints) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -273,11 +103,6 @@ func (v *CatalogVmRestorePoints) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CatalogVmRestorePoints) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, catalogVmRestorePointsType.Space, catalogVmRestorePointsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CatalogVmRestorePoints) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -286,11 +111,6 @@ func (v CatalogVmRestorePoints) MarshalXML(e *xml.Encoder, start xml.StartElemen
 // MarshalJSON implements json.Marshaler.
 func (v CatalogVmRestorePoints) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CatalogVmRestorePoints) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var catalogVmRestorePointsType = xsdbind.Type{

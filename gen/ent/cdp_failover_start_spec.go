@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -30,105 +29,9 @@ type CdpFailoverStartSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetRestoreCurrent returns RestoreCurrent; the zero value when it is absent.
-func (v *CdpFailoverStartSpec) GetRestoreCurrent() (x bool) {
-	if v != nil {
-		x = v.RestoreCurrent
-	}
-	return x
-}
-
-// SetRestoreCurrent sets RestoreCurrent.
-func (v *CdpFailoverStartSpec) SetRestoreCurrent(x bool) {
-	v.RestoreCurrent = x
-	v.Extra.SetPresent("RestoreCurrent")
-}
-
-// HasRestoreCurrent reports whether RestoreCurrent is present.
-func (v *CdpFailoverStartSpec) HasRestoreCurrent() bool {
-	return v != nil && !v.Extra.IsAbsent("RestoreCurrent")
-}
-
-// GetRestoreCurrentVss returns RestoreCurrentVss; the zero value when it is absent.
-func (v *CdpFailoverStartSpec) GetRestoreCurrentVss() (x bool) {
-	if v != nil {
-		x = v.RestoreCurrentVss
-	}
-	return x
-}
-
-// SetRestoreCurrentVss sets RestoreCurrentVss.
-func (v *CdpFailoverStartSpec) SetRestoreCurrentVss(x bool) {
-	v.RestoreCurrentVss = x
-	v.Extra.SetPresent("RestoreCurrentVss")
-}
-
-// HasRestoreCurrentVss reports whether RestoreCurrentVss is present.
-func (v *CdpFailoverStartSpec) HasRestoreCurrentVss() bool {
-	return v != nil && !v.Extra.IsAbsent("RestoreCurrentVss")
-}
-
-// GetRestoreAtInterval returns RestoreAtInterval; the zero value when it is absent.
-func (v *CdpFailoverStartSpec) GetRestoreAtInterval() (x xsdtype.DateTime) {
-	if v != nil && v.RestoreAtInterval != nil {
-		x = *v.RestoreAtInterval
-	}
-	return x
-}
-
-// SetRestoreAtInterval sets RestoreAtInterval.
-func (v *CdpFailoverStartSpec) SetRestoreAtInterval(x xsdtype.DateTime) {
-	v.RestoreAtInterval = &x
-}
-
-// HasRestoreAtInterval reports whether RestoreAtInterval is present.
-func (v *CdpFailoverStartSpec) HasRestoreAtInterval() bool {
-	return v != nil && v.RestoreAtInterval != nil
-}
-
-// GetRestoreAtPointInTime returns RestoreAtPointInTime; the zero value when it is absent.
-func (v *CdpFailoverStartSpec) GetRestoreAtPointInTime() (x xsdtype.DateTime) {
-	if v != nil && v.RestoreAtPointInTime != nil {
-		x = *v.RestoreAtPointInTime
-	}
-	return x
-}
-
-// SetRestoreAtPointInTime sets RestoreAtPointInTime.
-func (v *CdpFailoverStartSpec) SetRestoreAtPointInTime(x xsdtype.DateTime) {
-	v.RestoreAtPointInTime = &x
-}
-
-// HasRestoreAtPointInTime reports whether RestoreAtPointInTime is present.
-func (v *CdpFailoverStartSpec) HasRestoreAtPointInTime() bool {
-	return v != nil && v.RestoreAtPointInTime != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpFailoverStartSpec) XSDType() *xsdbind.Type {
 	return &cdpFailoverStartSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpFailoverStartSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.RestoreCurrent
-	case 1:
-		return &v.RestoreCurrentVss
-	case 2:
-		return (*string)(xsdbind.Scalar(&v.RestoreAtInterval, alloc))
-	case 3:
-		return (*string)(xsdbind.Scalar(&v.RestoreAtPointInTime, alloc))
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpFailoverStartSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -141,11 +44,6 @@ func (v *CdpFailoverStartSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpFailoverStartSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpFailoverStartSpecType.Space, cdpFailoverStartSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpFailoverStartSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -154,11 +52,6 @@ func (v CdpFailoverStartSpec) MarshalXML(e *xml.Encoder, start xml.StartElement)
 // MarshalJSON implements json.Marshaler.
 func (v CdpFailoverStartSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpFailoverStartSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpFailoverStartSpecType = xsdbind.Type{

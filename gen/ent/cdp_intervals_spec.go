@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,65 +22,9 @@ type CdpIntervalsSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetStartDate returns StartDate; the zero value when it is absent.
-func (v *CdpIntervalsSpec) GetStartDate() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.StartDate
-	}
-	return x
-}
-
-// SetStartDate sets StartDate.
-func (v *CdpIntervalsSpec) SetStartDate(x xsdtype.DateTime) {
-	v.StartDate = x
-	v.Extra.SetPresent("StartDate")
-}
-
-// HasStartDate reports whether StartDate is present.
-func (v *CdpIntervalsSpec) HasStartDate() bool {
-	return v != nil && !v.Extra.IsAbsent("StartDate")
-}
-
-// GetEndDate returns EndDate; the zero value when it is absent.
-func (v *CdpIntervalsSpec) GetEndDate() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.EndDate
-	}
-	return x
-}
-
-// SetEndDate sets EndDate.
-func (v *CdpIntervalsSpec) SetEndDate(x xsdtype.DateTime) {
-	v.EndDate = x
-	v.Extra.SetPresent("EndDate")
-}
-
-// HasEndDate reports whether EndDate is present.
-func (v *CdpIntervalsSpec) HasEndDate() bool {
-	return v != nil && !v.Extra.IsAbsent("EndDate")
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpIntervalsSpec) XSDType() *xsdbind.Type {
 	return &cdpIntervalsSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpIntervalsSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*string)(&v.StartDate)
-	case 1:
-		return (*string)(&v.EndDate)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpIntervalsSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -94,11 +37,6 @@ func (v *CdpIntervalsSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpIntervalsSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpIntervalsSpecType.Space, cdpIntervalsSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpIntervalsSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -107,11 +45,6 @@ func (v CdpIntervalsSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) err
 // MarshalJSON implements json.Marshaler.
 func (v CdpIntervalsSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpIntervalsSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpIntervalsSpecType = xsdbind.Type{

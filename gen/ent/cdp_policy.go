@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -47,268 +46,9 @@ type CdpPolicy struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CdpPolicy) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CdpPolicy) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CdpPolicy) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CdpPolicy) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CdpPolicy) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CdpPolicy) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CdpPolicy) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CdpPolicy) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CdpPolicy) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CdpPolicy) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CdpPolicy) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CdpPolicy) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CdpPolicy) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CdpPolicy) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetPolicyType returns PolicyType; the zero value when it is absent.
-func (v *CdpPolicy) GetPolicyType() (x CdpPolicyKind) {
-	if v != nil && v.PolicyType != nil {
-		x = *v.PolicyType
-	}
-	return x
-}
-
-// SetPolicyType sets PolicyType.
-func (v *CdpPolicy) SetPolicyType(x CdpPolicyKind) {
-	v.PolicyType = &x
-}
-
-// HasPolicyType reports whether PolicyType is present.
-func (v *CdpPolicy) HasPolicyType() bool {
-	return v != nil && v.PolicyType != nil
-}
-
-// GetPlatform returns Platform; the zero value when it is absent.
-func (v *CdpPolicy) GetPlatform() (x CdpPlatform) {
-	if v != nil && v.Platform != nil {
-		x = *v.Platform
-	}
-	return x
-}
-
-// SetPlatform sets Platform.
-func (v *CdpPolicy) SetPlatform(x CdpPlatform) {
-	v.Platform = &x
-}
-
-// HasPlatform reports whether Platform is present.
-func (v *CdpPolicy) HasPlatform() bool {
-	return v != nil && v.Platform != nil
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *CdpPolicy) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *CdpPolicy) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *CdpPolicy) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetScheduleConfigured returns ScheduleConfigured; the zero value when it is absent.
-func (v *CdpPolicy) GetScheduleConfigured() (x bool) {
-	if v != nil && v.ScheduleConfigured != nil {
-		x = *v.ScheduleConfigured
-	}
-	return x
-}
-
-// SetScheduleConfigured sets ScheduleConfigured.
-func (v *CdpPolicy) SetScheduleConfigured(x bool) {
-	v.ScheduleConfigured = &x
-}
-
-// HasScheduleConfigured reports whether ScheduleConfigured is present.
-func (v *CdpPolicy) HasScheduleConfigured() bool {
-	return v != nil && v.ScheduleConfigured != nil
-}
-
-// GetScheduleEnabled returns ScheduleEnabled; the zero value when it is absent.
-func (v *CdpPolicy) GetScheduleEnabled() (x bool) {
-	if v != nil && v.ScheduleEnabled != nil {
-		x = *v.ScheduleEnabled
-	}
-	return x
-}
-
-// SetScheduleEnabled sets ScheduleEnabled.
-func (v *CdpPolicy) SetScheduleEnabled(x bool) {
-	v.ScheduleEnabled = &x
-}
-
-// HasScheduleEnabled reports whether ScheduleEnabled is present.
-func (v *CdpPolicy) HasScheduleEnabled() bool {
-	return v != nil && v.ScheduleEnabled != nil
-}
-
-// GetNextRun returns NextRun; the zero value when it is absent.
-func (v *CdpPolicy) GetNextRun() (x xsdtype.DateTime) {
-	if v != nil && v.NextRun != nil {
-		x = *v.NextRun
-	}
-	return x
-}
-
-// SetNextRun sets NextRun.
-func (v *CdpPolicy) SetNextRun(x xsdtype.DateTime) {
-	v.NextRun = &x
-}
-
-// HasNextRun reports whether NextRun is present.
-func (v *CdpPolicy) HasNextRun() bool {
-	return v != nil && v.NextRun != nil
-}
-
-// GetPolicyScheduleOptions returns PolicyScheduleOptions; nil when it is absent.
-func (v *CdpPolicy) GetPolicyScheduleOptions() (x *PolicyScheduleOptions) {
-	if v != nil {
-		x = v.PolicyScheduleOptions
-	}
-	return x
-}
-
-// SetPolicyScheduleOptions sets PolicyScheduleOptions.
-func (v *CdpPolicy) SetPolicyScheduleOptions(x *PolicyScheduleOptions) {
-	v.PolicyScheduleOptions = x
-}
-
-// GetCdpPolicyInfo returns CdpPolicyInfo; nil when it is absent.
-func (v *CdpPolicy) GetCdpPolicyInfo() (x *CdpPolicyInfo) {
-	if v != nil {
-		x = v.CdpPolicyInfo
-	}
-	return x
-}
-
-// SetCdpPolicyInfo sets CdpPolicyInfo.
-func (v *CdpPolicy) SetCdpPolicyInfo(x *CdpPolicyInfo) {
-	v.CdpPolicyInfo = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpPolicy) XSDType() *xsdbind.Type {
 	return &cdpPolicyType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpPolicy) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return (*string)(xsdbind.Scalar(&v.PolicyType, alloc))
-	case 6:
-		return (*string)(xsdbind.Scalar(&v.Platform, alloc))
-	case 7:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.ScheduleConfigured, alloc)
-	case 9:
-		return xsdbind.Scalar(&v.ScheduleEnabled, alloc)
-	case 10:
-		return (*string)(xsdbind.Scalar(&v.NextRun, alloc))
-	case 11:
-		return xsdbind.Complex(&v.PolicyScheduleOptions, alloc)
-	case 12:
-		return xsdbind.Complex(&v.CdpPolicyInfo, alloc)
-	case 13:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpPolicy) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -321,11 +61,6 @@ func (v *CdpPolicy) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpPolicy) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpPolicyType.Space, cdpPolicyType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpPolicy) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -334,11 +69,6 @@ func (v CdpPolicy) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v CdpPolicy) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpPolicy) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpPolicyType = xsdbind.Type{
@@ -388,38 +118,9 @@ type CdpPolicies struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCdpPolicy returns CdpPolicy; nil when it is absent.
-func (v *CdpPolicies) GetCdpPolicy() (x []CdpPolicy) {
-	if v != nil {
-		x = v.CdpPolicy
-	}
-	return x
-}
-
-// SetCdpPolicy sets CdpPolicy.
-func (v *CdpPolicies) SetCdpPolicy(x []CdpPolicy) {
-	v.CdpPolicy = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpPolicies) XSDType() *xsdbind.Type {
 	return &cdpPoliciesType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpPolicies) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CdpPolicy, *CdpPolicy])(&v.CdpPolicy)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpPolicies) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -432,11 +133,6 @@ func (v *CdpPolicies) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpPolicies) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpPoliciesType.Space, cdpPoliciesType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpPolicies) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -445,11 +141,6 @@ func (v CdpPolicies) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v CdpPolicies) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpPolicies) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpPoliciesType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,38 +20,9 @@ type CdpPolicyInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCdpReplicaPolicyInfo returns CdpReplicaPolicyInfo; nil when it is absent.
-func (v *CdpPolicyInfo) GetCdpReplicaPolicyInfo() (x *CdpReplicaPolicyInfo) {
-	if v != nil {
-		x = v.CdpReplicaPolicyInfo
-	}
-	return x
-}
-
-// SetCdpReplicaPolicyInfo sets CdpReplicaPolicyInfo.
-func (v *CdpPolicyInfo) SetCdpReplicaPolicyInfo(x *CdpReplicaPolicyInfo) {
-	v.CdpReplicaPolicyInfo = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpPolicyInfo) XSDType() *xsdbind.Type {
 	return &cdpPolicyInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpPolicyInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.CdpReplicaPolicyInfo, alloc)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpPolicyInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -65,11 +35,6 @@ func (v *CdpPolicyInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpPolicyInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpPolicyInfoType.Space, cdpPolicyInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpPolicyInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -78,11 +43,6 @@ func (v CdpPolicyInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 // MarshalJSON implements json.Marshaler.
 func (v CdpPolicyInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpPolicyInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpPolicyInfoType = xsdbind.Type{

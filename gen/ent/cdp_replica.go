@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -35,178 +34,9 @@ type CdpReplica struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CdpReplica) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CdpReplica) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CdpReplica) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CdpReplica) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CdpReplica) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CdpReplica) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CdpReplica) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CdpReplica) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CdpReplica) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CdpReplica) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CdpReplica) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CdpReplica) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CdpReplica) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CdpReplica) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetBackupServer returns BackupServer; the zero value when it is absent.
-func (v *CdpReplica) GetBackupServer() (x string) {
-	if v != nil && v.BackupServer != nil {
-		x = *v.BackupServer
-	}
-	return x
-}
-
-// SetBackupServer sets BackupServer.
-func (v *CdpReplica) SetBackupServer(x string) {
-	v.BackupServer = &x
-}
-
-// HasBackupServer reports whether BackupServer is present.
-func (v *CdpReplica) HasBackupServer() bool {
-	return v != nil && v.BackupServer != nil
-}
-
-// GetPolicyUid returns PolicyUid; the zero value when it is absent.
-func (v *CdpReplica) GetPolicyUid() (x string) {
-	if v != nil && v.PolicyUid != nil {
-		x = *v.PolicyUid
-	}
-	return x
-}
-
-// SetPolicyUid sets PolicyUid.
-func (v *CdpReplica) SetPolicyUid(x string) {
-	v.PolicyUid = &x
-}
-
-// HasPolicyUid reports whether PolicyUid is present.
-func (v *CdpReplica) HasPolicyUid() bool {
-	return v != nil && v.PolicyUid != nil
-}
-
-// GetPolicyName returns PolicyName; the zero value when it is absent.
-func (v *CdpReplica) GetPolicyName() (x string) {
-	if v != nil && v.PolicyName != nil {
-		x = *v.PolicyName
-	}
-	return x
-}
-
-// SetPolicyName sets PolicyName.
-func (v *CdpReplica) SetPolicyName(x string) {
-	v.PolicyName = &x
-}
-
-// HasPolicyName reports whether PolicyName is present.
-func (v *CdpReplica) HasPolicyName() bool {
-	return v != nil && v.PolicyName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpReplica) XSDType() *xsdbind.Type {
 	return &cdpReplicaType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpReplica) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.BackupServer, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.PolicyUid, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.PolicyName, alloc)
-	case 8:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpReplica) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -219,11 +49,6 @@ func (v *CdpReplica) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpReplica) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpReplicaType.Space, cdpReplicaType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpReplica) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -232,11 +57,6 @@ func (v CdpReplica) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v CdpReplica) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpReplica) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpReplicaType = xsdbind.Type{
@@ -276,38 +96,9 @@ type CdpReplicas struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCdpReplica returns CdpReplica; nil when it is absent.
-func (v *CdpReplicas) GetCdpReplica() (x []CdpReplica) {
-	if v != nil {
-		x = v.CdpReplica
-	}
-	return x
-}
-
-// SetCdpReplica sets CdpReplica.
-func (v *CdpReplicas) SetCdpReplica(x []CdpReplica) {
-	v.CdpReplica = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpReplicas) XSDType() *xsdbind.Type {
 	return &cdpReplicasType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpReplicas) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CdpReplica, *CdpReplica])(&v.CdpReplica)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpReplicas) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -320,11 +111,6 @@ func (v *CdpReplicas) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpReplicas) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpReplicasType.Space, cdpReplicasType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpReplicas) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -333,11 +119,6 @@ func (v CdpReplicas) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v CdpReplicas) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpReplicas) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpReplicasType = xsdbind.Type{

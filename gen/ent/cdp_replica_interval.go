@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,106 +26,9 @@ type CdpReplicaInterval struct {
 	Extra *xsdtype.Extra
 }
 
-// GetStartDate returns StartDate; the zero value when it is absent.
-func (v *CdpReplicaInterval) GetStartDate() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.StartDate
-	}
-	return x
-}
-
-// SetStartDate sets StartDate.
-func (v *CdpReplicaInterval) SetStartDate(x xsdtype.DateTime) {
-	v.StartDate = x
-	v.Extra.SetPresent("StartDate")
-}
-
-// HasStartDate reports whether StartDate is present.
-func (v *CdpReplicaInterval) HasStartDate() bool {
-	return v != nil && !v.Extra.IsAbsent("StartDate")
-}
-
-// GetEndDate returns EndDate; the zero value when it is absent.
-func (v *CdpReplicaInterval) GetEndDate() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.EndDate
-	}
-	return x
-}
-
-// SetEndDate sets EndDate.
-func (v *CdpReplicaInterval) SetEndDate(x xsdtype.DateTime) {
-	v.EndDate = x
-	v.Extra.SetPresent("EndDate")
-}
-
-// HasEndDate reports whether EndDate is present.
-func (v *CdpReplicaInterval) HasEndDate() bool {
-	return v != nil && !v.Extra.IsAbsent("EndDate")
-}
-
-// GetRpo returns Rpo; the zero value when it is absent.
-func (v *CdpReplicaInterval) GetRpo() (x int) {
-	if v != nil {
-		x = v.Rpo
-	}
-	return x
-}
-
-// SetRpo sets Rpo.
-func (v *CdpReplicaInterval) SetRpo(x int) {
-	v.Rpo = x
-	v.Extra.SetPresent("Rpo")
-}
-
-// HasRpo reports whether Rpo is present.
-func (v *CdpReplicaInterval) HasRpo() bool {
-	return v != nil && !v.Extra.IsAbsent("Rpo")
-}
-
-// GetIntervalType returns IntervalType; the zero value when it is absent.
-func (v *CdpReplicaInterval) GetIntervalType() (x string) {
-	if v != nil && v.IntervalType != nil {
-		x = *v.IntervalType
-	}
-	return x
-}
-
-// SetIntervalType sets IntervalType.
-func (v *CdpReplicaInterval) SetIntervalType(x string) {
-	v.IntervalType = &x
-}
-
-// HasIntervalType reports whether IntervalType is present.
-func (v *CdpReplicaInterval) HasIntervalType() bool {
-	return v != nil && v.IntervalType != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpReplicaInterval) XSDType() *xsdbind.Type {
 	return &cdpReplicaIntervalType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpReplicaInterval) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*string)(&v.StartDate)
-	case 1:
-		return (*string)(&v.EndDate)
-	case 2:
-		return &v.Rpo
-	case 3:
-		return xsdbind.Scalar(&v.IntervalType, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpReplicaInterval) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -139,11 +41,6 @@ func (v *CdpReplicaInterval) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpReplicaInterval) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpReplicaIntervalType.Space, cdpReplicaIntervalType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpReplicaInterval) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -152,11 +49,6 @@ func (v CdpReplicaInterval) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v CdpReplicaInterval) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpReplicaInterval) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpReplicaIntervalType = xsdbind.Type{
@@ -189,38 +81,9 @@ type CdpReplicaIntervalList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetInterval returns Interval; nil when it is absent.
-func (v *CdpReplicaIntervalList) GetInterval() (x []CdpReplicaInterval) {
-	if v != nil {
-		x = v.Interval
-	}
-	return x
-}
-
-// SetInterval sets Interval.
-func (v *CdpReplicaIntervalList) SetInterval(x []CdpReplicaInterval) {
-	v.Interval = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpReplicaIntervalList) XSDType() *xsdbind.Type {
 	return &cdpReplicaIntervalListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpReplicaIntervalList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CdpReplicaInterval, *CdpReplicaInterval])(&v.Interval)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpReplicaIntervalList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -233,11 +96,6 @@ func (v *CdpReplicaIntervalList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpReplicaIntervalList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpReplicaIntervalListType.Space, cdpReplicaIntervalListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpReplicaIntervalList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -246,11 +104,6 @@ func (v CdpReplicaIntervalList) MarshalXML(e *xml.Encoder, start xml.StartElemen
 // MarshalJSON implements json.Marshaler.
 func (v CdpReplicaIntervalList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpReplicaIntervalList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpReplicaIntervalListType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,116 +28,9 @@ type CdpReplicaIntervals struct {
 	Extra *xsdtype.Extra
 }
 
-// GetStartDate returns StartDate; the zero value when it is absent.
-func (v *CdpReplicaIntervals) GetStartDate() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.StartDate
-	}
-	return x
-}
-
-// SetStartDate sets StartDate.
-func (v *CdpReplicaIntervals) SetStartDate(x xsdtype.DateTime) {
-	v.StartDate = x
-	v.Extra.SetPresent("StartDate")
-}
-
-// HasStartDate reports whether StartDate is present.
-func (v *CdpReplicaIntervals) HasStartDate() bool {
-	return v != nil && !v.Extra.IsAbsent("StartDate")
-}
-
-// GetEndDate returns EndDate; the zero value when it is absent.
-func (v *CdpReplicaIntervals) GetEndDate() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.EndDate
-	}
-	return x
-}
-
-// SetEndDate sets EndDate.
-func (v *CdpReplicaIntervals) SetEndDate(x xsdtype.DateTime) {
-	v.EndDate = x
-	v.Extra.SetPresent("EndDate")
-}
-
-// HasEndDate reports whether EndDate is present.
-func (v *CdpReplicaIntervals) HasEndDate() bool {
-	return v != nil && !v.Extra.IsAbsent("EndDate")
-}
-
-// GetHasApplicationConsistentState returns HasApplicationConsistentState; the zero value when it is absent.
-func (v *CdpReplicaIntervals) GetHasApplicationConsistentState() (x bool) {
-	if v != nil {
-		x = v.HasApplicationConsistentState
-	}
-	return x
-}
-
-// SetHasApplicationConsistentState sets HasApplicationConsistentState.
-func (v *CdpReplicaIntervals) SetHasApplicationConsistentState(x bool) {
-	v.HasApplicationConsistentState = x
-	v.Extra.SetPresent("HasApplicationConsistentState")
-}
-
-// HasHasApplicationConsistentState reports whether HasApplicationConsistentState is present.
-func (v *CdpReplicaIntervals) HasHasApplicationConsistentState() bool {
-	return v != nil && !v.Extra.IsAbsent("HasApplicationConsistentState")
-}
-
-// GetIntervals returns Intervals; nil when it is absent.
-func (v *CdpReplicaIntervals) GetIntervals() (x *CdpReplicaIntervalList) {
-	if v != nil {
-		x = v.Intervals
-	}
-	return x
-}
-
-// SetIntervals sets Intervals.
-func (v *CdpReplicaIntervals) SetIntervals(x *CdpReplicaIntervalList) {
-	v.Intervals = x
-}
-
-// GetRestorePoints returns RestorePoints; nil when it is absent.
-func (v *CdpReplicaIntervals) GetRestorePoints() (x *CdpReplicaRestorePointList) {
-	if v != nil {
-		x = v.RestorePoints
-	}
-	return x
-}
-
-// SetRestorePoints sets RestorePoints.
-func (v *CdpReplicaIntervals) SetRestorePoints(x *CdpReplicaRestorePointList) {
-	v.RestorePoints = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpReplicaIntervals) XSDType() *xsdbind.Type {
 	return &cdpReplicaIntervalsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpReplicaIntervals) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*string)(&v.StartDate)
-	case 1:
-		return (*string)(&v.EndDate)
-	case 2:
-		return &v.HasApplicationConsistentState
-	case 3:
-		return xsdbind.Complex(&v.Intervals, alloc)
-	case 4:
-		return xsdbind.Complex(&v.RestorePoints, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpReplicaIntervals) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -151,11 +43,6 @@ func (v *CdpReplicaIntervals) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpReplicaIntervals) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpReplicaIntervalsType.Space, cdpReplicaIntervalsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpReplicaIntervals) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -164,11 +51,6 @@ func (v CdpReplicaIntervals) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v CdpReplicaIntervals) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpReplicaIntervals) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpReplicaIntervalsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,53 +22,9 @@ type CdpReplicaPolicyInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetIncludes returns Includes; nil when it is absent.
-func (v *CdpReplicaPolicyInfo) GetIncludes() (x *ObjectsInJob) {
-	if v != nil {
-		x = v.Includes
-	}
-	return x
-}
-
-// SetIncludes sets Includes.
-func (v *CdpReplicaPolicyInfo) SetIncludes(x *ObjectsInJob) {
-	v.Includes = x
-}
-
-// GetGuestProcessingOptions returns GuestProcessingOptions; nil when it is absent.
-func (v *CdpReplicaPolicyInfo) GetGuestProcessingOptions() (x *GuestProcessingOptions) {
-	if v != nil {
-		x = v.GuestProcessingOptions
-	}
-	return x
-}
-
-// SetGuestProcessingOptions sets GuestProcessingOptions.
-func (v *CdpReplicaPolicyInfo) SetGuestProcessingOptions(x *GuestProcessingOptions) {
-	v.GuestProcessingOptions = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpReplicaPolicyInfo) XSDType() *xsdbind.Type {
 	return &cdpReplicaPolicyInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpReplicaPolicyInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.Includes, alloc)
-	case 1:
-		return xsdbind.Complex(&v.GuestProcessingOptions, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpReplicaPolicyInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -82,11 +37,6 @@ func (v *CdpReplicaPolicyInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpReplicaPolicyInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpReplicaPolicyInfoType.Space, cdpReplicaPolicyInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpReplicaPolicyInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -95,11 +45,6 @@ func (v CdpReplicaPolicyInfo) MarshalXML(e *xml.Encoder, start xml.StartElement)
 // MarshalJSON implements json.Marshaler.
 func (v CdpReplicaPolicyInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpReplicaPolicyInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpReplicaPolicyInfoType = xsdbind.Type{

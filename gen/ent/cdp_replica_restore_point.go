@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,86 +26,9 @@ type CdpReplicaRestorePoint struct {
 	Extra *xsdtype.Extra
 }
 
-// GetId returns Id; the zero value when it is absent.
-func (v *CdpReplicaRestorePoint) GetId() (x string) {
-	if v != nil {
-		x = v.Id
-	}
-	return x
-}
-
-// SetId sets Id.
-func (v *CdpReplicaRestorePoint) SetId(x string) {
-	v.Id = x
-	v.Extra.SetPresent("Id")
-}
-
-// HasId reports whether Id is present.
-func (v *CdpReplicaRestorePoint) HasId() bool {
-	return v != nil && !v.Extra.IsAbsent("Id")
-}
-
-// GetDate returns Date; the zero value when it is absent.
-func (v *CdpReplicaRestorePoint) GetDate() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.Date
-	}
-	return x
-}
-
-// SetDate sets Date.
-func (v *CdpReplicaRestorePoint) SetDate(x xsdtype.DateTime) {
-	v.Date = x
-	v.Extra.SetPresent("Date")
-}
-
-// HasDate reports whether Date is present.
-func (v *CdpReplicaRestorePoint) HasDate() bool {
-	return v != nil && !v.Extra.IsAbsent("Date")
-}
-
-// GetIsApplicationConsistent returns IsApplicationConsistent; the zero value when it is absent.
-func (v *CdpReplicaRestorePoint) GetIsApplicationConsistent() (x bool) {
-	if v != nil {
-		x = v.IsApplicationConsistent
-	}
-	return x
-}
-
-// SetIsApplicationConsistent sets IsApplicationConsistent.
-func (v *CdpReplicaRestorePoint) SetIsApplicationConsistent(x bool) {
-	v.IsApplicationConsistent = x
-	v.Extra.SetPresent("IsApplicationConsistent")
-}
-
-// HasIsApplicationConsistent reports whether IsApplicationConsistent is present.
-func (v *CdpReplicaRestorePoint) HasIsApplicationConsistent() bool {
-	return v != nil && !v.Extra.IsAbsent("IsApplicationConsistent")
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpReplicaRestorePoint) XSDType() *xsdbind.Type {
 	return &cdpReplicaRestorePointType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpReplicaRestorePoint) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Id
-	case 1:
-		return (*string)(&v.Date)
-	case 2:
-		return &v.IsApplicationConsistent
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpReplicaRestorePoint) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -119,11 +41,6 @@ func (v *CdpReplicaRestorePoint) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpReplicaRestorePoint) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpReplicaRestorePointType.Space, cdpReplicaRestorePointType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpReplicaRestorePoint) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -132,11 +49,6 @@ func (v CdpReplicaRestorePoint) MarshalXML(e *xml.Encoder, start xml.StartElemen
 // MarshalJSON implements json.Marshaler.
 func (v CdpReplicaRestorePoint) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpReplicaRestorePoint) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpReplicaRestorePointType = xsdbind.Type{
@@ -167,38 +79,9 @@ type CdpReplicaRestorePointList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetRestorePoint returns RestorePoint; nil when it is absent.
-func (v *CdpReplicaRestorePointList) GetRestorePoint() (x []CdpReplicaRestorePoint) {
-	if v != nil {
-		x = v.RestorePoint
-	}
-	return x
-}
-
-// SetRestorePoint sets RestorePoint.
-func (v *CdpReplicaRestorePointList) SetRestorePoint(x []CdpReplicaRestorePoint) {
-	v.RestorePoint = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpReplicaRestorePointList) XSDType() *xsdbind.Type {
 	return &cdpReplicaRestorePointListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpReplicaRestorePointList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CdpReplicaRestorePoint, *CdpReplicaRestorePoint])(&v.RestorePoint)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpReplicaRestorePointList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -211,11 +94,6 @@ func (v *CdpReplicaRestorePointList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpReplicaRestorePointList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpReplicaRestorePointListType.Space, cdpReplicaRestorePointListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpReplicaRestorePointList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -224,11 +102,6 @@ func (v CdpReplicaRestorePointList) MarshalXML(e *xml.Encoder, start xml.StartEl
 // MarshalJSON implements json.Marshaler.
 func (v CdpReplicaRestorePointList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpReplicaRestorePointList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpReplicaRestorePointListType = xsdbind.Type{

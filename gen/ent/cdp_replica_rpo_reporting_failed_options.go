@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,83 +24,9 @@ type CDPReplicaRPOReportingFailedOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *CDPReplicaRPOReportingFailedOptions) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *CDPReplicaRPOReportingFailedOptions) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *CDPReplicaRPOReportingFailedOptions) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
-// GetRPOThresholdSeconds returns RPOThresholdSeconds; the zero value when it is absent.
-func (v *CDPReplicaRPOReportingFailedOptions) GetRPOThresholdSeconds() (x int) {
-	if v != nil && v.RPOThresholdSeconds != nil {
-		x = *v.RPOThresholdSeconds
-	}
-	return x
-}
-
-// SetRPOThresholdSeconds sets RPOThresholdSeconds.
-func (v *CDPReplicaRPOReportingFailedOptions) SetRPOThresholdSeconds(x int) {
-	v.RPOThresholdSeconds = &x
-}
-
-// HasRPOThresholdSeconds reports whether RPOThresholdSeconds is present.
-func (v *CDPReplicaRPOReportingFailedOptions) HasRPOThresholdSeconds() bool {
-	return v != nil && v.RPOThresholdSeconds != nil
-}
-
-// GetRPOThresholdMinutes returns RPOThresholdMinutes; the zero value when it is absent.
-func (v *CDPReplicaRPOReportingFailedOptions) GetRPOThresholdMinutes() (x int) {
-	if v != nil && v.RPOThresholdMinutes != nil {
-		x = *v.RPOThresholdMinutes
-	}
-	return x
-}
-
-// SetRPOThresholdMinutes sets RPOThresholdMinutes.
-func (v *CDPReplicaRPOReportingFailedOptions) SetRPOThresholdMinutes(x int) {
-	v.RPOThresholdMinutes = &x
-}
-
-// HasRPOThresholdMinutes reports whether RPOThresholdMinutes is present.
-func (v *CDPReplicaRPOReportingFailedOptions) HasRPOThresholdMinutes() bool {
-	return v != nil && v.RPOThresholdMinutes != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CDPReplicaRPOReportingFailedOptions) XSDType() *xsdbind.Type {
 	return &cDPReplicaRPOReportingFailedOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CDPReplicaRPOReportingFailedOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.RPOThresholdSeconds, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.RPOThresholdMinutes, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CDPReplicaRPOReportingFailedOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -114,11 +39,6 @@ func (v *CDPReplicaRPOReportingFailedOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CDPReplicaRPOReportingFailedOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cDPReplicaRPOReportingFailedOptionsType.Space, cDPReplicaRPOReportingFailedOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CDPReplicaRPOReportingFailedOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -127,11 +47,6 @@ func (v CDPReplicaRPOReportingFailedOptions) MarshalXML(e *xml.Encoder, start xm
 // MarshalJSON implements json.Marshaler.
 func (v CDPReplicaRPOReportingFailedOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CDPReplicaRPOReportingFailedOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cDPReplicaRPOReportingFailedOptionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -37,188 +36,9 @@ type CdpReplicaScheduleOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetRecoveryPointObjectiveSeconds returns RecoveryPointObjectiveSeconds; the zero value when it is absent.
-func (v *CdpReplicaScheduleOptions) GetRecoveryPointObjectiveSeconds() (x int64) {
-	if v != nil && v.RecoveryPointObjectiveSeconds != nil {
-		x = *v.RecoveryPointObjectiveSeconds
-	}
-	return x
-}
-
-// SetRecoveryPointObjectiveSeconds sets RecoveryPointObjectiveSeconds.
-func (v *CdpReplicaScheduleOptions) SetRecoveryPointObjectiveSeconds(x int64) {
-	v.RecoveryPointObjectiveSeconds = &x
-}
-
-// HasRecoveryPointObjectiveSeconds reports whether RecoveryPointObjectiveSeconds is present.
-func (v *CdpReplicaScheduleOptions) HasRecoveryPointObjectiveSeconds() bool {
-	return v != nil && v.RecoveryPointObjectiveSeconds != nil
-}
-
-// GetRecoveryPointObjectiveMinutes returns RecoveryPointObjectiveMinutes; the zero value when it is absent.
-func (v *CdpReplicaScheduleOptions) GetRecoveryPointObjectiveMinutes() (x int64) {
-	if v != nil && v.RecoveryPointObjectiveMinutes != nil {
-		x = *v.RecoveryPointObjectiveMinutes
-	}
-	return x
-}
-
-// SetRecoveryPointObjectiveMinutes sets RecoveryPointObjectiveMinutes.
-func (v *CdpReplicaScheduleOptions) SetRecoveryPointObjectiveMinutes(x int64) {
-	v.RecoveryPointObjectiveMinutes = &x
-}
-
-// HasRecoveryPointObjectiveMinutes reports whether RecoveryPointObjectiveMinutes is present.
-func (v *CdpReplicaScheduleOptions) HasRecoveryPointObjectiveMinutes() bool {
-	return v != nil && v.RecoveryPointObjectiveMinutes != nil
-}
-
-// GetRPOSchedule returns RPOSchedule; nil when it is absent.
-func (v *CdpReplicaScheduleOptions) GetRPOSchedule() (x *RPOSchedule) {
-	if v != nil {
-		x = v.RPOSchedule
-	}
-	return x
-}
-
-// SetRPOSchedule sets RPOSchedule.
-func (v *CdpReplicaScheduleOptions) SetRPOSchedule(x *RPOSchedule) {
-	v.RPOSchedule = x
-}
-
-// GetRPOReporting returns RPOReporting; nil when it is absent.
-func (v *CdpReplicaScheduleOptions) GetRPOReporting() (x *RPOReporting) {
-	if v != nil {
-		x = v.RPOReporting
-	}
-	return x
-}
-
-// SetRPOReporting sets RPOReporting.
-func (v *CdpReplicaScheduleOptions) SetRPOReporting(x *RPOReporting) {
-	v.RPOReporting = x
-}
-
-// GetShortTermRetentionMinutes returns ShortTermRetentionMinutes; the zero value when it is absent.
-func (v *CdpReplicaScheduleOptions) GetShortTermRetentionMinutes() (x int64) {
-	if v != nil && v.ShortTermRetentionMinutes != nil {
-		x = *v.ShortTermRetentionMinutes
-	}
-	return x
-}
-
-// SetShortTermRetentionMinutes sets ShortTermRetentionMinutes.
-func (v *CdpReplicaScheduleOptions) SetShortTermRetentionMinutes(x int64) {
-	v.ShortTermRetentionMinutes = &x
-}
-
-// HasShortTermRetentionMinutes reports whether ShortTermRetentionMinutes is present.
-func (v *CdpReplicaScheduleOptions) HasShortTermRetentionMinutes() bool {
-	return v != nil && v.ShortTermRetentionMinutes != nil
-}
-
-// GetShortTermRetentionHours returns ShortTermRetentionHours; the zero value when it is absent.
-func (v *CdpReplicaScheduleOptions) GetShortTermRetentionHours() (x int64) {
-	if v != nil && v.ShortTermRetentionHours != nil {
-		x = *v.ShortTermRetentionHours
-	}
-	return x
-}
-
-// SetShortTermRetentionHours sets ShortTermRetentionHours.
-func (v *CdpReplicaScheduleOptions) SetShortTermRetentionHours(x int64) {
-	v.ShortTermRetentionHours = &x
-}
-
-// HasShortTermRetentionHours reports whether ShortTermRetentionHours is present.
-func (v *CdpReplicaScheduleOptions) HasShortTermRetentionHours() bool {
-	return v != nil && v.ShortTermRetentionHours != nil
-}
-
-// GetLongTermRetentionHours returns LongTermRetentionHours; the zero value when it is absent.
-func (v *CdpReplicaScheduleOptions) GetLongTermRetentionHours() (x int64) {
-	if v != nil && v.LongTermRetentionHours != nil {
-		x = *v.LongTermRetentionHours
-	}
-	return x
-}
-
-// SetLongTermRetentionHours sets LongTermRetentionHours.
-func (v *CdpReplicaScheduleOptions) SetLongTermRetentionHours(x int64) {
-	v.LongTermRetentionHours = &x
-}
-
-// HasLongTermRetentionHours reports whether LongTermRetentionHours is present.
-func (v *CdpReplicaScheduleOptions) HasLongTermRetentionHours() bool {
-	return v != nil && v.LongTermRetentionHours != nil
-}
-
-// GetLongTermRetentionKeepDays returns LongTermRetentionKeepDays; the zero value when it is absent.
-func (v *CdpReplicaScheduleOptions) GetLongTermRetentionKeepDays() (x int64) {
-	if v != nil && v.LongTermRetentionKeepDays != nil {
-		x = *v.LongTermRetentionKeepDays
-	}
-	return x
-}
-
-// SetLongTermRetentionKeepDays sets LongTermRetentionKeepDays.
-func (v *CdpReplicaScheduleOptions) SetLongTermRetentionKeepDays(x int64) {
-	v.LongTermRetentionKeepDays = &x
-}
-
-// HasLongTermRetentionKeepDays reports whether LongTermRetentionKeepDays is present.
-func (v *CdpReplicaScheduleOptions) HasLongTermRetentionKeepDays() bool {
-	return v != nil && v.LongTermRetentionKeepDays != nil
-}
-
-// GetLongTermRetentionSchedule returns LongTermRetentionSchedule; nil when it is absent.
-func (v *CdpReplicaScheduleOptions) GetLongTermRetentionSchedule() (x *LongTermRetentionSchedule) {
-	if v != nil {
-		x = v.LongTermRetentionSchedule
-	}
-	return x
-}
-
-// SetLongTermRetentionSchedule sets LongTermRetentionSchedule.
-func (v *CdpReplicaScheduleOptions) SetLongTermRetentionSchedule(x *LongTermRetentionSchedule) {
-	v.LongTermRetentionSchedule = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpReplicaScheduleOptions) XSDType() *xsdbind.Type {
 	return &cdpReplicaScheduleOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpReplicaScheduleOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.RecoveryPointObjectiveSeconds, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.RecoveryPointObjectiveMinutes, alloc)
-	case 2:
-		return xsdbind.Complex(&v.RPOSchedule, alloc)
-	case 3:
-		return xsdbind.Complex(&v.RPOReporting, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.ShortTermRetentionMinutes, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.ShortTermRetentionHours, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.LongTermRetentionHours, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.LongTermRetentionKeepDays, alloc)
-	case 8:
-		return xsdbind.Complex(&v.LongTermRetentionSchedule, alloc)
-	case 9:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpReplicaScheduleOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -231,11 +51,6 @@ func (v *CdpReplicaScheduleOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpReplicaScheduleOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpReplicaScheduleOptionsType.Space, cdpReplicaScheduleOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpReplicaScheduleOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -244,11 +59,6 @@ func (v CdpReplicaScheduleOptions) MarshalXML(e *xml.Encoder, start xml.StartEle
 // MarshalJSON implements json.Marshaler.
 func (v CdpReplicaScheduleOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpReplicaScheduleOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpReplicaScheduleOptionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -49,323 +48,9 @@ type CdpReplicaSession struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CdpReplicaSession) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CdpReplicaSession) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CdpReplicaSession) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CdpReplicaSession) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CdpReplicaSession) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CdpReplicaSession) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CdpReplicaSession) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CdpReplicaSession) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CdpReplicaSession) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CdpReplicaSession) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CdpReplicaSession) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CdpReplicaSession) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CdpReplicaSession) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CdpReplicaSession) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetPolicyUid returns PolicyUid; the zero value when it is absent.
-func (v *CdpReplicaSession) GetPolicyUid() (x string) {
-	if v != nil {
-		x = v.PolicyUid
-	}
-	return x
-}
-
-// SetPolicyUid sets PolicyUid.
-func (v *CdpReplicaSession) SetPolicyUid(x string) {
-	v.PolicyUid = x
-	v.Extra.SetPresent("PolicyUid")
-}
-
-// HasPolicyUid reports whether PolicyUid is present.
-func (v *CdpReplicaSession) HasPolicyUid() bool {
-	return v != nil && !v.Extra.IsAbsent("PolicyUid")
-}
-
-// GetPolicyName returns PolicyName; the zero value when it is absent.
-func (v *CdpReplicaSession) GetPolicyName() (x string) {
-	if v != nil {
-		x = v.PolicyName
-	}
-	return x
-}
-
-// SetPolicyName sets PolicyName.
-func (v *CdpReplicaSession) SetPolicyName(x string) {
-	v.PolicyName = x
-	v.Extra.SetPresent("PolicyName")
-}
-
-// HasPolicyName reports whether PolicyName is present.
-func (v *CdpReplicaSession) HasPolicyName() bool {
-	return v != nil && !v.Extra.IsAbsent("PolicyName")
-}
-
-// GetPolicyType returns PolicyType; the zero value when it is absent.
-func (v *CdpReplicaSession) GetPolicyType() (x CdpPolicyKind) {
-	if v != nil && v.PolicyType != nil {
-		x = *v.PolicyType
-	}
-	return x
-}
-
-// SetPolicyType sets PolicyType.
-func (v *CdpReplicaSession) SetPolicyType(x CdpPolicyKind) {
-	v.PolicyType = &x
-}
-
-// HasPolicyType reports whether PolicyType is present.
-func (v *CdpReplicaSession) HasPolicyType() bool {
-	return v != nil && v.PolicyType != nil
-}
-
-// GetCreationTimeUTC returns CreationTimeUTC; the zero value when it is absent.
-func (v *CdpReplicaSession) GetCreationTimeUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.CreationTimeUTC
-	}
-	return x
-}
-
-// SetCreationTimeUTC sets CreationTimeUTC.
-func (v *CdpReplicaSession) SetCreationTimeUTC(x xsdtype.DateTime) {
-	v.CreationTimeUTC = x
-	v.Extra.SetPresent("CreationTimeUTC")
-}
-
-// HasCreationTimeUTC reports whether CreationTimeUTC is present.
-func (v *CdpReplicaSession) HasCreationTimeUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("CreationTimeUTC")
-}
-
-// GetEndTimeUTC returns EndTimeUTC; the zero value when it is absent.
-func (v *CdpReplicaSession) GetEndTimeUTC() (x xsdtype.DateTime) {
-	if v != nil && v.EndTimeUTC != nil {
-		x = *v.EndTimeUTC
-	}
-	return x
-}
-
-// SetEndTimeUTC sets EndTimeUTC.
-func (v *CdpReplicaSession) SetEndTimeUTC(x xsdtype.DateTime) {
-	v.EndTimeUTC = &x
-}
-
-// HasEndTimeUTC reports whether EndTimeUTC is present.
-func (v *CdpReplicaSession) HasEndTimeUTC() bool {
-	return v != nil && v.EndTimeUTC != nil
-}
-
-// GetState returns State; the zero value when it is absent.
-func (v *CdpReplicaSession) GetState() (x JobSessionState) {
-	if v != nil {
-		x = v.State
-	}
-	return x
-}
-
-// SetState sets State.
-func (v *CdpReplicaSession) SetState(x JobSessionState) {
-	v.State = x
-	v.Extra.SetPresent("State")
-}
-
-// HasState reports whether State is present.
-func (v *CdpReplicaSession) HasState() bool {
-	return v != nil && !v.Extra.IsAbsent("State")
-}
-
-// GetResult returns Result; the zero value when it is absent.
-func (v *CdpReplicaSession) GetResult() (x JobSessionResult) {
-	if v != nil {
-		x = v.Result
-	}
-	return x
-}
-
-// SetResult sets Result.
-func (v *CdpReplicaSession) SetResult(x JobSessionResult) {
-	v.Result = x
-	v.Extra.SetPresent("Result")
-}
-
-// HasResult reports whether Result is present.
-func (v *CdpReplicaSession) HasResult() bool {
-	return v != nil && !v.Extra.IsAbsent("Result")
-}
-
-// GetProgress returns Progress; the zero value when it is absent.
-func (v *CdpReplicaSession) GetProgress() (x int) {
-	if v != nil && v.Progress != nil {
-		x = *v.Progress
-	}
-	return x
-}
-
-// SetProgress sets Progress.
-func (v *CdpReplicaSession) SetProgress(x int) {
-	v.Progress = &x
-}
-
-// HasProgress reports whether Progress is present.
-func (v *CdpReplicaSession) HasProgress() bool {
-	return v != nil && v.Progress != nil
-}
-
-// GetFailureMessage returns FailureMessage; the zero value when it is absent.
-func (v *CdpReplicaSession) GetFailureMessage() (x string) {
-	if v != nil && v.FailureMessage != nil {
-		x = *v.FailureMessage
-	}
-	return x
-}
-
-// SetFailureMessage sets FailureMessage.
-func (v *CdpReplicaSession) SetFailureMessage(x string) {
-	v.FailureMessage = &x
-}
-
-// HasFailureMessage reports whether FailureMessage is present.
-func (v *CdpReplicaSession) HasFailureMessage() bool {
-	return v != nil && v.FailureMessage != nil
-}
-
-// GetIsRetry returns IsRetry; the zero value when it is absent.
-func (v *CdpReplicaSession) GetIsRetry() (x bool) {
-	if v != nil && v.IsRetry != nil {
-		x = *v.IsRetry
-	}
-	return x
-}
-
-// SetIsRetry sets IsRetry.
-func (v *CdpReplicaSession) SetIsRetry(x bool) {
-	v.IsRetry = &x
-}
-
-// HasIsRetry reports whether IsRetry is present.
-func (v *CdpReplicaSession) HasIsRetry() bool {
-	return v != nil && v.IsRetry != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpReplicaSession) XSDType() *xsdbind.Type {
 	return &cdpReplicaSessionType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpReplicaSession) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return &v.PolicyUid
-	case 6:
-		return &v.PolicyName
-	case 7:
-		return (*string)(xsdbind.Scalar(&v.PolicyType, alloc))
-	case 8:
-		return (*string)(&v.CreationTimeUTC)
-	case 9:
-		return (*string)(xsdbind.Scalar(&v.EndTimeUTC, alloc))
-	case 10:
-		return (*string)(&v.State)
-	case 11:
-		return (*string)(&v.Result)
-	case 12:
-		return xsdbind.Scalar(&v.Progress, alloc)
-	case 13:
-		return xsdbind.Scalar(&v.FailureMessage, alloc)
-	case 14:
-		return xsdbind.Scalar(&v.IsRetry, alloc)
-	case 15:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpReplicaSession) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -378,11 +63,6 @@ func (v *CdpReplicaSession) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpReplicaSession) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpReplicaSessionType.Space, cdpReplicaSessionType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpReplicaSession) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -391,11 +71,6 @@ func (v CdpReplicaSession) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v CdpReplicaSession) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpReplicaSession) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpReplicaSessionType = xsdbind.Type{
@@ -449,38 +124,9 @@ type CdpReplicaSessions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCdpPolicySession returns CdpPolicySession; nil when it is absent.
-func (v *CdpReplicaSessions) GetCdpPolicySession() (x []CdpReplicaSession) {
-	if v != nil {
-		x = v.CdpPolicySession
-	}
-	return x
-}
-
-// SetCdpPolicySession sets CdpPolicySession.
-func (v *CdpReplicaSessions) SetCdpPolicySession(x []CdpReplicaSession) {
-	v.CdpPolicySession = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpReplicaSessions) XSDType() *xsdbind.Type {
 	return &cdpReplicaSessionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpReplicaSessions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CdpReplicaSession, *CdpReplicaSession])(&v.CdpPolicySession)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpReplicaSessions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -493,11 +139,6 @@ func (v *CdpReplicaSessions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpReplicaSessions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpReplicaSessionsType.Space, cdpReplicaSessionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpReplicaSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -506,11 +147,6 @@ func (v CdpReplicaSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v CdpReplicaSessions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpReplicaSessions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpReplicaSessionsType = xsdbind.Type{

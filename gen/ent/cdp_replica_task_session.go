@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -45,281 +44,9 @@ type CdpReplicaTaskSession struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CdpReplicaTaskSession) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CdpReplicaTaskSession) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CdpReplicaTaskSession) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CdpReplicaTaskSession) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CdpReplicaTaskSession) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CdpReplicaTaskSession) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CdpReplicaTaskSession) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CdpReplicaTaskSession) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CdpReplicaTaskSession) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CdpReplicaTaskSession) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CdpReplicaTaskSession) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CdpReplicaTaskSession) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CdpReplicaTaskSession) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CdpReplicaTaskSession) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetPolicySessionUid returns PolicySessionUid; the zero value when it is absent.
-func (v *CdpReplicaTaskSession) GetPolicySessionUid() (x string) {
-	if v != nil {
-		x = v.PolicySessionUid
-	}
-	return x
-}
-
-// SetPolicySessionUid sets PolicySessionUid.
-func (v *CdpReplicaTaskSession) SetPolicySessionUid(x string) {
-	v.PolicySessionUid = x
-	v.Extra.SetPresent("PolicySessionUid")
-}
-
-// HasPolicySessionUid reports whether PolicySessionUid is present.
-func (v *CdpReplicaTaskSession) HasPolicySessionUid() bool {
-	return v != nil && !v.Extra.IsAbsent("PolicySessionUid")
-}
-
-// GetCreationTimeUTC returns CreationTimeUTC; the zero value when it is absent.
-func (v *CdpReplicaTaskSession) GetCreationTimeUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.CreationTimeUTC
-	}
-	return x
-}
-
-// SetCreationTimeUTC sets CreationTimeUTC.
-func (v *CdpReplicaTaskSession) SetCreationTimeUTC(x xsdtype.DateTime) {
-	v.CreationTimeUTC = x
-	v.Extra.SetPresent("CreationTimeUTC")
-}
-
-// HasCreationTimeUTC reports whether CreationTimeUTC is present.
-func (v *CdpReplicaTaskSession) HasCreationTimeUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("CreationTimeUTC")
-}
-
-// GetEndTimeUTC returns EndTimeUTC; the zero value when it is absent.
-func (v *CdpReplicaTaskSession) GetEndTimeUTC() (x xsdtype.DateTime) {
-	if v != nil && v.EndTimeUTC != nil {
-		x = *v.EndTimeUTC
-	}
-	return x
-}
-
-// SetEndTimeUTC sets EndTimeUTC.
-func (v *CdpReplicaTaskSession) SetEndTimeUTC(x xsdtype.DateTime) {
-	v.EndTimeUTC = &x
-}
-
-// HasEndTimeUTC reports whether EndTimeUTC is present.
-func (v *CdpReplicaTaskSession) HasEndTimeUTC() bool {
-	return v != nil && v.EndTimeUTC != nil
-}
-
-// GetState returns State; the zero value when it is absent.
-func (v *CdpReplicaTaskSession) GetState() (x CdpTaskSessionState) {
-	if v != nil {
-		x = v.State
-	}
-	return x
-}
-
-// SetState sets State.
-func (v *CdpReplicaTaskSession) SetState(x CdpTaskSessionState) {
-	v.State = x
-	v.Extra.SetPresent("State")
-}
-
-// HasState reports whether State is present.
-func (v *CdpReplicaTaskSession) HasState() bool {
-	return v != nil && !v.Extra.IsAbsent("State")
-}
-
-// GetResult returns Result; the zero value when it is absent.
-func (v *CdpReplicaTaskSession) GetResult() (x JobSessionResult) {
-	if v != nil && v.Result != nil {
-		x = *v.Result
-	}
-	return x
-}
-
-// SetResult sets Result.
-func (v *CdpReplicaTaskSession) SetResult(x JobSessionResult) {
-	v.Result = &x
-}
-
-// HasResult reports whether Result is present.
-func (v *CdpReplicaTaskSession) HasResult() bool {
-	return v != nil && v.Result != nil
-}
-
-// GetReason returns Reason; the zero value when it is absent.
-func (v *CdpReplicaTaskSession) GetReason() (x string) {
-	if v != nil && v.Reason != nil {
-		x = *v.Reason
-	}
-	return x
-}
-
-// SetReason sets Reason.
-func (v *CdpReplicaTaskSession) SetReason(x string) {
-	v.Reason = &x
-}
-
-// HasReason reports whether Reason is present.
-func (v *CdpReplicaTaskSession) HasReason() bool {
-	return v != nil && v.Reason != nil
-}
-
-// GetTotalSize returns TotalSize; the zero value when it is absent.
-func (v *CdpReplicaTaskSession) GetTotalSize() (x int64) {
-	if v != nil && v.TotalSize != nil {
-		x = *v.TotalSize
-	}
-	return x
-}
-
-// SetTotalSize sets TotalSize.
-func (v *CdpReplicaTaskSession) SetTotalSize(x int64) {
-	v.TotalSize = &x
-}
-
-// HasTotalSize reports whether TotalSize is present.
-func (v *CdpReplicaTaskSession) HasTotalSize() bool {
-	return v != nil && v.TotalSize != nil
-}
-
-// GetVmDisplayName returns VmDisplayName; the zero value when it is absent.
-func (v *CdpReplicaTaskSession) GetVmDisplayName() (x string) {
-	if v != nil && v.VmDisplayName != nil {
-		x = *v.VmDisplayName
-	}
-	return x
-}
-
-// SetVmDisplayName sets VmDisplayName.
-func (v *CdpReplicaTaskSession) SetVmDisplayName(x string) {
-	v.VmDisplayName = &x
-}
-
-// HasVmDisplayName reports whether VmDisplayName is present.
-func (v *CdpReplicaTaskSession) HasVmDisplayName() bool {
-	return v != nil && v.VmDisplayName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpReplicaTaskSession) XSDType() *xsdbind.Type {
 	return &cdpReplicaTaskSessionType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpReplicaTaskSession) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.VmDisplayName, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 6:
-		return &v.PolicySessionUid
-	case 7:
-		return (*string)(&v.CreationTimeUTC)
-	case 8:
-		return (*string)(xsdbind.Scalar(&v.EndTimeUTC, alloc))
-	case 9:
-		return (*string)(&v.State)
-	case 10:
-		return (*string)(xsdbind.Scalar(&v.Result, alloc))
-	case 11:
-		return xsdbind.Scalar(&v.Reason, alloc)
-	case 12:
-		return xsdbind.Scalar(&v.TotalSize, alloc)
-	case 13:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpReplicaTaskSession) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -332,11 +59,6 @@ func (v *CdpReplicaTaskSession) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpReplicaTaskSession) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpReplicaTaskSessionType.Space, cdpReplicaTaskSessionType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpReplicaTaskSession) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -345,11 +67,6 @@ func (v CdpReplicaTaskSession) MarshalXML(e *xml.Encoder, start xml.StartElement
 // MarshalJSON implements json.Marshaler.
 func (v CdpReplicaTaskSession) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpReplicaTaskSession) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpReplicaTaskSessionType = xsdbind.Type{
@@ -398,38 +115,9 @@ type CdpReplicaTaskSessions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCdpReplicaTaskSession returns CdpReplicaTaskSession; nil when it is absent.
-func (v *CdpReplicaTaskSessions) GetCdpReplicaTaskSession() (x []CdpReplicaTaskSession) {
-	if v != nil {
-		x = v.CdpReplicaTaskSession
-	}
-	return x
-}
-
-// SetCdpReplicaTaskSession sets CdpReplicaTaskSession.
-func (v *CdpReplicaTaskSessions) SetCdpReplicaTaskSession(x []CdpReplicaTaskSession) {
-	v.CdpReplicaTaskSession = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpReplicaTaskSessions) XSDType() *xsdbind.Type {
 	return &cdpReplicaTaskSessionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpReplicaTaskSessions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CdpReplicaTaskSession, *CdpReplicaTaskSession])(&v.CdpReplicaTaskSession)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpReplicaTaskSessions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -442,11 +130,6 @@ func (v *CdpReplicaTaskSessions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpReplicaTaskSessions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpReplicaTaskSessionsType.Space, cdpReplicaTaskSessionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpReplicaTaskSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -455,11 +138,6 @@ func (v CdpReplicaTaskSessions) MarshalXML(e *xml.Encoder, start xml.StartElemen
 // MarshalJSON implements json.Marshaler.
 func (v CdpReplicaTaskSessions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpReplicaTaskSessions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpReplicaTaskSessionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -39,210 +38,9 @@ type CloudFailoverPlan struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CloudFailoverPlan) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CloudFailoverPlan) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CloudFailoverPlan) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CloudFailoverPlan) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CloudFailoverPlan) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CloudFailoverPlan) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CloudFailoverPlan) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CloudFailoverPlan) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CloudFailoverPlan) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CloudFailoverPlan) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CloudFailoverPlan) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CloudFailoverPlan) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CloudFailoverPlan) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CloudFailoverPlan) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetTenantUid returns TenantUid; the zero value when it is absent.
-func (v *CloudFailoverPlan) GetTenantUid() (x string) {
-	if v != nil {
-		x = v.TenantUid
-	}
-	return x
-}
-
-// SetTenantUid sets TenantUid.
-func (v *CloudFailoverPlan) SetTenantUid(x string) {
-	v.TenantUid = x
-	v.Extra.SetPresent("TenantUid")
-}
-
-// HasTenantUid reports whether TenantUid is present.
-func (v *CloudFailoverPlan) HasTenantUid() bool {
-	return v != nil && !v.Extra.IsAbsent("TenantUid")
-}
-
-// GetTenantName returns TenantName; the zero value when it is absent.
-func (v *CloudFailoverPlan) GetTenantName() (x string) {
-	if v != nil {
-		x = v.TenantName
-	}
-	return x
-}
-
-// SetTenantName sets TenantName.
-func (v *CloudFailoverPlan) SetTenantName(x string) {
-	v.TenantName = x
-	v.Extra.SetPresent("TenantName")
-}
-
-// HasTenantName reports whether TenantName is present.
-func (v *CloudFailoverPlan) HasTenantName() bool {
-	return v != nil && !v.Extra.IsAbsent("TenantName")
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *CloudFailoverPlan) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *CloudFailoverPlan) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *CloudFailoverPlan) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetCloudFailoverPlanOptions returns CloudFailoverPlanOptions; nil when it is absent.
-func (v *CloudFailoverPlan) GetCloudFailoverPlanOptions() (x *CloudFailoverPlanOptionsInfo) {
-	if v != nil {
-		x = v.CloudFailoverPlanOptions
-	}
-	return x
-}
-
-// SetCloudFailoverPlanOptions sets CloudFailoverPlanOptions.
-func (v *CloudFailoverPlan) SetCloudFailoverPlanOptions(x *CloudFailoverPlanOptionsInfo) {
-	v.CloudFailoverPlanOptions = x
-}
-
-// GetCloudFailoverPlanInfo returns CloudFailoverPlanInfo; nil when it is absent.
-func (v *CloudFailoverPlan) GetCloudFailoverPlanInfo() (x *CloudFailoverPlanInfo) {
-	if v != nil {
-		x = v.CloudFailoverPlanInfo
-	}
-	return x
-}
-
-// SetCloudFailoverPlanInfo sets CloudFailoverPlanInfo.
-func (v *CloudFailoverPlan) SetCloudFailoverPlanInfo(x *CloudFailoverPlanInfo) {
-	v.CloudFailoverPlanInfo = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudFailoverPlan) XSDType() *xsdbind.Type {
 	return &cloudFailoverPlanType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudFailoverPlan) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return &v.TenantUid
-	case 6:
-		return &v.TenantName
-	case 7:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 8:
-		return xsdbind.Complex(&v.CloudFailoverPlanOptions, alloc)
-	case 9:
-		return xsdbind.Complex(&v.CloudFailoverPlanInfo, alloc)
-	case 10:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudFailoverPlan) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -255,11 +53,6 @@ func (v *CloudFailoverPlan) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudFailoverPlan) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudFailoverPlanType.Space, cloudFailoverPlanType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudFailoverPlan) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -268,11 +61,6 @@ func (v CloudFailoverPlan) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v CloudFailoverPlan) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudFailoverPlan) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudFailoverPlanType = xsdbind.Type{
@@ -316,38 +104,9 @@ type CloudFailoverPlans struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudFailoverPlan returns CloudFailoverPlan; nil when it is absent.
-func (v *CloudFailoverPlans) GetCloudFailoverPlan() (x []CloudFailoverPlan) {
-	if v != nil {
-		x = v.CloudFailoverPlan
-	}
-	return x
-}
-
-// SetCloudFailoverPlan sets CloudFailoverPlan.
-func (v *CloudFailoverPlans) SetCloudFailoverPlan(x []CloudFailoverPlan) {
-	v.CloudFailoverPlan = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudFailoverPlans) XSDType() *xsdbind.Type {
 	return &cloudFailoverPlansType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudFailoverPlans) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudFailoverPlan, *CloudFailoverPlan])(&v.CloudFailoverPlan)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudFailoverPlans) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -360,11 +119,6 @@ func (v *CloudFailoverPlans) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudFailoverPlans) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudFailoverPlansType.Space, cloudFailoverPlansType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudFailoverPlans) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -373,11 +127,6 @@ func (v CloudFailoverPlans) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v CloudFailoverPlans) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudFailoverPlans) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudFailoverPlansType = xsdbind.Type{

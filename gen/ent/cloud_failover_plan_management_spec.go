@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -24,63 +23,9 @@ type CloudFailoverPlanManagementSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetStartNow returns StartNow; the zero value when it is absent.
-func (v *CloudFailoverPlanManagementSpec) GetStartNow() (x bool) {
-	if v != nil && v.StartNow != nil {
-		x = *v.StartNow
-	}
-	return x
-}
-
-// SetStartNow sets StartNow.
-func (v *CloudFailoverPlanManagementSpec) SetStartNow(x bool) {
-	v.StartNow = &x
-}
-
-// HasStartNow reports whether StartNow is present.
-func (v *CloudFailoverPlanManagementSpec) HasStartNow() bool {
-	return v != nil && v.StartNow != nil
-}
-
-// GetStartDate returns StartDate; the zero value when it is absent.
-func (v *CloudFailoverPlanManagementSpec) GetStartDate() (x xsdtype.DateTime) {
-	if v != nil && v.StartDate != nil {
-		x = *v.StartDate
-	}
-	return x
-}
-
-// SetStartDate sets StartDate.
-func (v *CloudFailoverPlanManagementSpec) SetStartDate(x xsdtype.DateTime) {
-	v.StartDate = &x
-}
-
-// HasStartDate reports whether StartDate is present.
-func (v *CloudFailoverPlanManagementSpec) HasStartDate() bool {
-	return v != nil && v.StartDate != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudFailoverPlanManagementSpec) XSDType() *xsdbind.Type {
 	return &cloudFailoverPlanManagementSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudFailoverPlanManagementSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.StartNow, alloc)
-	case 1:
-		return (*string)(xsdbind.Scalar(&v.StartDate, alloc))
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudFailoverPlanManagementSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -93,11 +38,6 @@ func (v *CloudFailoverPlanManagementSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudFailoverPlanManagementSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudFailoverPlanManagementSpecType.Space, cloudFailoverPlanManagementSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudFailoverPlanManagementSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -106,11 +46,6 @@ func (v CloudFailoverPlanManagementSpec) MarshalXML(e *xml.Encoder, start xml.St
 // MarshalJSON implements json.Marshaler.
 func (v CloudFailoverPlanManagementSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudFailoverPlanManagementSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudFailoverPlanManagementSpecType = xsdbind.Type{

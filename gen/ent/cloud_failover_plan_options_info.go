@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,103 +26,9 @@ type CloudFailoverPlanOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetPostFailoverPlanCommandEnabled returns PostFailoverPlanCommandEnabled; the zero value when it is absent.
-func (v *CloudFailoverPlanOptionsInfo) GetPostFailoverPlanCommandEnabled() (x bool) {
-	if v != nil && v.PostFailoverPlanCommandEnabled != nil {
-		x = *v.PostFailoverPlanCommandEnabled
-	}
-	return x
-}
-
-// SetPostFailoverPlanCommandEnabled sets PostFailoverPlanCommandEnabled.
-func (v *CloudFailoverPlanOptionsInfo) SetPostFailoverPlanCommandEnabled(x bool) {
-	v.PostFailoverPlanCommandEnabled = &x
-}
-
-// HasPostFailoverPlanCommandEnabled reports whether PostFailoverPlanCommandEnabled is present.
-func (v *CloudFailoverPlanOptionsInfo) HasPostFailoverPlanCommandEnabled() bool {
-	return v != nil && v.PostFailoverPlanCommandEnabled != nil
-}
-
-// GetPostFailoverPlanCommand returns PostFailoverPlanCommand; the zero value when it is absent.
-func (v *CloudFailoverPlanOptionsInfo) GetPostFailoverPlanCommand() (x string) {
-	if v != nil && v.PostFailoverPlanCommand != nil {
-		x = *v.PostFailoverPlanCommand
-	}
-	return x
-}
-
-// SetPostFailoverPlanCommand sets PostFailoverPlanCommand.
-func (v *CloudFailoverPlanOptionsInfo) SetPostFailoverPlanCommand(x string) {
-	v.PostFailoverPlanCommand = &x
-}
-
-// HasPostFailoverPlanCommand reports whether PostFailoverPlanCommand is present.
-func (v *CloudFailoverPlanOptionsInfo) HasPostFailoverPlanCommand() bool {
-	return v != nil && v.PostFailoverPlanCommand != nil
-}
-
-// GetPreFailoverPlanCommandEnabled returns PreFailoverPlanCommandEnabled; the zero value when it is absent.
-func (v *CloudFailoverPlanOptionsInfo) GetPreFailoverPlanCommandEnabled() (x bool) {
-	if v != nil && v.PreFailoverPlanCommandEnabled != nil {
-		x = *v.PreFailoverPlanCommandEnabled
-	}
-	return x
-}
-
-// SetPreFailoverPlanCommandEnabled sets PreFailoverPlanCommandEnabled.
-func (v *CloudFailoverPlanOptionsInfo) SetPreFailoverPlanCommandEnabled(x bool) {
-	v.PreFailoverPlanCommandEnabled = &x
-}
-
-// HasPreFailoverPlanCommandEnabled reports whether PreFailoverPlanCommandEnabled is present.
-func (v *CloudFailoverPlanOptionsInfo) HasPreFailoverPlanCommandEnabled() bool {
-	return v != nil && v.PreFailoverPlanCommandEnabled != nil
-}
-
-// GetPreFailoverPlanCommand returns PreFailoverPlanCommand; the zero value when it is absent.
-func (v *CloudFailoverPlanOptionsInfo) GetPreFailoverPlanCommand() (x string) {
-	if v != nil && v.PreFailoverPlanCommand != nil {
-		x = *v.PreFailoverPlanCommand
-	}
-	return x
-}
-
-// SetPreFailoverPlanCommand sets PreFailoverPlanCommand.
-func (v *CloudFailoverPlanOptionsInfo) SetPreFailoverPlanCommand(x string) {
-	v.PreFailoverPlanCommand = &x
-}
-
-// HasPreFailoverPlanCommand reports whether PreFailoverPlanCommand is present.
-func (v *CloudFailoverPlanOptionsInfo) HasPreFailoverPlanCommand() bool {
-	return v != nil && v.PreFailoverPlanCommand != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudFailoverPlanOptionsInfo) XSDType() *xsdbind.Type {
 	return &cloudFailoverPlanOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudFailoverPlanOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.PostFailoverPlanCommandEnabled, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.PostFailoverPlanCommand, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.PreFailoverPlanCommandEnabled, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.PreFailoverPlanCommand, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudFailoverPlanOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -136,11 +41,6 @@ func (v *CloudFailoverPlanOptionsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudFailoverPlanOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudFailoverPlanOptionsInfoType.Space, cloudFailoverPlanOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudFailoverPlanOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -149,11 +49,6 @@ func (v CloudFailoverPlanOptionsInfo) MarshalXML(e *xml.Encoder, start xml.Start
 // MarshalJSON implements json.Marshaler.
 func (v CloudFailoverPlanOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudFailoverPlanOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudFailoverPlanOptionsInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -51,337 +50,9 @@ type CloudFailoverSession struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CloudFailoverSession) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CloudFailoverSession) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CloudFailoverSession) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CloudFailoverSession) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CloudFailoverSession) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CloudFailoverSession) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CloudFailoverSession) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CloudFailoverSession) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CloudFailoverSession) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CloudFailoverSession) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CloudFailoverSession) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CloudFailoverSession) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CloudFailoverSession) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CloudFailoverSession) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetJobUid returns JobUid; the zero value when it is absent.
-func (v *CloudFailoverSession) GetJobUid() (x string) {
-	if v != nil && v.JobUid != nil {
-		x = *v.JobUid
-	}
-	return x
-}
-
-// SetJobUid sets JobUid.
-func (v *CloudFailoverSession) SetJobUid(x string) {
-	v.JobUid = &x
-}
-
-// HasJobUid reports whether JobUid is present.
-func (v *CloudFailoverSession) HasJobUid() bool {
-	return v != nil && v.JobUid != nil
-}
-
-// GetJobName returns JobName; the zero value when it is absent.
-func (v *CloudFailoverSession) GetJobName() (x string) {
-	if v != nil && v.JobName != nil {
-		x = *v.JobName
-	}
-	return x
-}
-
-// SetJobName sets JobName.
-func (v *CloudFailoverSession) SetJobName(x string) {
-	v.JobName = &x
-}
-
-// HasJobName reports whether JobName is present.
-func (v *CloudFailoverSession) HasJobName() bool {
-	return v != nil && v.JobName != nil
-}
-
-// GetJobType returns JobType; the zero value when it is absent.
-func (v *CloudFailoverSession) GetJobType() (x JobSessionKind) {
-	if v != nil {
-		x = v.JobType
-	}
-	return x
-}
-
-// SetJobType sets JobType.
-func (v *CloudFailoverSession) SetJobType(x JobSessionKind) {
-	v.JobType = x
-	v.Extra.SetPresent("JobType")
-}
-
-// HasJobType reports whether JobType is present.
-func (v *CloudFailoverSession) HasJobType() bool {
-	return v != nil && !v.Extra.IsAbsent("JobType")
-}
-
-// GetCreationTimeUTC returns CreationTimeUTC; the zero value when it is absent.
-func (v *CloudFailoverSession) GetCreationTimeUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.CreationTimeUTC
-	}
-	return x
-}
-
-// SetCreationTimeUTC sets CreationTimeUTC.
-func (v *CloudFailoverSession) SetCreationTimeUTC(x xsdtype.DateTime) {
-	v.CreationTimeUTC = x
-	v.Extra.SetPresent("CreationTimeUTC")
-}
-
-// HasCreationTimeUTC reports whether CreationTimeUTC is present.
-func (v *CloudFailoverSession) HasCreationTimeUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("CreationTimeUTC")
-}
-
-// GetEndTimeUTC returns EndTimeUTC; the zero value when it is absent.
-func (v *CloudFailoverSession) GetEndTimeUTC() (x xsdtype.DateTime) {
-	if v != nil && v.EndTimeUTC != nil {
-		x = *v.EndTimeUTC
-	}
-	return x
-}
-
-// SetEndTimeUTC sets EndTimeUTC.
-func (v *CloudFailoverSession) SetEndTimeUTC(x xsdtype.DateTime) {
-	v.EndTimeUTC = &x
-}
-
-// HasEndTimeUTC reports whether EndTimeUTC is present.
-func (v *CloudFailoverSession) HasEndTimeUTC() bool {
-	return v != nil && v.EndTimeUTC != nil
-}
-
-// GetState returns State; the zero value when it is absent.
-func (v *CloudFailoverSession) GetState() (x JobSessionState) {
-	if v != nil {
-		x = v.State
-	}
-	return x
-}
-
-// SetState sets State.
-func (v *CloudFailoverSession) SetState(x JobSessionState) {
-	v.State = x
-	v.Extra.SetPresent("State")
-}
-
-// HasState reports whether State is present.
-func (v *CloudFailoverSession) HasState() bool {
-	return v != nil && !v.Extra.IsAbsent("State")
-}
-
-// GetResult returns Result; the zero value when it is absent.
-func (v *CloudFailoverSession) GetResult() (x JobSessionResult) {
-	if v != nil {
-		x = v.Result
-	}
-	return x
-}
-
-// SetResult sets Result.
-func (v *CloudFailoverSession) SetResult(x JobSessionResult) {
-	v.Result = x
-	v.Extra.SetPresent("Result")
-}
-
-// HasResult reports whether Result is present.
-func (v *CloudFailoverSession) HasResult() bool {
-	return v != nil && !v.Extra.IsAbsent("Result")
-}
-
-// GetProgress returns Progress; the zero value when it is absent.
-func (v *CloudFailoverSession) GetProgress() (x int) {
-	if v != nil && v.Progress != nil {
-		x = *v.Progress
-	}
-	return x
-}
-
-// SetProgress sets Progress.
-func (v *CloudFailoverSession) SetProgress(x int) {
-	v.Progress = &x
-}
-
-// HasProgress reports whether Progress is present.
-func (v *CloudFailoverSession) HasProgress() bool {
-	return v != nil && v.Progress != nil
-}
-
-// GetFailureMessage returns FailureMessage; the zero value when it is absent.
-func (v *CloudFailoverSession) GetFailureMessage() (x string) {
-	if v != nil && v.FailureMessage != nil {
-		x = *v.FailureMessage
-	}
-	return x
-}
-
-// SetFailureMessage sets FailureMessage.
-func (v *CloudFailoverSession) SetFailureMessage(x string) {
-	v.FailureMessage = &x
-}
-
-// HasFailureMessage reports whether FailureMessage is present.
-func (v *CloudFailoverSession) HasFailureMessage() bool {
-	return v != nil && v.FailureMessage != nil
-}
-
-// GetCloudFailoverTasks returns CloudFailoverTasks; nil when it is absent.
-func (v *CloudFailoverSession) GetCloudFailoverTasks() (x *CloudFailoverTaskSessionInfoList) {
-	if v != nil {
-		x = v.CloudFailoverTasks
-	}
-	return x
-}
-
-// SetCloudFailoverTasks sets CloudFailoverTasks.
-func (v *CloudFailoverSession) SetCloudFailoverTasks(x *CloudFailoverTaskSessionInfoList) {
-	v.CloudFailoverTasks = x
-}
-
-// GetCloudFailoverPlanName returns CloudFailoverPlanName; the zero value when it is absent.
-func (v *CloudFailoverSession) GetCloudFailoverPlanName() (x string) {
-	if v != nil && v.CloudFailoverPlanName != nil {
-		x = *v.CloudFailoverPlanName
-	}
-	return x
-}
-
-// SetCloudFailoverPlanName sets CloudFailoverPlanName.
-func (v *CloudFailoverSession) SetCloudFailoverPlanName(x string) {
-	v.CloudFailoverPlanName = &x
-}
-
-// HasCloudFailoverPlanName reports whether CloudFailoverPlanName is present.
-func (v *CloudFailoverSession) HasCloudFailoverPlanName() bool {
-	return v != nil && v.CloudFailoverPlanName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudFailoverSession) XSDType() *xsdbind.Type {
 	return &cloudFailoverSessionType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudFailoverSession) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.CloudFailoverPlanName, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.JobUid, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.JobName, alloc)
-	case 8:
-		return (*string)(&v.JobType)
-	case 9:
-		return (*string)(&v.CreationTimeUTC)
-	case 10:
-		return (*string)(xsdbind.Scalar(&v.EndTimeUTC, alloc))
-	case 11:
-		return (*string)(&v.State)
-	case 12:
-		return (*string)(&v.Result)
-	case 13:
-		return xsdbind.Scalar(&v.Progress, alloc)
-	case 14:
-		return xsdbind.Scalar(&v.FailureMessage, alloc)
-	case 15:
-		return xsdbind.Complex(&v.CloudFailoverTasks, alloc)
-	case 16:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudFailoverSession) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -394,11 +65,6 @@ func (v *CloudFailoverSession) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudFailoverSession) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudFailoverSessionType.Space, cloudFailoverSessionType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudFailoverSession) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -407,11 +73,6 @@ func (v CloudFailoverSession) MarshalXML(e *xml.Encoder, start xml.StartElement)
 // MarshalJSON implements json.Marshaler.
 func (v CloudFailoverSession) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudFailoverSession) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudFailoverSessionType = xsdbind.Type{
@@ -466,38 +127,9 @@ type CloudFailoverSessions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudFailoverSession returns CloudFailoverSession; nil when it is absent.
-func (v *CloudFailoverSessions) GetCloudFailoverSession() (x []CloudFailoverSession) {
-	if v != nil {
-		x = v.CloudFailoverSession
-	}
-	return x
-}
-
-// SetCloudFailoverSession sets CloudFailoverSession.
-func (v *CloudFailoverSessions) SetCloudFailoverSession(x []CloudFailoverSession) {
-	v.CloudFailoverSession = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudFailoverSessions) XSDType() *xsdbind.Type {
 	return &cloudFailoverSessionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudFailoverSessions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudFailoverSession, *CloudFailoverSession])(&v.CloudFailoverSession)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudFailoverSessions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -510,11 +142,6 @@ func (v *CloudFailoverSessions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudFailoverSessions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudFailoverSessionsType.Space, cloudFailoverSessionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudFailoverSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -523,11 +150,6 @@ func (v CloudFailoverSessions) MarshalXML(e *xml.Encoder, start xml.StartElement
 // MarshalJSON implements json.Marshaler.
 func (v CloudFailoverSessions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudFailoverSessions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudFailoverSessionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -35,186 +34,9 @@ type CloudFailoverTaskSessionInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVmReplicaPointLink returns VmReplicaPointLink; nil when it is absent.
-func (v *CloudFailoverTaskSessionInfo) GetVmReplicaPointLink() (x *Link) {
-	if v != nil && !v.Extra.IsAbsent("VmReplicaPointLink") {
-		x = &v.VmReplicaPointLink
-	}
-	return x
-}
-
-// SetVmReplicaPointLink sets VmReplicaPointLink.
-func (v *CloudFailoverTaskSessionInfo) SetVmReplicaPointLink(x *Link) {
-	if x == nil {
-		v.VmReplicaPointLink = Link{}
-		return
-	}
-	v.VmReplicaPointLink = *x
-	v.Extra.SetPresent("VmReplicaPointLink")
-}
-
-// GetCreationTimeUTC returns CreationTimeUTC; the zero value when it is absent.
-func (v *CloudFailoverTaskSessionInfo) GetCreationTimeUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.CreationTimeUTC
-	}
-	return x
-}
-
-// SetCreationTimeUTC sets CreationTimeUTC.
-func (v *CloudFailoverTaskSessionInfo) SetCreationTimeUTC(x xsdtype.DateTime) {
-	v.CreationTimeUTC = x
-	v.Extra.SetPresent("CreationTimeUTC")
-}
-
-// HasCreationTimeUTC reports whether CreationTimeUTC is present.
-func (v *CloudFailoverTaskSessionInfo) HasCreationTimeUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("CreationTimeUTC")
-}
-
-// GetEndTimeUTC returns EndTimeUTC; the zero value when it is absent.
-func (v *CloudFailoverTaskSessionInfo) GetEndTimeUTC() (x xsdtype.DateTime) {
-	if v != nil && v.EndTimeUTC != nil {
-		x = *v.EndTimeUTC
-	}
-	return x
-}
-
-// SetEndTimeUTC sets EndTimeUTC.
-func (v *CloudFailoverTaskSessionInfo) SetEndTimeUTC(x xsdtype.DateTime) {
-	v.EndTimeUTC = &x
-}
-
-// HasEndTimeUTC reports whether EndTimeUTC is present.
-func (v *CloudFailoverTaskSessionInfo) HasEndTimeUTC() bool {
-	return v != nil && v.EndTimeUTC != nil
-}
-
-// GetState returns State; the zero value when it is absent.
-func (v *CloudFailoverTaskSessionInfo) GetState() (x JobSessionState) {
-	if v != nil {
-		x = v.State
-	}
-	return x
-}
-
-// SetState sets State.
-func (v *CloudFailoverTaskSessionInfo) SetState(x JobSessionState) {
-	v.State = x
-	v.Extra.SetPresent("State")
-}
-
-// HasState reports whether State is present.
-func (v *CloudFailoverTaskSessionInfo) HasState() bool {
-	return v != nil && !v.Extra.IsAbsent("State")
-}
-
-// GetResult returns Result; the zero value when it is absent.
-func (v *CloudFailoverTaskSessionInfo) GetResult() (x JobSessionResult) {
-	if v != nil {
-		x = v.Result
-	}
-	return x
-}
-
-// SetResult sets Result.
-func (v *CloudFailoverTaskSessionInfo) SetResult(x JobSessionResult) {
-	v.Result = x
-	v.Extra.SetPresent("Result")
-}
-
-// HasResult reports whether Result is present.
-func (v *CloudFailoverTaskSessionInfo) HasResult() bool {
-	return v != nil && !v.Extra.IsAbsent("Result")
-}
-
-// GetProgress returns Progress; the zero value when it is absent.
-func (v *CloudFailoverTaskSessionInfo) GetProgress() (x int) {
-	if v != nil && v.Progress != nil {
-		x = *v.Progress
-	}
-	return x
-}
-
-// SetProgress sets Progress.
-func (v *CloudFailoverTaskSessionInfo) SetProgress(x int) {
-	v.Progress = &x
-}
-
-// HasProgress reports whether Progress is present.
-func (v *CloudFailoverTaskSessionInfo) HasProgress() bool {
-	return v != nil && v.Progress != nil
-}
-
-// GetFailureMessage returns FailureMessage; the zero value when it is absent.
-func (v *CloudFailoverTaskSessionInfo) GetFailureMessage() (x string) {
-	if v != nil && v.FailureMessage != nil {
-		x = *v.FailureMessage
-	}
-	return x
-}
-
-// SetFailureMessage sets FailureMessage.
-func (v *CloudFailoverTaskSessionInfo) SetFailureMessage(x string) {
-	v.FailureMessage = &x
-}
-
-// HasFailureMessage reports whether FailureMessage is present.
-func (v *CloudFailoverTaskSessionInfo) HasFailureMessage() bool {
-	return v != nil && v.FailureMessage != nil
-}
-
-// GetVmName returns VmName; the zero value when it is absent.
-func (v *CloudFailoverTaskSessionInfo) GetVmName() (x string) {
-	if v != nil && v.VmName != nil {
-		x = *v.VmName
-	}
-	return x
-}
-
-// SetVmName sets VmName.
-func (v *CloudFailoverTaskSessionInfo) SetVmName(x string) {
-	v.VmName = &x
-}
-
-// HasVmName reports whether VmName is present.
-func (v *CloudFailoverTaskSessionInfo) HasVmName() bool {
-	return v != nil && v.VmName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudFailoverTaskSessionInfo) XSDType() *xsdbind.Type {
 	return &cloudFailoverTaskSessionInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudFailoverTaskSessionInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.VmName, alloc)
-	case 1:
-		return &v.VmReplicaPointLink
-	case 2:
-		return (*string)(&v.CreationTimeUTC)
-	case 3:
-		return (*string)(xsdbind.Scalar(&v.EndTimeUTC, alloc))
-	case 4:
-		return (*string)(&v.State)
-	case 5:
-		return (*string)(&v.Result)
-	case 6:
-		return xsdbind.Scalar(&v.Progress, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.FailureMessage, alloc)
-	case 8:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudFailoverTaskSessionInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -227,11 +49,6 @@ func (v *CloudFailoverTaskSessionInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudFailoverTaskSessionInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudFailoverTaskSessionInfoType.Space, cloudFailoverTaskSessionInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudFailoverTaskSessionInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -240,11 +57,6 @@ func (v CloudFailoverTaskSessionInfo) MarshalXML(e *xml.Encoder, start xml.Start
 // MarshalJSON implements json.Marshaler.
 func (v CloudFailoverTaskSessionInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudFailoverTaskSessionInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudFailoverTaskSessionInfoType = xsdbind.Type{
@@ -286,38 +98,9 @@ type CloudFailoverTaskSessionInfoList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudFailoverTasks returns CloudFailoverTasks; nil when it is absent.
-func (v *CloudFailoverTaskSessionInfoList) GetCloudFailoverTasks() (x []CloudFailoverTaskSessionInfo) {
-	if v != nil {
-		x = v.CloudFailoverTasks
-	}
-	return x
-}
-
-// SetCloudFailoverTasks sets CloudFailoverTasks.
-func (v *CloudFailoverTaskSessionInfoList) SetCloudFailoverTasks(x []CloudFailoverTaskSessionInfo) {
-	v.CloudFailoverTasks = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudFailoverTaskSessionInfoList) XSDType() *xsdbind.Type {
 	return &cloudFailoverTaskSessionInfoListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudFailoverTaskSessionInfoList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudFailoverTaskSessionInfo, *CloudFailoverTaskSessionInfo])(&v.CloudFailoverTasks)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudFailoverTaskSessionInfoList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -330,11 +113,6 @@ func (v *CloudFailoverTaskSessionInfoList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudFailoverTaskSessionInfoList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudFailoverTaskSessionInfoListType.Space, cloudFailoverTaskSessionInfoListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudFailoverTaskSessionInfoList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -343,11 +121,6 @@ func (v CloudFailoverTaskSessionInfoList) MarshalXML(e *xml.Encoder, start xml.S
 // MarshalJSON implements json.Marshaler.
 func (v CloudFailoverTaskSessionInfoList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudFailoverTaskSessionInfoList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudFailoverTaskSessionInfoListType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -31,140 +30,9 @@ type CloudFailoveredVm struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CloudFailoveredVm) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CloudFailoveredVm) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CloudFailoveredVm) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CloudFailoveredVm) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CloudFailoveredVm) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CloudFailoveredVm) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CloudFailoveredVm) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CloudFailoveredVm) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetFailoverPlanVMId returns FailoverPlanVMId; the zero value when it is absent.
-func (v *CloudFailoveredVm) GetFailoverPlanVMId() (x string) {
-	if v != nil {
-		x = v.FailoverPlanVMId
-	}
-	return x
-}
-
-// SetFailoverPlanVMId sets FailoverPlanVMId.
-func (v *CloudFailoveredVm) SetFailoverPlanVMId(x string) {
-	v.FailoverPlanVMId = x
-	v.Extra.SetPresent("FailoverPlanVMId")
-}
-
-// HasFailoverPlanVMId reports whether FailoverPlanVMId is present.
-func (v *CloudFailoveredVm) HasFailoverPlanVMId() bool {
-	return v != nil && !v.Extra.IsAbsent("FailoverPlanVMId")
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CloudFailoveredVm) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CloudFailoveredVm) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *CloudFailoveredVm) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
-// GetOrder returns Order; the zero value when it is absent.
-func (v *CloudFailoveredVm) GetOrder() (x int) {
-	if v != nil && v.Order != nil {
-		x = *v.Order
-	}
-	return x
-}
-
-// SetOrder sets Order.
-func (v *CloudFailoveredVm) SetOrder(x int) {
-	v.Order = &x
-}
-
-// HasOrder reports whether Order is present.
-func (v *CloudFailoveredVm) HasOrder() bool {
-	return v != nil && v.Order != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudFailoveredVm) XSDType() *xsdbind.Type {
 	return &cloudFailoveredVmType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudFailoveredVm) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.FailoverPlanVMId
-	case 4:
-		return &v.Name
-	case 5:
-		return xsdbind.Scalar(&v.Order, alloc)
-	case 6:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudFailoveredVm) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -177,11 +45,6 @@ func (v *CloudFailoveredVm) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudFailoveredVm) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudFailoveredVmType.Space, cloudFailoveredVmType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudFailoveredVm) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -190,11 +53,6 @@ func (v CloudFailoveredVm) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v CloudFailoveredVm) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudFailoveredVm) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudFailoveredVmType = xsdbind.Type{
@@ -232,38 +90,9 @@ type CloudFailoveredVms struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudFailoverPlanVm returns CloudFailoverPlanVm; nil when it is absent.
-func (v *CloudFailoveredVms) GetCloudFailoverPlanVm() (x []CloudFailoveredVm) {
-	if v != nil {
-		x = v.CloudFailoverPlanVm
-	}
-	return x
-}
-
-// SetCloudFailoverPlanVm sets CloudFailoverPlanVm.
-func (v *CloudFailoveredVms) SetCloudFailoverPlanVm(x []CloudFailoveredVm) {
-	v.CloudFailoverPlanVm = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudFailoveredVms) XSDType() *xsdbind.Type {
 	return &cloudFailoveredVmsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudFailoveredVms) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudFailoveredVm, *CloudFailoveredVm])(&v.CloudFailoverPlanVm)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudFailoveredVms) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -276,11 +105,6 @@ func (v *CloudFailoveredVms) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudFailoveredVms) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudFailoveredVmsType.Space, cloudFailoveredVmsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudFailoveredVms) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -289,11 +113,6 @@ func (v CloudFailoveredVms) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v CloudFailoveredVms) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudFailoveredVms) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudFailoveredVmsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -43,259 +42,9 @@ type CloudGateway struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CloudGateway) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CloudGateway) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CloudGateway) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CloudGateway) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CloudGateway) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CloudGateway) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CloudGateway) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CloudGateway) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CloudGateway) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CloudGateway) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CloudGateway) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CloudGateway) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CloudGateway) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CloudGateway) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *CloudGateway) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *CloudGateway) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *CloudGateway) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
-// GetDnsNameOrIpAddress returns DnsNameOrIpAddress; the zero value when it is absent.
-func (v *CloudGateway) GetDnsNameOrIpAddress() (x string) {
-	if v != nil && v.DnsNameOrIpAddress != nil {
-		x = *v.DnsNameOrIpAddress
-	}
-	return x
-}
-
-// SetDnsNameOrIpAddress sets DnsNameOrIpAddress.
-func (v *CloudGateway) SetDnsNameOrIpAddress(x string) {
-	v.DnsNameOrIpAddress = &x
-}
-
-// HasDnsNameOrIpAddress reports whether DnsNameOrIpAddress is present.
-func (v *CloudGateway) HasDnsNameOrIpAddress() bool {
-	return v != nil && v.DnsNameOrIpAddress != nil
-}
-
-// GetNetworkMode returns NetworkMode; the zero value when it is absent.
-func (v *CloudGateway) GetNetworkMode() (x CloudGatewayNetworkingMode) {
-	if v != nil {
-		x = v.NetworkMode
-	}
-	return x
-}
-
-// SetNetworkMode sets NetworkMode.
-func (v *CloudGateway) SetNetworkMode(x CloudGatewayNetworkingMode) {
-	v.NetworkMode = x
-	v.Extra.SetPresent("NetworkMode")
-}
-
-// HasNetworkMode reports whether NetworkMode is present.
-func (v *CloudGateway) HasNetworkMode() bool {
-	return v != nil && !v.Extra.IsAbsent("NetworkMode")
-}
-
-// GetExternalIP returns ExternalIP; the zero value when it is absent.
-func (v *CloudGateway) GetExternalIP() (x string) {
-	if v != nil && v.ExternalIP != nil {
-		x = *v.ExternalIP
-	}
-	return x
-}
-
-// SetExternalIP sets ExternalIP.
-func (v *CloudGateway) SetExternalIP(x string) {
-	v.ExternalIP = &x
-}
-
-// HasExternalIP reports whether ExternalIP is present.
-func (v *CloudGateway) HasExternalIP() bool {
-	return v != nil && v.ExternalIP != nil
-}
-
-// GetExternalPort returns ExternalPort; the zero value when it is absent.
-func (v *CloudGateway) GetExternalPort() (x uint16) {
-	if v != nil && v.ExternalPort != nil {
-		x = *v.ExternalPort
-	}
-	return x
-}
-
-// SetExternalPort sets ExternalPort.
-func (v *CloudGateway) SetExternalPort(x uint16) {
-	v.ExternalPort = &x
-}
-
-// HasExternalPort reports whether ExternalPort is present.
-func (v *CloudGateway) HasExternalPort() bool {
-	return v != nil && v.ExternalPort != nil
-}
-
-// GetInternalPort returns InternalPort; the zero value when it is absent.
-func (v *CloudGateway) GetInternalPort() (x uint16) {
-	if v != nil && v.InternalPort != nil {
-		x = *v.InternalPort
-	}
-	return x
-}
-
-// SetInternalPort sets InternalPort.
-func (v *CloudGateway) SetInternalPort(x uint16) {
-	v.InternalPort = &x
-}
-
-// HasInternalPort reports whether InternalPort is present.
-func (v *CloudGateway) HasInternalPort() bool {
-	return v != nil && v.InternalPort != nil
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *CloudGateway) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *CloudGateway) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *CloudGateway) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudGateway) XSDType() *xsdbind.Type {
 	return &cloudGatewayType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudGateway) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.DnsNameOrIpAddress, alloc)
-	case 7:
-		return (*string)(&v.NetworkMode)
-	case 8:
-		return xsdbind.Scalar(&v.ExternalIP, alloc)
-	case 9:
-		return xsdbind.Scalar(&v.ExternalPort, alloc)
-	case 10:
-		return xsdbind.Scalar(&v.InternalPort, alloc)
-	case 11:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 12:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudGateway) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -308,11 +57,6 @@ func (v *CloudGateway) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudGateway) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudGatewayType.Space, cloudGatewayType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudGateway) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -321,11 +65,6 @@ func (v CloudGateway) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v CloudGateway) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudGateway) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudGatewayType = xsdbind.Type{
@@ -373,38 +112,9 @@ type CloudGateways struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudGateway returns CloudGateway; nil when it is absent.
-func (v *CloudGateways) GetCloudGateway() (x []CloudGateway) {
-	if v != nil {
-		x = v.CloudGateway
-	}
-	return x
-}
-
-// SetCloudGateway sets CloudGateway.
-func (v *CloudGateways) SetCloudGateway(x []CloudGateway) {
-	v.CloudGateway = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudGateways) XSDType() *xsdbind.Type {
 	return &cloudGatewaysType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudGateways) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudGateway, *CloudGateway])(&v.CloudGateway)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudGateways) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -417,11 +127,6 @@ func (v *CloudGateways) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudGateways) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudGatewaysType.Space, cloudGatewaysType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudGateways) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -430,11 +135,6 @@ func (v CloudGateways) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 // MarshalJSON implements json.Marshaler.
 func (v CloudGateways) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudGateways) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudGatewaysType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -35,168 +34,9 @@ type CloudGatewayPool struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CloudGatewayPool) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CloudGatewayPool) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CloudGatewayPool) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CloudGatewayPool) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CloudGatewayPool) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CloudGatewayPool) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CloudGatewayPool) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CloudGatewayPool) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CloudGatewayPool) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CloudGatewayPool) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CloudGatewayPool) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CloudGatewayPool) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CloudGatewayPool) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CloudGatewayPool) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *CloudGatewayPool) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *CloudGatewayPool) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *CloudGatewayPool) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetCloudGateways returns CloudGateways; nil when it is absent.
-func (v *CloudGatewayPool) GetCloudGateways() (x *CloudGatewayPoolGatewayList) {
-	if v != nil {
-		x = v.CloudGateways
-	}
-	return x
-}
-
-// SetCloudGateways sets CloudGateways.
-func (v *CloudGatewayPool) SetCloudGateways(x *CloudGatewayPoolGatewayList) {
-	v.CloudGateways = x
-}
-
-// GetCloudTenants returns CloudTenants; nil when it is absent.
-func (v *CloudGatewayPool) GetCloudTenants() (x *CloudGatewayPoolTenantList) {
-	if v != nil {
-		x = v.CloudTenants
-	}
-	return x
-}
-
-// SetCloudTenants sets CloudTenants.
-func (v *CloudGatewayPool) SetCloudTenants(x *CloudGatewayPoolTenantList) {
-	v.CloudTenants = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudGatewayPool) XSDType() *xsdbind.Type {
 	return &cloudGatewayPoolType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudGatewayPool) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 6:
-		return xsdbind.Complex(&v.CloudGateways, alloc)
-	case 7:
-		return xsdbind.Complex(&v.CloudTenants, alloc)
-	case 8:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudGatewayPool) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -209,11 +49,6 @@ func (v *CloudGatewayPool) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudGatewayPool) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudGatewayPoolType.Space, cloudGatewayPoolType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudGatewayPool) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -222,11 +57,6 @@ func (v CloudGatewayPool) MarshalXML(e *xml.Encoder, start xml.StartElement) err
 // MarshalJSON implements json.Marshaler.
 func (v CloudGatewayPool) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudGatewayPool) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudGatewayPoolType = xsdbind.Type{
@@ -269,53 +99,9 @@ type CloudGatewayPools struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudGatewayPool returns CloudGatewayPool; nil when it is absent.
-func (v *CloudGatewayPools) GetCloudGatewayPool() (x []CloudGatewayPool) {
-	if v != nil {
-		x = v.CloudGatewayPool
-	}
-	return x
-}
-
-// SetCloudGatewayPool sets CloudGatewayPool.
-func (v *CloudGatewayPools) SetCloudGatewayPool(x []CloudGatewayPool) {
-	v.CloudGatewayPool = x
-}
-
-// GetCloudGatewayPoolUid returns CloudGatewayPoolUid; nil when it is absent.
-func (v *CloudGatewayPools) GetCloudGatewayPoolUid() (x []string) {
-	if v != nil {
-		x = v.CloudGatewayPoolUid
-	}
-	return x
-}
-
-// SetCloudGatewayPoolUid sets CloudGatewayPoolUid.
-func (v *CloudGatewayPools) SetCloudGatewayPoolUid(x []string) {
-	v.CloudGatewayPoolUid = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudGatewayPools) XSDType() *xsdbind.Type {
 	return &cloudGatewayPoolsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudGatewayPools) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudGatewayPool, *CloudGatewayPool])(&v.CloudGatewayPool)
-	case 1:
-		return (*xsdbind.Strings[string])(&v.CloudGatewayPoolUid)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudGatewayPools) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -328,11 +114,6 @@ func (v *CloudGatewayPools) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudGatewayPools) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudGatewayPoolsType.Space, cloudGatewayPoolsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudGatewayPools) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -341,11 +122,6 @@ func (v CloudGatewayPools) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v CloudGatewayPools) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudGatewayPools) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudGatewayPoolsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -20,38 +19,9 @@ type CloudGatewayPoolGatewayList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudGatewayUid returns CloudGatewayUid; nil when it is absent.
-func (v *CloudGatewayPoolGatewayList) GetCloudGatewayUid() (x []string) {
-	if v != nil {
-		x = v.CloudGatewayUid
-	}
-	return x
-}
-
-// SetCloudGatewayUid sets CloudGatewayUid.
-func (v *CloudGatewayPoolGatewayList) SetCloudGatewayUid(x []string) {
-	v.CloudGatewayUid = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudGatewayPoolGatewayList) XSDType() *xsdbind.Type {
 	return &cloudGatewayPoolGatewayListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudGatewayPoolGatewayList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Strings[string])(&v.CloudGatewayUid)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudGatewayPoolGatewayList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -64,11 +34,6 @@ func (v *CloudGatewayPoolGatewayList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudGatewayPoolGatewayList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudGatewayPoolGatewayListType.Space, cloudGatewayPoolGatewayListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudGatewayPoolGatewayList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -77,11 +42,6 @@ func (v CloudGatewayPoolGatewayList) MarshalXML(e *xml.Encoder, start xml.StartE
 // MarshalJSON implements json.Marshaler.
 func (v CloudGatewayPoolGatewayList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudGatewayPoolGatewayList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudGatewayPoolGatewayListType = xsdbind.Type{

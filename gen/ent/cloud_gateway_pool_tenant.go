@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -20,38 +19,9 @@ type CloudGatewayPoolTenantList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudTenantUid returns CloudTenantUid; nil when it is absent.
-func (v *CloudGatewayPoolTenantList) GetCloudTenantUid() (x []string) {
-	if v != nil {
-		x = v.CloudTenantUid
-	}
-	return x
-}
-
-// SetCloudTenantUid sets CloudTenantUid.
-func (v *CloudGatewayPoolTenantList) SetCloudTenantUid(x []string) {
-	v.CloudTenantUid = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudGatewayPoolTenantList) XSDType() *xsdbind.Type {
 	return &cloudGatewayPoolTenantListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudGatewayPoolTenantList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Strings[string])(&v.CloudTenantUid)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudGatewayPoolTenantList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -64,11 +34,6 @@ func (v *CloudGatewayPoolTenantList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudGatewayPoolTenantList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudGatewayPoolTenantListType.Space, cloudGatewayPoolTenantListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudGatewayPoolTenantList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -77,11 +42,6 @@ func (v CloudGatewayPoolTenantList) MarshalXML(e *xml.Encoder, start xml.StartEl
 // MarshalJSON implements json.Marshaler.
 func (v CloudGatewayPoolTenantList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudGatewayPoolTenantList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudGatewayPoolTenantListType = xsdbind.Type{

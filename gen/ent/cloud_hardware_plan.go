@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -37,198 +36,9 @@ type CloudHardwarePlan struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CloudHardwarePlan) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CloudHardwarePlan) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CloudHardwarePlan) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CloudHardwarePlan) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CloudHardwarePlan) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CloudHardwarePlan) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CloudHardwarePlan) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CloudHardwarePlan) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CloudHardwarePlan) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CloudHardwarePlan) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CloudHardwarePlan) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CloudHardwarePlan) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CloudHardwarePlan) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CloudHardwarePlan) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *CloudHardwarePlan) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *CloudHardwarePlan) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *CloudHardwarePlan) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetProcessorUsageLimitMhz returns ProcessorUsageLimitMhz; the zero value when it is absent.
-func (v *CloudHardwarePlan) GetProcessorUsageLimitMhz() (x int) {
-	if v != nil && v.ProcessorUsageLimitMhz != nil {
-		x = *v.ProcessorUsageLimitMhz
-	}
-	return x
-}
-
-// SetProcessorUsageLimitMhz sets ProcessorUsageLimitMhz.
-func (v *CloudHardwarePlan) SetProcessorUsageLimitMhz(x int) {
-	v.ProcessorUsageLimitMhz = &x
-}
-
-// HasProcessorUsageLimitMhz reports whether ProcessorUsageLimitMhz is present.
-func (v *CloudHardwarePlan) HasProcessorUsageLimitMhz() bool {
-	return v != nil && v.ProcessorUsageLimitMhz != nil
-}
-
-// GetMemoryUsageLimitMb returns MemoryUsageLimitMb; the zero value when it is absent.
-func (v *CloudHardwarePlan) GetMemoryUsageLimitMb() (x int) {
-	if v != nil && v.MemoryUsageLimitMb != nil {
-		x = *v.MemoryUsageLimitMb
-	}
-	return x
-}
-
-// SetMemoryUsageLimitMb sets MemoryUsageLimitMb.
-func (v *CloudHardwarePlan) SetMemoryUsageLimitMb(x int) {
-	v.MemoryUsageLimitMb = &x
-}
-
-// HasMemoryUsageLimitMb reports whether MemoryUsageLimitMb is present.
-func (v *CloudHardwarePlan) HasMemoryUsageLimitMb() bool {
-	return v != nil && v.MemoryUsageLimitMb != nil
-}
-
-// GetHardwarePlanDetails returns HardwarePlanDetails; nil when it is absent.
-func (v *CloudHardwarePlan) GetHardwarePlanDetails() (x *CloudHardwarePlanHardwarePlanDetails) {
-	if v != nil && !v.Extra.IsAbsent("HardwarePlanDetails") {
-		x = &v.HardwarePlanDetails
-	}
-	return x
-}
-
-// SetHardwarePlanDetails sets HardwarePlanDetails.
-func (v *CloudHardwarePlan) SetHardwarePlanDetails(x *CloudHardwarePlanHardwarePlanDetails) {
-	if x == nil {
-		v.HardwarePlanDetails = CloudHardwarePlanHardwarePlanDetails{}
-		return
-	}
-	v.HardwarePlanDetails = *x
-	v.Extra.SetPresent("HardwarePlanDetails")
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudHardwarePlan) XSDType() *xsdbind.Type {
 	return &cloudHardwarePlanType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudHardwarePlan) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.ProcessorUsageLimitMhz, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.MemoryUsageLimitMb, alloc)
-	case 8:
-		return &v.HardwarePlanDetails
-	case 9:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudHardwarePlan) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -241,11 +51,6 @@ func (v *CloudHardwarePlan) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudHardwarePlan) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudHardwarePlanType.Space, cloudHardwarePlanType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudHardwarePlan) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -254,11 +59,6 @@ func (v CloudHardwarePlan) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v CloudHardwarePlan) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudHardwarePlan) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudHardwarePlanType = xsdbind.Type{
@@ -300,38 +100,9 @@ type CloudHardwarePlans struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudHardwarePlan returns CloudHardwarePlan; nil when it is absent.
-func (v *CloudHardwarePlans) GetCloudHardwarePlan() (x []CloudHardwarePlan) {
-	if v != nil {
-		x = v.CloudHardwarePlan
-	}
-	return x
-}
-
-// SetCloudHardwarePlan sets CloudHardwarePlan.
-func (v *CloudHardwarePlans) SetCloudHardwarePlan(x []CloudHardwarePlan) {
-	v.CloudHardwarePlan = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudHardwarePlans) XSDType() *xsdbind.Type {
 	return &cloudHardwarePlansType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudHardwarePlans) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudHardwarePlan, *CloudHardwarePlan])(&v.CloudHardwarePlan)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudHardwarePlans) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -344,11 +115,6 @@ func (v *CloudHardwarePlans) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudHardwarePlans) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudHardwarePlansType.Space, cloudHardwarePlansType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudHardwarePlans) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -357,11 +123,6 @@ func (v CloudHardwarePlans) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v CloudHardwarePlans) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudHardwarePlans) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudHardwarePlansType = xsdbind.Type{
@@ -387,53 +148,9 @@ type CloudHardwarePlanHardwarePlanDetails struct {
 	Extra *xsdtype.Extra
 }
 
-// GetViCloudHardwarePlan returns ViCloudHardwarePlan; nil when it is absent.
-func (v *CloudHardwarePlanHardwarePlanDetails) GetViCloudHardwarePlan() (x *ViCloudHardwarePlanInfo) {
-	if v != nil {
-		x = v.ViCloudHardwarePlan
-	}
-	return x
-}
-
-// SetViCloudHardwarePlan sets ViCloudHardwarePlan.
-func (v *CloudHardwarePlanHardwarePlanDetails) SetViCloudHardwarePlan(x *ViCloudHardwarePlanInfo) {
-	v.ViCloudHardwarePlan = x
-}
-
-// GetHvCloudHardwarePlan returns HvCloudHardwarePlan; nil when it is absent.
-func (v *CloudHardwarePlanHardwarePlanDetails) GetHvCloudHardwarePlan() (x *HvCloudHardwarePlanInfo) {
-	if v != nil {
-		x = v.HvCloudHardwarePlan
-	}
-	return x
-}
-
-// SetHvCloudHardwarePlan sets HvCloudHardwarePlan.
-func (v *CloudHardwarePlanHardwarePlanDetails) SetHvCloudHardwarePlan(x *HvCloudHardwarePlanInfo) {
-	v.HvCloudHardwarePlan = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudHardwarePlanHardwarePlanDetails) XSDType() *xsdbind.Type {
 	return &cloudHardwarePlanHardwarePlanDetailsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudHardwarePlanHardwarePlanDetails) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.ViCloudHardwarePlan, alloc)
-	case 1:
-		return xsdbind.Complex(&v.HvCloudHardwarePlan, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudHardwarePlanHardwarePlanDetails) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -446,11 +163,6 @@ func (v *CloudHardwarePlanHardwarePlanDetails) UnmarshalJSON(data []byte) error 
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudHardwarePlanHardwarePlanDetails) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudHardwarePlanHardwarePlanDetailsType.Space, cloudHardwarePlanHardwarePlanDetailsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudHardwarePlanHardwarePlanDetails) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -459,11 +171,6 @@ func (v CloudHardwarePlanHardwarePlanDetails) MarshalXML(e *xml.Encoder, start x
 // MarshalJSON implements json.Marshaler.
 func (v CloudHardwarePlanHardwarePlanDetails) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudHardwarePlanHardwarePlanDetails) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudHardwarePlanHardwarePlanDetailsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -31,147 +30,9 @@ type CloudHardwarePlanCreateSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetBackupServerUid returns BackupServerUid; the zero value when it is absent.
-func (v *CloudHardwarePlanCreateSpec) GetBackupServerUid() (x string) {
-	if v != nil {
-		x = v.BackupServerUid
-	}
-	return x
-}
-
-// SetBackupServerUid sets BackupServerUid.
-func (v *CloudHardwarePlanCreateSpec) SetBackupServerUid(x string) {
-	v.BackupServerUid = x
-	v.Extra.SetPresent("BackupServerUid")
-}
-
-// HasBackupServerUid reports whether BackupServerUid is present.
-func (v *CloudHardwarePlanCreateSpec) HasBackupServerUid() bool {
-	return v != nil && !v.Extra.IsAbsent("BackupServerUid")
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CloudHardwarePlanCreateSpec) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CloudHardwarePlanCreateSpec) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *CloudHardwarePlanCreateSpec) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *CloudHardwarePlanCreateSpec) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *CloudHardwarePlanCreateSpec) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *CloudHardwarePlanCreateSpec) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetProcessorUsageLimitMhz returns ProcessorUsageLimitMhz; the zero value when it is absent.
-func (v *CloudHardwarePlanCreateSpec) GetProcessorUsageLimitMhz() (x int) {
-	if v != nil {
-		x = v.ProcessorUsageLimitMhz
-	}
-	return x
-}
-
-// SetProcessorUsageLimitMhz sets ProcessorUsageLimitMhz.
-func (v *CloudHardwarePlanCreateSpec) SetProcessorUsageLimitMhz(x int) {
-	v.ProcessorUsageLimitMhz = x
-	v.Extra.SetPresent("ProcessorUsageLimitMhz")
-}
-
-// HasProcessorUsageLimitMhz reports whether ProcessorUsageLimitMhz is present.
-func (v *CloudHardwarePlanCreateSpec) HasProcessorUsageLimitMhz() bool {
-	return v != nil && !v.Extra.IsAbsent("ProcessorUsageLimitMhz")
-}
-
-// GetMemoryUsageLimitMb returns MemoryUsageLimitMb; the zero value when it is absent.
-func (v *CloudHardwarePlanCreateSpec) GetMemoryUsageLimitMb() (x int) {
-	if v != nil {
-		x = v.MemoryUsageLimitMb
-	}
-	return x
-}
-
-// SetMemoryUsageLimitMb sets MemoryUsageLimitMb.
-func (v *CloudHardwarePlanCreateSpec) SetMemoryUsageLimitMb(x int) {
-	v.MemoryUsageLimitMb = x
-	v.Extra.SetPresent("MemoryUsageLimitMb")
-}
-
-// HasMemoryUsageLimitMb reports whether MemoryUsageLimitMb is present.
-func (v *CloudHardwarePlanCreateSpec) HasMemoryUsageLimitMb() bool {
-	return v != nil && !v.Extra.IsAbsent("MemoryUsageLimitMb")
-}
-
-// GetHardwarePlanDetails returns HardwarePlanDetails; nil when it is absent.
-func (v *CloudHardwarePlanCreateSpec) GetHardwarePlanDetails() (x *CloudHardwarePlanCreateSpecHardwarePlanDetails) {
-	if v != nil && !v.Extra.IsAbsent("HardwarePlanDetails") {
-		x = &v.HardwarePlanDetails
-	}
-	return x
-}
-
-// SetHardwarePlanDetails sets HardwarePlanDetails.
-func (v *CloudHardwarePlanCreateSpec) SetHardwarePlanDetails(x *CloudHardwarePlanCreateSpecHardwarePlanDetails) {
-	if x == nil {
-		v.HardwarePlanDetails = CloudHardwarePlanCreateSpecHardwarePlanDetails{}
-		return
-	}
-	v.HardwarePlanDetails = *x
-	v.Extra.SetPresent("HardwarePlanDetails")
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudHardwarePlanCreateSpec) XSDType() *xsdbind.Type {
 	return &cloudHardwarePlanCreateSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudHardwarePlanCreateSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.BackupServerUid
-	case 1:
-		return &v.Name
-	case 2:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 3:
-		return &v.ProcessorUsageLimitMhz
-	case 4:
-		return &v.MemoryUsageLimitMb
-	case 5:
-		return &v.HardwarePlanDetails
-	case 6:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudHardwarePlanCreateSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -184,11 +45,6 @@ func (v *CloudHardwarePlanCreateSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudHardwarePlanCreateSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudHardwarePlanCreateSpecType.Space, cloudHardwarePlanCreateSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudHardwarePlanCreateSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -197,11 +53,6 @@ func (v CloudHardwarePlanCreateSpec) MarshalXML(e *xml.Encoder, start xml.StartE
 // MarshalJSON implements json.Marshaler.
 func (v CloudHardwarePlanCreateSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudHardwarePlanCreateSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudHardwarePlanCreateSpecType = xsdbind.Type{
@@ -239,53 +90,9 @@ type CloudHardwarePlanCreateSpecHardwarePlanDetails struct {
 	Extra *xsdtype.Extra
 }
 
-// GetViCloudHardwarePlan returns ViCloudHardwarePlan; nil when it is absent.
-func (v *CloudHardwarePlanCreateSpecHardwarePlanDetails) GetViCloudHardwarePlan() (x *ViCloudHardwarePlanInfo) {
-	if v != nil {
-		x = v.ViCloudHardwarePlan
-	}
-	return x
-}
-
-// SetViCloudHardwarePlan sets ViCloudHardwarePlan.
-func (v *CloudHardwarePlanCreateSpecHardwarePlanDetails) SetViCloudHardwarePlan(x *ViCloudHardwarePlanInfo) {
-	v.ViCloudHardwarePlan = x
-}
-
-// GetHvCloudHardwarePlan returns HvCloudHardwarePlan; nil when it is absent.
-func (v *CloudHardwarePlanCreateSpecHardwarePlanDetails) GetHvCloudHardwarePlan() (x *HvCloudHardwarePlanInfo) {
-	if v != nil {
-		x = v.HvCloudHardwarePlan
-	}
-	return x
-}
-
-// SetHvCloudHardwarePlan sets HvCloudHardwarePlan.
-func (v *CloudHardwarePlanCreateSpecHardwarePlanDetails) SetHvCloudHardwarePlan(x *HvCloudHardwarePlanInfo) {
-	v.HvCloudHardwarePlan = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudHardwarePlanCreateSpecHardwarePlanDetails) XSDType() *xsdbind.Type {
 	return &cloudHardwarePlanCreateSpecHardwarePlanDetailsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudHardwarePlanCreateSpecHardwarePlanDetails) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.ViCloudHardwarePlan, alloc)
-	case 1:
-		return xsdbind.Complex(&v.HvCloudHardwarePlan, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudHardwarePlanCreateSpecHardwarePlanDetails) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -298,11 +105,6 @@ func (v *CloudHardwarePlanCreateSpecHardwarePlanDetails) UnmarshalJSON(data []by
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudHardwarePlanCreateSpecHardwarePlanDetails) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudHardwarePlanCreateSpecHardwarePlanDetailsType.Space, cloudHardwarePlanCreateSpecHardwarePlanDetailsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudHardwarePlanCreateSpecHardwarePlanDetails) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -311,11 +113,6 @@ func (v CloudHardwarePlanCreateSpecHardwarePlanDetails) MarshalXML(e *xml.Encode
 // MarshalJSON implements json.Marshaler.
 func (v CloudHardwarePlanCreateSpecHardwarePlanDetails) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudHardwarePlanCreateSpecHardwarePlanDetails) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudHardwarePlanCreateSpecHardwarePlanDetailsType = xsdbind.Type{

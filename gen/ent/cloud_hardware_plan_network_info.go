@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,83 +24,9 @@ type CloudHardwarePlanNetworkInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCountWithInternet returns CountWithInternet; the zero value when it is absent.
-func (v *CloudHardwarePlanNetworkInfo) GetCountWithInternet() (x int) {
-	if v != nil && v.CountWithInternet != nil {
-		x = *v.CountWithInternet
-	}
-	return x
-}
-
-// SetCountWithInternet sets CountWithInternet.
-func (v *CloudHardwarePlanNetworkInfo) SetCountWithInternet(x int) {
-	v.CountWithInternet = &x
-}
-
-// HasCountWithInternet reports whether CountWithInternet is present.
-func (v *CloudHardwarePlanNetworkInfo) HasCountWithInternet() bool {
-	return v != nil && v.CountWithInternet != nil
-}
-
-// GetCountWithoutInternet returns CountWithoutInternet; the zero value when it is absent.
-func (v *CloudHardwarePlanNetworkInfo) GetCountWithoutInternet() (x int) {
-	if v != nil && v.CountWithoutInternet != nil {
-		x = *v.CountWithoutInternet
-	}
-	return x
-}
-
-// SetCountWithoutInternet sets CountWithoutInternet.
-func (v *CloudHardwarePlanNetworkInfo) SetCountWithoutInternet(x int) {
-	v.CountWithoutInternet = &x
-}
-
-// HasCountWithoutInternet reports whether CountWithoutInternet is present.
-func (v *CloudHardwarePlanNetworkInfo) HasCountWithoutInternet() bool {
-	return v != nil && v.CountWithoutInternet != nil
-}
-
-// GetId returns Id; the zero value when it is absent.
-func (v *CloudHardwarePlanNetworkInfo) GetId() (x string) {
-	if v != nil && v.Id != nil {
-		x = *v.Id
-	}
-	return x
-}
-
-// SetId sets Id.
-func (v *CloudHardwarePlanNetworkInfo) SetId(x string) {
-	v.Id = &x
-}
-
-// HasId reports whether Id is present.
-func (v *CloudHardwarePlanNetworkInfo) HasId() bool {
-	return v != nil && v.Id != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudHardwarePlanNetworkInfo) XSDType() *xsdbind.Type {
 	return &cloudHardwarePlanNetworkInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudHardwarePlanNetworkInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Id, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.CountWithInternet, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.CountWithoutInternet, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudHardwarePlanNetworkInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -114,11 +39,6 @@ func (v *CloudHardwarePlanNetworkInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudHardwarePlanNetworkInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudHardwarePlanNetworkInfoType.Space, cloudHardwarePlanNetworkInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudHardwarePlanNetworkInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -127,11 +47,6 @@ func (v CloudHardwarePlanNetworkInfo) MarshalXML(e *xml.Encoder, start xml.Start
 // MarshalJSON implements json.Marshaler.
 func (v CloudHardwarePlanNetworkInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudHardwarePlanNetworkInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudHardwarePlanNetworkInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -35,178 +34,9 @@ type CloudPublicIpAddress struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CloudPublicIpAddress) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CloudPublicIpAddress) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CloudPublicIpAddress) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CloudPublicIpAddress) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CloudPublicIpAddress) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CloudPublicIpAddress) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CloudPublicIpAddress) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CloudPublicIpAddress) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CloudPublicIpAddress) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CloudPublicIpAddress) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CloudPublicIpAddress) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CloudPublicIpAddress) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CloudPublicIpAddress) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CloudPublicIpAddress) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetIpAddress returns IpAddress; the zero value when it is absent.
-func (v *CloudPublicIpAddress) GetIpAddress() (x string) {
-	if v != nil && v.IpAddress != nil {
-		x = *v.IpAddress
-	}
-	return x
-}
-
-// SetIpAddress sets IpAddress.
-func (v *CloudPublicIpAddress) SetIpAddress(x string) {
-	v.IpAddress = &x
-}
-
-// HasIpAddress reports whether IpAddress is present.
-func (v *CloudPublicIpAddress) HasIpAddress() bool {
-	return v != nil && v.IpAddress != nil
-}
-
-// GetTenantUid returns TenantUid; the zero value when it is absent.
-func (v *CloudPublicIpAddress) GetTenantUid() (x string) {
-	if v != nil && v.TenantUid != nil {
-		x = *v.TenantUid
-	}
-	return x
-}
-
-// SetTenantUid sets TenantUid.
-func (v *CloudPublicIpAddress) SetTenantUid(x string) {
-	v.TenantUid = &x
-}
-
-// HasTenantUid reports whether TenantUid is present.
-func (v *CloudPublicIpAddress) HasTenantUid() bool {
-	return v != nil && v.TenantUid != nil
-}
-
-// GetBackupServerUid returns BackupServerUid; the zero value when it is absent.
-func (v *CloudPublicIpAddress) GetBackupServerUid() (x string) {
-	if v != nil && v.BackupServerUid != nil {
-		x = *v.BackupServerUid
-	}
-	return x
-}
-
-// SetBackupServerUid sets BackupServerUid.
-func (v *CloudPublicIpAddress) SetBackupServerUid(x string) {
-	v.BackupServerUid = &x
-}
-
-// HasBackupServerUid reports whether BackupServerUid is present.
-func (v *CloudPublicIpAddress) HasBackupServerUid() bool {
-	return v != nil && v.BackupServerUid != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudPublicIpAddress) XSDType() *xsdbind.Type {
 	return &cloudPublicIpAddressType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudPublicIpAddress) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.BackupServerUid, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.IpAddress, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.TenantUid, alloc)
-	case 8:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudPublicIpAddress) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -219,11 +49,6 @@ func (v *CloudPublicIpAddress) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudPublicIpAddress) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudPublicIpAddressType.Space, cloudPublicIpAddressType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudPublicIpAddress) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -232,11 +57,6 @@ func (v CloudPublicIpAddress) MarshalXML(e *xml.Encoder, start xml.StartElement)
 // MarshalJSON implements json.Marshaler.
 func (v CloudPublicIpAddress) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudPublicIpAddress) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudPublicIpAddressType = xsdbind.Type{
@@ -275,38 +95,9 @@ type CloudPublicIpAddresses struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudPublicIp returns CloudPublicIp; nil when it is absent.
-func (v *CloudPublicIpAddresses) GetCloudPublicIp() (x []CloudPublicIpAddress) {
-	if v != nil {
-		x = v.CloudPublicIp
-	}
-	return x
-}
-
-// SetCloudPublicIp sets CloudPublicIp.
-func (v *CloudPublicIpAddresses) SetCloudPublicIp(x []CloudPublicIpAddress) {
-	v.CloudPublicIp = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudPublicIpAddresses) XSDType() *xsdbind.Type {
 	return &cloudPublicIpAddressesType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudPublicIpAddresses) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudPublicIpAddress, *CloudPublicIpAddress])(&v.CloudPublicIp)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudPublicIpAddresses) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -319,11 +110,6 @@ func (v *CloudPublicIpAddresses) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudPublicIpAddresses) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudPublicIpAddressesType.Space, cloudPublicIpAddressesType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudPublicIpAddresses) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -332,11 +118,6 @@ func (v CloudPublicIpAddresses) MarshalXML(e *xml.Encoder, start xml.StartElemen
 // MarshalJSON implements json.Marshaler.
 func (v CloudPublicIpAddresses) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudPublicIpAddresses) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudPublicIpAddressesType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -26,86 +25,9 @@ type CloudPublicIpAddressCreateSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetBackupServerUid returns BackupServerUid; the zero value when it is absent.
-func (v *CloudPublicIpAddressCreateSpec) GetBackupServerUid() (x string) {
-	if v != nil {
-		x = v.BackupServerUid
-	}
-	return x
-}
-
-// SetBackupServerUid sets BackupServerUid.
-func (v *CloudPublicIpAddressCreateSpec) SetBackupServerUid(x string) {
-	v.BackupServerUid = x
-	v.Extra.SetPresent("BackupServerUid")
-}
-
-// HasBackupServerUid reports whether BackupServerUid is present.
-func (v *CloudPublicIpAddressCreateSpec) HasBackupServerUid() bool {
-	return v != nil && !v.Extra.IsAbsent("BackupServerUid")
-}
-
-// GetIpAddressLowerBound returns IpAddressLowerBound; the zero value when it is absent.
-func (v *CloudPublicIpAddressCreateSpec) GetIpAddressLowerBound() (x string) {
-	if v != nil {
-		x = v.IpAddressLowerBound
-	}
-	return x
-}
-
-// SetIpAddressLowerBound sets IpAddressLowerBound.
-func (v *CloudPublicIpAddressCreateSpec) SetIpAddressLowerBound(x string) {
-	v.IpAddressLowerBound = x
-	v.Extra.SetPresent("IpAddressLowerBound")
-}
-
-// HasIpAddressLowerBound reports whether IpAddressLowerBound is present.
-func (v *CloudPublicIpAddressCreateSpec) HasIpAddressLowerBound() bool {
-	return v != nil && !v.Extra.IsAbsent("IpAddressLowerBound")
-}
-
-// GetIpAddressUpperBound returns IpAddressUpperBound; the zero value when it is absent.
-func (v *CloudPublicIpAddressCreateSpec) GetIpAddressUpperBound() (x string) {
-	if v != nil {
-		x = v.IpAddressUpperBound
-	}
-	return x
-}
-
-// SetIpAddressUpperBound sets IpAddressUpperBound.
-func (v *CloudPublicIpAddressCreateSpec) SetIpAddressUpperBound(x string) {
-	v.IpAddressUpperBound = x
-	v.Extra.SetPresent("IpAddressUpperBound")
-}
-
-// HasIpAddressUpperBound reports whether IpAddressUpperBound is present.
-func (v *CloudPublicIpAddressCreateSpec) HasIpAddressUpperBound() bool {
-	return v != nil && !v.Extra.IsAbsent("IpAddressUpperBound")
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudPublicIpAddressCreateSpec) XSDType() *xsdbind.Type {
 	return &cloudPublicIpAddressCreateSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudPublicIpAddressCreateSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.BackupServerUid
-	case 1:
-		return &v.IpAddressLowerBound
-	case 2:
-		return &v.IpAddressUpperBound
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudPublicIpAddressCreateSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -118,11 +40,6 @@ func (v *CloudPublicIpAddressCreateSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudPublicIpAddressCreateSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudPublicIpAddressCreateSpecType.Space, cloudPublicIpAddressCreateSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudPublicIpAddressCreateSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -131,11 +48,6 @@ func (v CloudPublicIpAddressCreateSpec) MarshalXML(e *xml.Encoder, start xml.Sta
 // MarshalJSON implements json.Marshaler.
 func (v CloudPublicIpAddressCreateSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudPublicIpAddressCreateSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudPublicIpAddressCreateSpecType = xsdbind.Type{

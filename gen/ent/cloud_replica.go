@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -33,153 +32,9 @@ type CloudReplica struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CloudReplica) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CloudReplica) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CloudReplica) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CloudReplica) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CloudReplica) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CloudReplica) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CloudReplica) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CloudReplica) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CloudReplica) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CloudReplica) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CloudReplica) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CloudReplica) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CloudReplica) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CloudReplica) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetRef returns Ref; nil when it is absent.
-func (v *CloudReplica) GetRef() (x *EntityRef) {
-	if v != nil {
-		x = v.Ref
-	}
-	return x
-}
-
-// SetRef sets Ref.
-func (v *CloudReplica) SetRef(x *EntityRef) {
-	v.Ref = x
-}
-
-// GetPlatform returns Platform; the zero value when it is absent.
-func (v *CloudReplica) GetPlatform() (x CloudReplicaPlatform) {
-	if v != nil && v.Platform != nil {
-		x = *v.Platform
-	}
-	return x
-}
-
-// SetPlatform sets Platform.
-func (v *CloudReplica) SetPlatform(x CloudReplicaPlatform) {
-	v.Platform = &x
-}
-
-// HasPlatform reports whether Platform is present.
-func (v *CloudReplica) HasPlatform() bool {
-	return v != nil && v.Platform != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudReplica) XSDType() *xsdbind.Type {
 	return &cloudReplicaType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudReplica) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Ref, alloc)
-	case 6:
-		return (*string)(xsdbind.Scalar(&v.Platform, alloc))
-	case 7:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudReplica) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -192,11 +47,6 @@ func (v *CloudReplica) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudReplica) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudReplicaType.Space, cloudReplicaType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudReplica) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -205,11 +55,6 @@ func (v CloudReplica) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v CloudReplica) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudReplica) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudReplicaType = xsdbind.Type{
@@ -247,38 +92,9 @@ type CloudReplicas struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudReplica returns CloudReplica; nil when it is absent.
-func (v *CloudReplicas) GetCloudReplica() (x []CloudReplica) {
-	if v != nil {
-		x = v.CloudReplica
-	}
-	return x
-}
-
-// SetCloudReplica sets CloudReplica.
-func (v *CloudReplicas) SetCloudReplica(x []CloudReplica) {
-	v.CloudReplica = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudReplicas) XSDType() *xsdbind.Type {
 	return &cloudReplicasType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudReplicas) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudReplica, *CloudReplica])(&v.CloudReplica)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudReplicas) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -291,11 +107,6 @@ func (v *CloudReplicas) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudReplicas) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudReplicasType.Space, cloudReplicasType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudReplicas) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -304,11 +115,6 @@ func (v CloudReplicas) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 // MarshalJSON implements json.Marshaler.
 func (v CloudReplicas) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudReplicas) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudReplicasType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -40,213 +39,9 @@ type CloudSubtenant struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CloudSubtenant) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CloudSubtenant) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CloudSubtenant) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CloudSubtenant) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CloudSubtenant) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CloudSubtenant) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CloudSubtenant) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CloudSubtenant) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *CloudSubtenant) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *CloudSubtenant) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *CloudSubtenant) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetPassword returns Password; the zero value when it is absent.
-func (v *CloudSubtenant) GetPassword() (x string) {
-	if v != nil && v.Password != nil {
-		x = *v.Password
-	}
-	return x
-}
-
-// SetPassword sets Password.
-func (v *CloudSubtenant) SetPassword(x string) {
-	v.Password = &x
-}
-
-// HasPassword reports whether Password is present.
-func (v *CloudSubtenant) HasPassword() bool {
-	return v != nil && v.Password != nil
-}
-
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *CloudSubtenant) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *CloudSubtenant) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *CloudSubtenant) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
-// GetRepositoryQuota returns RepositoryQuota; nil when it is absent.
-func (v *CloudSubtenant) GetRepositoryQuota() (x *CloudSubtenantRepositoryQuotaInfo) {
-	if v != nil {
-		x = v.RepositoryQuota
-	}
-	return x
-}
-
-// SetRepositoryQuota sets RepositoryQuota.
-func (v *CloudSubtenant) SetRepositoryQuota(x *CloudSubtenantRepositoryQuotaInfo) {
-	v.RepositoryQuota = x
-}
-
-// GetId returns Id; the zero value when it is absent.
-func (v *CloudSubtenant) GetId() (x string) {
-	if v != nil && v.Id != nil {
-		x = *v.Id
-	}
-	return x
-}
-
-// SetId sets Id.
-func (v *CloudSubtenant) SetId(x string) {
-	v.Id = &x
-}
-
-// HasId reports whether Id is present.
-func (v *CloudSubtenant) HasId() bool {
-	return v != nil && v.Id != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CloudSubtenant) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CloudSubtenant) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CloudSubtenant) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CloudSubtenant) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CloudSubtenant) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CloudSubtenant) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudSubtenant) XSDType() *xsdbind.Type {
 	return &cloudSubtenantType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudSubtenant) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Id, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.Password, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 9:
-		return xsdbind.Complex(&v.RepositoryQuota, alloc)
-	case 10:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudSubtenant) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -259,11 +54,6 @@ func (v *CloudSubtenant) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudSubtenant) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudSubtenantType.Space, cloudSubtenantType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudSubtenant) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -272,11 +62,6 @@ func (v CloudSubtenant) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v CloudSubtenant) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudSubtenant) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudSubtenantType = xsdbind.Type{
@@ -319,38 +104,9 @@ type CloudSubtenants struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudSubtenant returns CloudSubtenant; nil when it is absent.
-func (v *CloudSubtenants) GetCloudSubtenant() (x []CloudSubtenant) {
-	if v != nil {
-		x = v.CloudSubtenant
-	}
-	return x
-}
-
-// SetCloudSubtenant sets CloudSubtenant.
-func (v *CloudSubtenants) SetCloudSubtenant(x []CloudSubtenant) {
-	v.CloudSubtenant = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudSubtenants) XSDType() *xsdbind.Type {
 	return &cloudSubtenantsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudSubtenants) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudSubtenant, *CloudSubtenant])(&v.CloudSubtenant)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudSubtenants) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -363,11 +119,6 @@ func (v *CloudSubtenants) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudSubtenants) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudSubtenantsType.Space, cloudSubtenantsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudSubtenants) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -376,11 +127,6 @@ func (v CloudSubtenants) MarshalXML(e *xml.Encoder, start xml.StartElement) erro
 // MarshalJSON implements json.Marshaler.
 func (v CloudSubtenants) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudSubtenants) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudSubtenantsType = xsdbind.Type{

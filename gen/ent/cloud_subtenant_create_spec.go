@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -35,187 +34,9 @@ type CloudSubtenantCreateSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetName returns Name; the zero value when it is absent.
-func (v *CloudSubtenantCreateSpec) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CloudSubtenantCreateSpec) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *CloudSubtenantCreateSpec) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *CloudSubtenantCreateSpec) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *CloudSubtenantCreateSpec) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *CloudSubtenantCreateSpec) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetPassword returns Password; the zero value when it is absent.
-func (v *CloudSubtenantCreateSpec) GetPassword() (x string) {
-	if v != nil {
-		x = v.Password
-	}
-	return x
-}
-
-// SetPassword sets Password.
-func (v *CloudSubtenantCreateSpec) SetPassword(x string) {
-	v.Password = x
-	v.Extra.SetPresent("Password")
-}
-
-// HasPassword reports whether Password is present.
-func (v *CloudSubtenantCreateSpec) HasPassword() bool {
-	return v != nil && !v.Extra.IsAbsent("Password")
-}
-
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *CloudSubtenantCreateSpec) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *CloudSubtenantCreateSpec) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *CloudSubtenantCreateSpec) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
-// GetTenantResourceId returns TenantResourceId; the zero value when it is absent.
-func (v *CloudSubtenantCreateSpec) GetTenantResourceId() (x string) {
-	if v != nil {
-		x = v.TenantResourceId
-	}
-	return x
-}
-
-// SetTenantResourceId sets TenantResourceId.
-func (v *CloudSubtenantCreateSpec) SetTenantResourceId(x string) {
-	v.TenantResourceId = x
-	v.Extra.SetPresent("TenantResourceId")
-}
-
-// HasTenantResourceId reports whether TenantResourceId is present.
-func (v *CloudSubtenantCreateSpec) HasTenantResourceId() bool {
-	return v != nil && !v.Extra.IsAbsent("TenantResourceId")
-}
-
-// GetQuotaName returns QuotaName; the zero value when it is absent.
-func (v *CloudSubtenantCreateSpec) GetQuotaName() (x string) {
-	if v != nil && v.QuotaName != nil {
-		x = *v.QuotaName
-	}
-	return x
-}
-
-// SetQuotaName sets QuotaName.
-func (v *CloudSubtenantCreateSpec) SetQuotaName(x string) {
-	v.QuotaName = &x
-}
-
-// HasQuotaName reports whether QuotaName is present.
-func (v *CloudSubtenantCreateSpec) HasQuotaName() bool {
-	return v != nil && v.QuotaName != nil
-}
-
-// GetQuotaMb returns QuotaMb; the zero value when it is absent.
-func (v *CloudSubtenantCreateSpec) GetQuotaMb() (x int) {
-	if v != nil && v.QuotaMb != nil {
-		x = *v.QuotaMb
-	}
-	return x
-}
-
-// SetQuotaMb sets QuotaMb.
-func (v *CloudSubtenantCreateSpec) SetQuotaMb(x int) {
-	v.QuotaMb = &x
-}
-
-// HasQuotaMb reports whether QuotaMb is present.
-func (v *CloudSubtenantCreateSpec) HasQuotaMb() bool {
-	return v != nil && v.QuotaMb != nil
-}
-
-// GetUnlimitedQuota returns UnlimitedQuota; the zero value when it is absent.
-func (v *CloudSubtenantCreateSpec) GetUnlimitedQuota() (x bool) {
-	if v != nil {
-		x = v.UnlimitedQuota
-	}
-	return x
-}
-
-// SetUnlimitedQuota sets UnlimitedQuota.
-func (v *CloudSubtenantCreateSpec) SetUnlimitedQuota(x bool) {
-	v.UnlimitedQuota = x
-	v.Extra.SetPresent("UnlimitedQuota")
-}
-
-// HasUnlimitedQuota reports whether UnlimitedQuota is present.
-func (v *CloudSubtenantCreateSpec) HasUnlimitedQuota() bool {
-	return v != nil && !v.Extra.IsAbsent("UnlimitedQuota")
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudSubtenantCreateSpec) XSDType() *xsdbind.Type {
 	return &cloudSubtenantCreateSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudSubtenantCreateSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Name
-	case 1:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 2:
-		return &v.Password
-	case 3:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 4:
-		return &v.TenantResourceId
-	case 5:
-		return xsdbind.Scalar(&v.QuotaName, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.QuotaMb, alloc)
-	case 7:
-		return &v.UnlimitedQuota
-	case 8:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudSubtenantCreateSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -228,11 +49,6 @@ func (v *CloudSubtenantCreateSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudSubtenantCreateSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudSubtenantCreateSpecType.Space, cloudSubtenantCreateSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudSubtenantCreateSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -241,11 +57,6 @@ func (v CloudSubtenantCreateSpec) MarshalXML(e *xml.Encoder, start xml.StartElem
 // MarshalJSON implements json.Marshaler.
 func (v CloudSubtenantCreateSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudSubtenantCreateSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudSubtenantCreateSpecType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,123 +28,9 @@ type CloudSubtenantRepositoryQuotaInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetDisplayName returns DisplayName; the zero value when it is absent.
-func (v *CloudSubtenantRepositoryQuotaInfo) GetDisplayName() (x string) {
-	if v != nil && v.DisplayName != nil {
-		x = *v.DisplayName
-	}
-	return x
-}
-
-// SetDisplayName sets DisplayName.
-func (v *CloudSubtenantRepositoryQuotaInfo) SetDisplayName(x string) {
-	v.DisplayName = &x
-}
-
-// HasDisplayName reports whether DisplayName is present.
-func (v *CloudSubtenantRepositoryQuotaInfo) HasDisplayName() bool {
-	return v != nil && v.DisplayName != nil
-}
-
-// GetTenantResourceId returns TenantResourceId; the zero value when it is absent.
-func (v *CloudSubtenantRepositoryQuotaInfo) GetTenantResourceId() (x string) {
-	if v != nil && v.TenantResourceId != nil {
-		x = *v.TenantResourceId
-	}
-	return x
-}
-
-// SetTenantResourceId sets TenantResourceId.
-func (v *CloudSubtenantRepositoryQuotaInfo) SetTenantResourceId(x string) {
-	v.TenantResourceId = &x
-}
-
-// HasTenantResourceId reports whether TenantResourceId is present.
-func (v *CloudSubtenantRepositoryQuotaInfo) HasTenantResourceId() bool {
-	return v != nil && v.TenantResourceId != nil
-}
-
-// GetQuotaMb returns QuotaMb; the zero value when it is absent.
-func (v *CloudSubtenantRepositoryQuotaInfo) GetQuotaMb() (x int) {
-	if v != nil && v.QuotaMb != nil {
-		x = *v.QuotaMb
-	}
-	return x
-}
-
-// SetQuotaMb sets QuotaMb.
-func (v *CloudSubtenantRepositoryQuotaInfo) SetQuotaMb(x int) {
-	v.QuotaMb = &x
-}
-
-// HasQuotaMb reports whether QuotaMb is present.
-func (v *CloudSubtenantRepositoryQuotaInfo) HasQuotaMb() bool {
-	return v != nil && v.QuotaMb != nil
-}
-
-// GetUsedQuotaMb returns UsedQuotaMb; the zero value when it is absent.
-func (v *CloudSubtenantRepositoryQuotaInfo) GetUsedQuotaMb() (x int) {
-	if v != nil && v.UsedQuotaMb != nil {
-		x = *v.UsedQuotaMb
-	}
-	return x
-}
-
-// SetUsedQuotaMb sets UsedQuotaMb.
-func (v *CloudSubtenantRepositoryQuotaInfo) SetUsedQuotaMb(x int) {
-	v.UsedQuotaMb = &x
-}
-
-// HasUsedQuotaMb reports whether UsedQuotaMb is present.
-func (v *CloudSubtenantRepositoryQuotaInfo) HasUsedQuotaMb() bool {
-	return v != nil && v.UsedQuotaMb != nil
-}
-
-// GetQuotaId returns QuotaId; the zero value when it is absent.
-func (v *CloudSubtenantRepositoryQuotaInfo) GetQuotaId() (x string) {
-	if v != nil && v.QuotaId != nil {
-		x = *v.QuotaId
-	}
-	return x
-}
-
-// SetQuotaId sets QuotaId.
-func (v *CloudSubtenantRepositoryQuotaInfo) SetQuotaId(x string) {
-	v.QuotaId = &x
-}
-
-// HasQuotaId reports whether QuotaId is present.
-func (v *CloudSubtenantRepositoryQuotaInfo) HasQuotaId() bool {
-	return v != nil && v.QuotaId != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudSubtenantRepositoryQuotaInfo) XSDType() *xsdbind.Type {
 	return &cloudSubtenantRepositoryQuotaInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudSubtenantRepositoryQuotaInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.DisplayName, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.TenantResourceId, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.QuotaMb, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UsedQuotaMb, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.QuotaId, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudSubtenantRepositoryQuotaInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -158,11 +43,6 @@ func (v *CloudSubtenantRepositoryQuotaInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudSubtenantRepositoryQuotaInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudSubtenantRepositoryQuotaInfoType.Space, cloudSubtenantRepositoryQuotaInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudSubtenantRepositoryQuotaInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -171,11 +51,6 @@ func (v CloudSubtenantRepositoryQuotaInfo) MarshalXML(e *xml.Encoder, start xml.
 // MarshalJSON implements json.Marshaler.
 func (v CloudSubtenantRepositoryQuotaInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudSubtenantRepositoryQuotaInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudSubtenantRepositoryQuotaInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,68 +24,9 @@ type CloudTenantType struct {
 	Extra *xsdtype.Extra
 }
 
-// GetStandaloneTenant returns StandaloneTenant; nil when it is absent.
-func (v *CloudTenantType) GetStandaloneTenant() (x *CloudTenantStandaloneInfo) {
-	if v != nil {
-		x = v.StandaloneTenant
-	}
-	return x
-}
-
-// SetStandaloneTenant sets StandaloneTenant.
-func (v *CloudTenantType) SetStandaloneTenant(x *CloudTenantStandaloneInfo) {
-	v.StandaloneTenant = x
-}
-
-// GetVCloudTenant returns VCloudTenant; nil when it is absent.
-func (v *CloudTenantType) GetVCloudTenant() (x *CloudTenantVCloudInfo) {
-	if v != nil {
-		x = v.VCloudTenant
-	}
-	return x
-}
-
-// SetVCloudTenant sets VCloudTenant.
-func (v *CloudTenantType) SetVCloudTenant(x *CloudTenantVCloudInfo) {
-	v.VCloudTenant = x
-}
-
-// GetADTenantType returns ADTenantType; nil when it is absent.
-func (v *CloudTenantType) GetADTenantType() (x *CloudTenantADInfo) {
-	if v != nil {
-		x = v.ADTenantType
-	}
-	return x
-}
-
-// SetADTenantType sets ADTenantType.
-func (v *CloudTenantType) SetADTenantType(x *CloudTenantADInfo) {
-	v.ADTenantType = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantType) XSDType() *xsdbind.Type {
 	return &cloudTenantTypeType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantType) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.StandaloneTenant, alloc)
-	case 1:
-		return xsdbind.Complex(&v.VCloudTenant, alloc)
-	case 2:
-		return xsdbind.Complex(&v.ADTenantType, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantType) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -99,11 +39,6 @@ func (v *CloudTenantType) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantType) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantTypeType.Space, cloudTenantTypeType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantType) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -112,11 +47,6 @@ func (v CloudTenantType) MarshalXML(e *xml.Encoder, start xml.StartElement) erro
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantType) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantType) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantTypeType = xsdbind.Type{
@@ -204,568 +134,9 @@ type CloudTenant struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CloudTenant) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CloudTenant) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CloudTenant) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CloudTenant) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CloudTenant) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CloudTenant) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CloudTenant) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CloudTenant) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CloudTenant) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CloudTenant) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CloudTenant) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CloudTenant) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CloudTenant) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CloudTenant) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetPassword returns Password; the zero value when it is absent.
-func (v *CloudTenant) GetPassword() (x string) {
-	if v != nil && v.Password != nil {
-		x = *v.Password
-	}
-	return x
-}
-
-// SetPassword sets Password.
-func (v *CloudTenant) SetPassword(x string) {
-	v.Password = &x
-}
-
-// HasPassword reports whether Password is present.
-func (v *CloudTenant) HasPassword() bool {
-	return v != nil && v.Password != nil
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *CloudTenant) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *CloudTenant) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *CloudTenant) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *CloudTenant) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *CloudTenant) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *CloudTenant) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
-// GetLeaseOptions returns LeaseOptions; nil when it is absent.
-func (v *CloudTenant) GetLeaseOptions() (x *CloudTenantLeaseOptions) {
-	if v != nil {
-		x = v.LeaseOptions
-	}
-	return x
-}
-
-// SetLeaseOptions sets LeaseOptions.
-func (v *CloudTenant) SetLeaseOptions(x *CloudTenantLeaseOptions) {
-	v.LeaseOptions = x
-}
-
-// GetResources returns Resources; nil when it is absent.
-func (v *CloudTenant) GetResources() (x *CloudTenantResources) {
-	if v != nil {
-		x = v.Resources
-	}
-	return x
-}
-
-// SetResources sets Resources.
-func (v *CloudTenant) SetResources(x *CloudTenantResources) {
-	v.Resources = x
-}
-
-// GetLastResult returns LastResult; the zero value when it is absent.
-func (v *CloudTenant) GetLastResult() (x string) {
-	if v != nil && v.LastResult != nil {
-		x = *v.LastResult
-	}
-	return x
-}
-
-// SetLastResult sets LastResult.
-func (v *CloudTenant) SetLastResult(x string) {
-	v.LastResult = &x
-}
-
-// HasLastResult reports whether LastResult is present.
-func (v *CloudTenant) HasLastResult() bool {
-	return v != nil && v.LastResult != nil
-}
-
-// GetLastActive returns LastActive; the zero value when it is absent.
-func (v *CloudTenant) GetLastActive() (x xsdtype.DateTime) {
-	if v != nil && v.LastActive != nil {
-		x = *v.LastActive
-	}
-	return x
-}
-
-// SetLastActive sets LastActive.
-func (v *CloudTenant) SetLastActive(x xsdtype.DateTime) {
-	v.LastActive = &x
-}
-
-// HasLastActive reports whether LastActive is present.
-func (v *CloudTenant) HasLastActive() bool {
-	return v != nil && v.LastActive != nil
-}
-
-// GetVmCount returns VmCount; the zero value when it is absent.
-func (v *CloudTenant) GetVmCount() (x int) {
-	if v != nil && v.VmCount != nil {
-		x = *v.VmCount
-	}
-	return x
-}
-
-// SetVmCount sets VmCount.
-func (v *CloudTenant) SetVmCount(x int) {
-	v.VmCount = &x
-}
-
-// HasVmCount reports whether VmCount is present.
-func (v *CloudTenant) HasVmCount() bool {
-	return v != nil && v.VmCount != nil
-}
-
-// GetComputeResources returns ComputeResources; nil when it is absent.
-func (v *CloudTenant) GetComputeResources() (x *CloudTenantComputeResources) {
-	if v != nil {
-		x = v.ComputeResources
-	}
-	return x
-}
-
-// SetComputeResources sets ComputeResources.
-func (v *CloudTenant) SetComputeResources(x *CloudTenantComputeResources) {
-	v.ComputeResources = x
-}
-
-// GetThrottlingEnabled returns ThrottlingEnabled; the zero value when it is absent.
-func (v *CloudTenant) GetThrottlingEnabled() (x bool) {
-	if v != nil && v.ThrottlingEnabled != nil {
-		x = *v.ThrottlingEnabled
-	}
-	return x
-}
-
-// SetThrottlingEnabled sets ThrottlingEnabled.
-func (v *CloudTenant) SetThrottlingEnabled(x bool) {
-	v.ThrottlingEnabled = &x
-}
-
-// HasThrottlingEnabled reports whether ThrottlingEnabled is present.
-func (v *CloudTenant) HasThrottlingEnabled() bool {
-	return v != nil && v.ThrottlingEnabled != nil
-}
-
-// GetThrottlingSpeedLimit returns ThrottlingSpeedLimit; the zero value when it is absent.
-func (v *CloudTenant) GetThrottlingSpeedLimit() (x int) {
-	if v != nil && v.ThrottlingSpeedLimit != nil {
-		x = *v.ThrottlingSpeedLimit
-	}
-	return x
-}
-
-// SetThrottlingSpeedLimit sets ThrottlingSpeedLimit.
-func (v *CloudTenant) SetThrottlingSpeedLimit(x int) {
-	v.ThrottlingSpeedLimit = &x
-}
-
-// HasThrottlingSpeedLimit reports whether ThrottlingSpeedLimit is present.
-func (v *CloudTenant) HasThrottlingSpeedLimit() bool {
-	return v != nil && v.ThrottlingSpeedLimit != nil
-}
-
-// GetThrottlingSpeedUnit returns ThrottlingSpeedUnit; the zero value when it is absent.
-func (v *CloudTenant) GetThrottlingSpeedUnit() (x ThrottlingSpeedUnit) {
-	if v != nil && v.ThrottlingSpeedUnit != nil {
-		x = *v.ThrottlingSpeedUnit
-	}
-	return x
-}
-
-// SetThrottlingSpeedUnit sets ThrottlingSpeedUnit.
-func (v *CloudTenant) SetThrottlingSpeedUnit(x ThrottlingSpeedUnit) {
-	v.ThrottlingSpeedUnit = &x
-}
-
-// HasThrottlingSpeedUnit reports whether ThrottlingSpeedUnit is present.
-func (v *CloudTenant) HasThrottlingSpeedUnit() bool {
-	return v != nil && v.ThrottlingSpeedUnit != nil
-}
-
-// GetPublicIpCount returns PublicIpCount; the zero value when it is absent.
-func (v *CloudTenant) GetPublicIpCount() (x int) {
-	if v != nil && v.PublicIpCount != nil {
-		x = *v.PublicIpCount
-	}
-	return x
-}
-
-// SetPublicIpCount sets PublicIpCount.
-func (v *CloudTenant) SetPublicIpCount(x int) {
-	v.PublicIpCount = &x
-}
-
-// HasPublicIpCount reports whether PublicIpCount is present.
-func (v *CloudTenant) HasPublicIpCount() bool {
-	return v != nil && v.PublicIpCount != nil
-}
-
-// GetBackupCount returns BackupCount; the zero value when it is absent.
-func (v *CloudTenant) GetBackupCount() (x int) {
-	if v != nil && v.BackupCount != nil {
-		x = *v.BackupCount
-	}
-	return x
-}
-
-// SetBackupCount sets BackupCount.
-func (v *CloudTenant) SetBackupCount(x int) {
-	v.BackupCount = &x
-}
-
-// HasBackupCount reports whether BackupCount is present.
-func (v *CloudTenant) HasBackupCount() bool {
-	return v != nil && v.BackupCount != nil
-}
-
-// GetReplicaCount returns ReplicaCount; the zero value when it is absent.
-func (v *CloudTenant) GetReplicaCount() (x int) {
-	if v != nil && v.ReplicaCount != nil {
-		x = *v.ReplicaCount
-	}
-	return x
-}
-
-// SetReplicaCount sets ReplicaCount.
-func (v *CloudTenant) SetReplicaCount(x int) {
-	v.ReplicaCount = &x
-}
-
-// HasReplicaCount reports whether ReplicaCount is present.
-func (v *CloudTenant) HasReplicaCount() bool {
-	return v != nil && v.ReplicaCount != nil
-}
-
-// GetMaxConcurrentTasks returns MaxConcurrentTasks; the zero value when it is absent.
-func (v *CloudTenant) GetMaxConcurrentTasks() (x int) {
-	if v != nil && v.MaxConcurrentTasks != nil {
-		x = *v.MaxConcurrentTasks
-	}
-	return x
-}
-
-// SetMaxConcurrentTasks sets MaxConcurrentTasks.
-func (v *CloudTenant) SetMaxConcurrentTasks(x int) {
-	v.MaxConcurrentTasks = &x
-}
-
-// HasMaxConcurrentTasks reports whether MaxConcurrentTasks is present.
-func (v *CloudTenant) HasMaxConcurrentTasks() bool {
-	return v != nil && v.MaxConcurrentTasks != nil
-}
-
-// GetWorkStationBackupCount returns WorkStationBackupCount; the zero value when it is absent.
-func (v *CloudTenant) GetWorkStationBackupCount() (x int) {
-	if v != nil && v.WorkStationBackupCount != nil {
-		x = *v.WorkStationBackupCount
-	}
-	return x
-}
-
-// SetWorkStationBackupCount sets WorkStationBackupCount.
-func (v *CloudTenant) SetWorkStationBackupCount(x int) {
-	v.WorkStationBackupCount = &x
-}
-
-// HasWorkStationBackupCount reports whether WorkStationBackupCount is present.
-func (v *CloudTenant) HasWorkStationBackupCount() bool {
-	return v != nil && v.WorkStationBackupCount != nil
-}
-
-// GetServerBackupCount returns ServerBackupCount; the zero value when it is absent.
-func (v *CloudTenant) GetServerBackupCount() (x int) {
-	if v != nil && v.ServerBackupCount != nil {
-		x = *v.ServerBackupCount
-	}
-	return x
-}
-
-// SetServerBackupCount sets ServerBackupCount.
-func (v *CloudTenant) SetServerBackupCount(x int) {
-	v.ServerBackupCount = &x
-}
-
-// HasServerBackupCount reports whether ServerBackupCount is present.
-func (v *CloudTenant) HasServerBackupCount() bool {
-	return v != nil && v.ServerBackupCount != nil
-}
-
-// GetBackupProtectionEnabled returns BackupProtectionEnabled; the zero value when it is absent.
-func (v *CloudTenant) GetBackupProtectionEnabled() (x bool) {
-	if v != nil && v.BackupProtectionEnabled != nil {
-		x = *v.BackupProtectionEnabled
-	}
-	return x
-}
-
-// SetBackupProtectionEnabled sets BackupProtectionEnabled.
-func (v *CloudTenant) SetBackupProtectionEnabled(x bool) {
-	v.BackupProtectionEnabled = &x
-}
-
-// HasBackupProtectionEnabled reports whether BackupProtectionEnabled is present.
-func (v *CloudTenant) HasBackupProtectionEnabled() bool {
-	return v != nil && v.BackupProtectionEnabled != nil
-}
-
-// GetBackupProtectionPeriod returns BackupProtectionPeriod; the zero value when it is absent.
-func (v *CloudTenant) GetBackupProtectionPeriod() (x int) {
-	if v != nil && v.BackupProtectionPeriod != nil {
-		x = *v.BackupProtectionPeriod
-	}
-	return x
-}
-
-// SetBackupProtectionPeriod sets BackupProtectionPeriod.
-func (v *CloudTenant) SetBackupProtectionPeriod(x int) {
-	v.BackupProtectionPeriod = &x
-}
-
-// HasBackupProtectionPeriod reports whether BackupProtectionPeriod is present.
-func (v *CloudTenant) HasBackupProtectionPeriod() bool {
-	return v != nil && v.BackupProtectionPeriod != nil
-}
-
-// GetTenantType returns TenantType; nil when it is absent.
-func (v *CloudTenant) GetTenantType() (x *CloudTenantType) {
-	if v != nil {
-		x = v.TenantType
-	}
-	return x
-}
-
-// SetTenantType sets TenantType.
-func (v *CloudTenant) SetTenantType(x *CloudTenantType) {
-	v.TenantType = x
-}
-
-// GetVCloudComputeResources returns VCloudComputeResources; nil when it is absent.
-func (v *CloudTenant) GetVCloudComputeResources() (x *CloudTenantVCloudComputeResources) {
-	if v != nil {
-		x = v.VCloudComputeResources
-	}
-	return x
-}
-
-// SetVCloudComputeResources sets VCloudComputeResources.
-func (v *CloudTenant) SetVCloudComputeResources(x *CloudTenantVCloudComputeResources) {
-	v.VCloudComputeResources = x
-}
-
-// GetCloudGatewayPools returns CloudGatewayPools; nil when it is absent.
-func (v *CloudTenant) GetCloudGatewayPools() (x *CloudGatewayPools) {
-	if v != nil {
-		x = v.CloudGatewayPools
-	}
-	return x
-}
-
-// SetCloudGatewayPools sets CloudGatewayPools.
-func (v *CloudTenant) SetCloudGatewayPools(x *CloudGatewayPools) {
-	v.CloudGatewayPools = x
-}
-
-// GetFailoverToOthersGatewaysIfFail returns FailoverToOthersGatewaysIfFail; the zero value when it is absent.
-func (v *CloudTenant) GetFailoverToOthersGatewaysIfFail() (x bool) {
-	if v != nil && v.FailoverToOthersGatewaysIfFail != nil {
-		x = *v.FailoverToOthersGatewaysIfFail
-	}
-	return x
-}
-
-// SetFailoverToOthersGatewaysIfFail sets FailoverToOthersGatewaysIfFail.
-func (v *CloudTenant) SetFailoverToOthersGatewaysIfFail(x bool) {
-	v.FailoverToOthersGatewaysIfFail = &x
-}
-
-// HasFailoverToOthersGatewaysIfFail reports whether FailoverToOthersGatewaysIfFail is present.
-func (v *CloudTenant) HasFailoverToOthersGatewaysIfFail() bool {
-	return v != nil && v.FailoverToOthersGatewaysIfFail != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenant) XSDType() *xsdbind.Type {
 	return &cloudTenantType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenant) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.Password, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 8:
-		return xsdbind.Complex(&v.LeaseOptions, alloc)
-	case 9:
-		return xsdbind.Complex(&v.Resources, alloc)
-	case 10:
-		return xsdbind.Scalar(&v.LastResult, alloc)
-	case 11:
-		return (*string)(xsdbind.Scalar(&v.LastActive, alloc))
-	case 12:
-		return xsdbind.Scalar(&v.VmCount, alloc)
-	case 13:
-		return xsdbind.Complex(&v.ComputeResources, alloc)
-	case 14:
-		return xsdbind.Scalar(&v.ThrottlingEnabled, alloc)
-	case 15:
-		return xsdbind.Scalar(&v.ThrottlingSpeedLimit, alloc)
-	case 16:
-		return (*string)(xsdbind.Scalar(&v.ThrottlingSpeedUnit, alloc))
-	case 17:
-		return xsdbind.Scalar(&v.PublicIpCount, alloc)
-	case 18:
-		return xsdbind.Scalar(&v.BackupCount, alloc)
-	case 19:
-		return xsdbind.Scalar(&v.ReplicaCount, alloc)
-	case 20:
-		return xsdbind.Scalar(&v.MaxConcurrentTasks, alloc)
-	case 21:
-		return xsdbind.Scalar(&v.WorkStationBackupCount, alloc)
-	case 22:
-		return xsdbind.Scalar(&v.ServerBackupCount, alloc)
-	case 23:
-		return xsdbind.Scalar(&v.BackupProtectionEnabled, alloc)
-	case 24:
-		return xsdbind.Scalar(&v.BackupProtectionPeriod, alloc)
-	case 25:
-		return xsdbind.Complex(&v.TenantType, alloc)
-	case 26:
-		return xsdbind.Complex(&v.VCloudComputeResources, alloc)
-	case 27:
-		return xsdbind.Complex(&v.CloudGatewayPools, alloc)
-	case 28:
-		return xsdbind.Scalar(&v.FailoverToOthersGatewaysIfFail, alloc)
-	case 29:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenant) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -778,11 +149,6 @@ func (v *CloudTenant) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenant) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantType.Space, cloudTenantType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenant) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -791,11 +157,6 @@ func (v CloudTenant) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenant) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenant) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantType = xsdbind.Type{
@@ -877,38 +238,9 @@ type CloudTenants struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudTenant returns CloudTenant; nil when it is absent.
-func (v *CloudTenants) GetCloudTenant() (x []CloudTenant) {
-	if v != nil {
-		x = v.CloudTenant
-	}
-	return x
-}
-
-// SetCloudTenant sets CloudTenant.
-func (v *CloudTenants) SetCloudTenant(x []CloudTenant) {
-	v.CloudTenant = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenants) XSDType() *xsdbind.Type {
 	return &cloudTenantsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenants) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudTenant, *CloudTenant])(&v.CloudTenant)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenants) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -921,11 +253,6 @@ func (v *CloudTenants) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenants) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantsType.Space, cloudTenantsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenants) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -934,11 +261,6 @@ func (v CloudTenants) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenants) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenants) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,85 +24,9 @@ type CloudTenantADDomainInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetDomainName returns DomainName; the zero value when it is absent.
-func (v *CloudTenantADDomainInfo) GetDomainName() (x string) {
-	if v != nil {
-		x = v.DomainName
-	}
-	return x
-}
-
-// SetDomainName sets DomainName.
-func (v *CloudTenantADDomainInfo) SetDomainName(x string) {
-	v.DomainName = x
-	v.Extra.SetPresent("DomainName")
-}
-
-// HasDomainName reports whether DomainName is present.
-func (v *CloudTenantADDomainInfo) HasDomainName() bool {
-	return v != nil && !v.Extra.IsAbsent("DomainName")
-}
-
-// GetDomainAccount returns DomainAccount; the zero value when it is absent.
-func (v *CloudTenantADDomainInfo) GetDomainAccount() (x string) {
-	if v != nil && v.DomainAccount != nil {
-		x = *v.DomainAccount
-	}
-	return x
-}
-
-// SetDomainAccount sets DomainAccount.
-func (v *CloudTenantADDomainInfo) SetDomainAccount(x string) {
-	v.DomainAccount = &x
-}
-
-// HasDomainAccount reports whether DomainAccount is present.
-func (v *CloudTenantADDomainInfo) HasDomainAccount() bool {
-	return v != nil && v.DomainAccount != nil
-}
-
-// GetPort returns Port; the zero value when it is absent.
-func (v *CloudTenantADDomainInfo) GetPort() (x uint16) {
-	if v != nil {
-		x = v.Port
-	}
-	return x
-}
-
-// SetPort sets Port.
-func (v *CloudTenantADDomainInfo) SetPort(x uint16) {
-	v.Port = x
-	v.Extra.SetPresent("Port")
-}
-
-// HasPort reports whether Port is present.
-func (v *CloudTenantADDomainInfo) HasPort() bool {
-	return v != nil && !v.Extra.IsAbsent("Port")
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantADDomainInfo) XSDType() *xsdbind.Type {
 	return &cloudTenantADDomainInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantADDomainInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.DomainName
-	case 1:
-		return xsdbind.Scalar(&v.DomainAccount, alloc)
-	case 2:
-		return &v.Port
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantADDomainInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -116,11 +39,6 @@ func (v *CloudTenantADDomainInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantADDomainInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantADDomainInfoType.Space, cloudTenantADDomainInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantADDomainInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -129,11 +47,6 @@ func (v CloudTenantADDomainInfo) MarshalXML(e *xml.Encoder, start xml.StartEleme
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantADDomainInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantADDomainInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantADDomainInfoType = xsdbind.Type{

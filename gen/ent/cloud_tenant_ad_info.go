@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,58 +22,9 @@ type CloudTenantADInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetDomain returns Domain; nil when it is absent.
-func (v *CloudTenantADInfo) GetDomain() (x *CloudTenantADDomainInfo) {
-	if v != nil {
-		x = v.Domain
-	}
-	return x
-}
-
-// SetDomain sets Domain.
-func (v *CloudTenantADInfo) SetDomain(x *CloudTenantADDomainInfo) {
-	v.Domain = x
-}
-
-// GetAccount returns Account; the zero value when it is absent.
-func (v *CloudTenantADInfo) GetAccount() (x string) {
-	if v != nil && v.Account != nil {
-		x = *v.Account
-	}
-	return x
-}
-
-// SetAccount sets Account.
-func (v *CloudTenantADInfo) SetAccount(x string) {
-	v.Account = &x
-}
-
-// HasAccount reports whether Account is present.
-func (v *CloudTenantADInfo) HasAccount() bool {
-	return v != nil && v.Account != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantADInfo) XSDType() *xsdbind.Type {
 	return &cloudTenantADInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantADInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.Domain, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Account, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantADInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -87,11 +37,6 @@ func (v *CloudTenantADInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantADInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantADInfoType.Space, cloudTenantADInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantADInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -100,11 +45,6 @@ func (v CloudTenantADInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantADInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantADInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantADInfoType = xsdbind.Type{

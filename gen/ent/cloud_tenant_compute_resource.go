@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -39,211 +38,9 @@ type CloudTenantComputeResource struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CloudTenantComputeResource) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CloudTenantComputeResource) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CloudTenantComputeResource) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CloudTenantComputeResource) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CloudTenantComputeResource) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CloudTenantComputeResource) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CloudTenantComputeResource) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CloudTenantComputeResource) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetCloudHardwarePlanUid returns CloudHardwarePlanUid; the zero value when it is absent.
-func (v *CloudTenantComputeResource) GetCloudHardwarePlanUid() (x string) {
-	if v != nil {
-		x = v.CloudHardwarePlanUid
-	}
-	return x
-}
-
-// SetCloudHardwarePlanUid sets CloudHardwarePlanUid.
-func (v *CloudTenantComputeResource) SetCloudHardwarePlanUid(x string) {
-	v.CloudHardwarePlanUid = x
-	v.Extra.SetPresent("CloudHardwarePlanUid")
-}
-
-// HasCloudHardwarePlanUid reports whether CloudHardwarePlanUid is present.
-func (v *CloudTenantComputeResource) HasCloudHardwarePlanUid() bool {
-	return v != nil && !v.Extra.IsAbsent("CloudHardwarePlanUid")
-}
-
-// GetWanAcceleratorUid returns WanAcceleratorUid; the zero value when it is absent.
-func (v *CloudTenantComputeResource) GetWanAcceleratorUid() (x string) {
-	if v != nil && v.WanAcceleratorUid != nil {
-		x = *v.WanAcceleratorUid
-	}
-	return x
-}
-
-// SetWanAcceleratorUid sets WanAcceleratorUid.
-func (v *CloudTenantComputeResource) SetWanAcceleratorUid(x string) {
-	v.WanAcceleratorUid = &x
-}
-
-// HasWanAcceleratorUid reports whether WanAcceleratorUid is present.
-func (v *CloudTenantComputeResource) HasWanAcceleratorUid() bool {
-	return v != nil && v.WanAcceleratorUid != nil
-}
-
-// GetPlatformType returns PlatformType; the zero value when it is absent.
-func (v *CloudTenantComputeResource) GetPlatformType() (x CloudPlatform) {
-	if v != nil && v.PlatformType != nil {
-		x = *v.PlatformType
-	}
-	return x
-}
-
-// SetPlatformType sets PlatformType.
-func (v *CloudTenantComputeResource) SetPlatformType(x CloudPlatform) {
-	v.PlatformType = &x
-}
-
-// HasPlatformType reports whether PlatformType is present.
-func (v *CloudTenantComputeResource) HasPlatformType() bool {
-	return v != nil && v.PlatformType != nil
-}
-
-// GetUseNetworkFailoverResources returns UseNetworkFailoverResources; the zero value when it is absent.
-func (v *CloudTenantComputeResource) GetUseNetworkFailoverResources() (x bool) {
-	if v != nil {
-		x = v.UseNetworkFailoverResources
-	}
-	return x
-}
-
-// SetUseNetworkFailoverResources sets UseNetworkFailoverResources.
-func (v *CloudTenantComputeResource) SetUseNetworkFailoverResources(x bool) {
-	v.UseNetworkFailoverResources = x
-	v.Extra.SetPresent("UseNetworkFailoverResources")
-}
-
-// HasUseNetworkFailoverResources reports whether UseNetworkFailoverResources is present.
-func (v *CloudTenantComputeResource) HasUseNetworkFailoverResources() bool {
-	return v != nil && !v.Extra.IsAbsent("UseNetworkFailoverResources")
-}
-
-// GetNetworkAppliance returns NetworkAppliance; nil when it is absent.
-func (v *CloudTenantComputeResource) GetNetworkAppliance() (x *NetworkApplianceInfo) {
-	if v != nil {
-		x = v.NetworkAppliance
-	}
-	return x
-}
-
-// SetNetworkAppliance sets NetworkAppliance.
-func (v *CloudTenantComputeResource) SetNetworkAppliance(x *NetworkApplianceInfo) {
-	v.NetworkAppliance = x
-}
-
-// GetComputeResourceStats returns ComputeResourceStats; nil when it is absent.
-func (v *CloudTenantComputeResource) GetComputeResourceStats() (x *ComputeResourceStatsInfo) {
-	if v != nil {
-		x = v.ComputeResourceStats
-	}
-	return x
-}
-
-// SetComputeResourceStats sets ComputeResourceStats.
-func (v *CloudTenantComputeResource) SetComputeResourceStats(x *ComputeResourceStatsInfo) {
-	v.ComputeResourceStats = x
-}
-
-// GetId returns Id; the zero value when it is absent.
-func (v *CloudTenantComputeResource) GetId() (x string) {
-	if v != nil {
-		x = v.Id
-	}
-	return x
-}
-
-// SetId sets Id.
-func (v *CloudTenantComputeResource) SetId(x string) {
-	v.Id = x
-	v.Extra.SetPresent("Id")
-}
-
-// HasId reports whether Id is present.
-func (v *CloudTenantComputeResource) HasId() bool {
-	return v != nil && !v.Extra.IsAbsent("Id")
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantComputeResource) XSDType() *xsdbind.Type {
 	return &cloudTenantComputeResourceType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantComputeResource) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return &v.Id
-	case 3:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 4:
-		return &v.CloudHardwarePlanUid
-	case 5:
-		return xsdbind.Scalar(&v.WanAcceleratorUid, alloc)
-	case 6:
-		return (*string)(xsdbind.Scalar(&v.PlatformType, alloc))
-	case 7:
-		return &v.UseNetworkFailoverResources
-	case 8:
-		return xsdbind.Complex(&v.NetworkAppliance, alloc)
-	case 9:
-		return xsdbind.Complex(&v.ComputeResourceStats, alloc)
-	case 10:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantComputeResource) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -256,11 +53,6 @@ func (v *CloudTenantComputeResource) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantComputeResource) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantComputeResourceType.Space, cloudTenantComputeResourceType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantComputeResource) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -269,11 +61,6 @@ func (v CloudTenantComputeResource) MarshalXML(e *xml.Encoder, start xml.StartEl
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantComputeResource) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantComputeResource) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantComputeResourceType = xsdbind.Type{
@@ -318,38 +105,9 @@ type CloudTenantComputeResources struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudTenantComputeResource returns CloudTenantComputeResource; nil when it is absent.
-func (v *CloudTenantComputeResources) GetCloudTenantComputeResource() (x []CloudTenantComputeResource) {
-	if v != nil {
-		x = v.CloudTenantComputeResource
-	}
-	return x
-}
-
-// SetCloudTenantComputeResource sets CloudTenantComputeResource.
-func (v *CloudTenantComputeResources) SetCloudTenantComputeResource(x []CloudTenantComputeResource) {
-	v.CloudTenantComputeResource = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantComputeResources) XSDType() *xsdbind.Type {
 	return &cloudTenantComputeResourcesType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantComputeResources) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudTenantComputeResource, *CloudTenantComputeResource])(&v.CloudTenantComputeResource)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantComputeResources) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -362,11 +120,6 @@ func (v *CloudTenantComputeResources) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantComputeResources) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantComputeResourcesType.Space, cloudTenantComputeResourcesType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantComputeResources) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -375,11 +128,6 @@ func (v CloudTenantComputeResources) MarshalXML(e *xml.Encoder, start xml.StartE
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantComputeResources) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantComputeResources) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantComputeResourcesType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -20,38 +19,9 @@ type CloudTenantComputeResourceCreateList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetComputeResource returns ComputeResource; nil when it is absent.
-func (v *CloudTenantComputeResourceCreateList) GetComputeResource() (x []CloudTenantComputeResourceCreateSpec) {
-	if v != nil {
-		x = v.ComputeResource
-	}
-	return x
-}
-
-// SetComputeResource sets ComputeResource.
-func (v *CloudTenantComputeResourceCreateList) SetComputeResource(x []CloudTenantComputeResourceCreateSpec) {
-	v.ComputeResource = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantComputeResourceCreateList) XSDType() *xsdbind.Type {
 	return &cloudTenantComputeResourceCreateListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantComputeResourceCreateList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudTenantComputeResourceCreateSpec, *CloudTenantComputeResourceCreateSpec])(&v.ComputeResource)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantComputeResourceCreateList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -64,11 +34,6 @@ func (v *CloudTenantComputeResourceCreateList) UnmarshalJSON(data []byte) error 
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantComputeResourceCreateList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantComputeResourceCreateListType.Space, cloudTenantComputeResourceCreateListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantComputeResourceCreateList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -77,11 +42,6 @@ func (v CloudTenantComputeResourceCreateList) MarshalXML(e *xml.Encoder, start x
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantComputeResourceCreateList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantComputeResourceCreateList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantComputeResourceCreateListType = xsdbind.Type{

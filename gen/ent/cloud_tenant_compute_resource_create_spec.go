@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -30,121 +29,9 @@ type CloudTenantComputeResourceCreateSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudHardwarePlanUid returns CloudHardwarePlanUid; the zero value when it is absent.
-func (v *CloudTenantComputeResourceCreateSpec) GetCloudHardwarePlanUid() (x string) {
-	if v != nil {
-		x = v.CloudHardwarePlanUid
-	}
-	return x
-}
-
-// SetCloudHardwarePlanUid sets CloudHardwarePlanUid.
-func (v *CloudTenantComputeResourceCreateSpec) SetCloudHardwarePlanUid(x string) {
-	v.CloudHardwarePlanUid = x
-	v.Extra.SetPresent("CloudHardwarePlanUid")
-}
-
-// HasCloudHardwarePlanUid reports whether CloudHardwarePlanUid is present.
-func (v *CloudTenantComputeResourceCreateSpec) HasCloudHardwarePlanUid() bool {
-	return v != nil && !v.Extra.IsAbsent("CloudHardwarePlanUid")
-}
-
-// GetWanAcceleratorUid returns WanAcceleratorUid; the zero value when it is absent.
-func (v *CloudTenantComputeResourceCreateSpec) GetWanAcceleratorUid() (x string) {
-	if v != nil && v.WanAcceleratorUid != nil {
-		x = *v.WanAcceleratorUid
-	}
-	return x
-}
-
-// SetWanAcceleratorUid sets WanAcceleratorUid.
-func (v *CloudTenantComputeResourceCreateSpec) SetWanAcceleratorUid(x string) {
-	v.WanAcceleratorUid = &x
-}
-
-// HasWanAcceleratorUid reports whether WanAcceleratorUid is present.
-func (v *CloudTenantComputeResourceCreateSpec) HasWanAcceleratorUid() bool {
-	return v != nil && v.WanAcceleratorUid != nil
-}
-
-// GetPlatformType returns PlatformType; the zero value when it is absent.
-func (v *CloudTenantComputeResourceCreateSpec) GetPlatformType() (x CloudPlatform) {
-	if v != nil {
-		x = v.PlatformType
-	}
-	return x
-}
-
-// SetPlatformType sets PlatformType.
-func (v *CloudTenantComputeResourceCreateSpec) SetPlatformType(x CloudPlatform) {
-	v.PlatformType = x
-	v.Extra.SetPresent("PlatformType")
-}
-
-// HasPlatformType reports whether PlatformType is present.
-func (v *CloudTenantComputeResourceCreateSpec) HasPlatformType() bool {
-	return v != nil && !v.Extra.IsAbsent("PlatformType")
-}
-
-// GetUseNetworkFailoverResources returns UseNetworkFailoverResources; the zero value when it is absent.
-func (v *CloudTenantComputeResourceCreateSpec) GetUseNetworkFailoverResources() (x bool) {
-	if v != nil {
-		x = v.UseNetworkFailoverResources
-	}
-	return x
-}
-
-// SetUseNetworkFailoverResources sets UseNetworkFailoverResources.
-func (v *CloudTenantComputeResourceCreateSpec) SetUseNetworkFailoverResources(x bool) {
-	v.UseNetworkFailoverResources = x
-	v.Extra.SetPresent("UseNetworkFailoverResources")
-}
-
-// HasUseNetworkFailoverResources reports whether UseNetworkFailoverResources is present.
-func (v *CloudTenantComputeResourceCreateSpec) HasUseNetworkFailoverResources() bool {
-	return v != nil && !v.Extra.IsAbsent("UseNetworkFailoverResources")
-}
-
-// GetNetworkAppliance returns NetworkAppliance; nil when it is absent.
-func (v *CloudTenantComputeResourceCreateSpec) GetNetworkAppliance() (x *NetworkApplianceInfo) {
-	if v != nil {
-		x = v.NetworkAppliance
-	}
-	return x
-}
-
-// SetNetworkAppliance sets NetworkAppliance.
-func (v *CloudTenantComputeResourceCreateSpec) SetNetworkAppliance(x *NetworkApplianceInfo) {
-	v.NetworkAppliance = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantComputeResourceCreateSpec) XSDType() *xsdbind.Type {
 	return &cloudTenantComputeResourceCreateSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantComputeResourceCreateSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.CloudHardwarePlanUid
-	case 1:
-		return xsdbind.Scalar(&v.WanAcceleratorUid, alloc)
-	case 2:
-		return (*string)(&v.PlatformType)
-	case 3:
-		return &v.UseNetworkFailoverResources
-	case 4:
-		return xsdbind.Complex(&v.NetworkAppliance, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantComputeResourceCreateSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -157,11 +44,6 @@ func (v *CloudTenantComputeResourceCreateSpec) UnmarshalJSON(data []byte) error 
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantComputeResourceCreateSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantComputeResourceCreateSpecType.Space, cloudTenantComputeResourceCreateSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantComputeResourceCreateSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -170,11 +52,6 @@ func (v CloudTenantComputeResourceCreateSpec) MarshalXML(e *xml.Encoder, start x
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantComputeResourceCreateSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantComputeResourceCreateSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantComputeResourceCreateSpecType = xsdbind.Type{

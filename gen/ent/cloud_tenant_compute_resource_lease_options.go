@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,63 +22,9 @@ type CloudTenantComputeResourceLeaseOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *CloudTenantComputeResourceLeaseOptions) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *CloudTenantComputeResourceLeaseOptions) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *CloudTenantComputeResourceLeaseOptions) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
-// GetExpirationDate returns ExpirationDate; the zero value when it is absent.
-func (v *CloudTenantComputeResourceLeaseOptions) GetExpirationDate() (x xsdtype.DateTime) {
-	if v != nil && v.ExpirationDate != nil {
-		x = *v.ExpirationDate
-	}
-	return x
-}
-
-// SetExpirationDate sets ExpirationDate.
-func (v *CloudTenantComputeResourceLeaseOptions) SetExpirationDate(x xsdtype.DateTime) {
-	v.ExpirationDate = &x
-}
-
-// HasExpirationDate reports whether ExpirationDate is present.
-func (v *CloudTenantComputeResourceLeaseOptions) HasExpirationDate() bool {
-	return v != nil && v.ExpirationDate != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantComputeResourceLeaseOptions) XSDType() *xsdbind.Type {
 	return &cloudTenantComputeResourceLeaseOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantComputeResourceLeaseOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 1:
-		return (*string)(xsdbind.Scalar(&v.ExpirationDate, alloc))
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantComputeResourceLeaseOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -92,11 +37,6 @@ func (v *CloudTenantComputeResourceLeaseOptions) UnmarshalJSON(data []byte) erro
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantComputeResourceLeaseOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantComputeResourceLeaseOptionsType.Space, cloudTenantComputeResourceLeaseOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantComputeResourceLeaseOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -105,11 +45,6 @@ func (v CloudTenantComputeResourceLeaseOptions) MarshalXML(e *xml.Encoder, start
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantComputeResourceLeaseOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantComputeResourceLeaseOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantComputeResourceLeaseOptionsType = xsdbind.Type{

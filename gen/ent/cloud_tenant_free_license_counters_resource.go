@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -40,218 +39,9 @@ type CloudTenantFreeLicenseCounters struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CloudTenantFreeLicenseCounters) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CloudTenantFreeLicenseCounters) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CloudTenantFreeLicenseCounters) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CloudTenantFreeLicenseCounters) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CloudTenantFreeLicenseCounters) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CloudTenantFreeLicenseCounters) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CloudTenantFreeLicenseCounters) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CloudTenantFreeLicenseCounters) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetRentalVMBackupCount returns RentalVMBackupCount; the zero value when it is absent.
-func (v *CloudTenantFreeLicenseCounters) GetRentalVMBackupCount() (x int) {
-	if v != nil && v.RentalVMBackupCount != nil {
-		x = *v.RentalVMBackupCount
-	}
-	return x
-}
-
-// SetRentalVMBackupCount sets RentalVMBackupCount.
-func (v *CloudTenantFreeLicenseCounters) SetRentalVMBackupCount(x int) {
-	v.RentalVMBackupCount = &x
-}
-
-// HasRentalVMBackupCount reports whether RentalVMBackupCount is present.
-func (v *CloudTenantFreeLicenseCounters) HasRentalVMBackupCount() bool {
-	return v != nil && v.RentalVMBackupCount != nil
-}
-
-// GetRentalWorkstationBackupCount returns RentalWorkstationBackupCount; the zero value when it is absent.
-func (v *CloudTenantFreeLicenseCounters) GetRentalWorkstationBackupCount() (x int) {
-	if v != nil && v.RentalWorkstationBackupCount != nil {
-		x = *v.RentalWorkstationBackupCount
-	}
-	return x
-}
-
-// SetRentalWorkstationBackupCount sets RentalWorkstationBackupCount.
-func (v *CloudTenantFreeLicenseCounters) SetRentalWorkstationBackupCount(x int) {
-	v.RentalWorkstationBackupCount = &x
-}
-
-// HasRentalWorkstationBackupCount reports whether RentalWorkstationBackupCount is present.
-func (v *CloudTenantFreeLicenseCounters) HasRentalWorkstationBackupCount() bool {
-	return v != nil && v.RentalWorkstationBackupCount != nil
-}
-
-// GetRentalServerBackupCount returns RentalServerBackupCount; the zero value when it is absent.
-func (v *CloudTenantFreeLicenseCounters) GetRentalServerBackupCount() (x int) {
-	if v != nil && v.RentalServerBackupCount != nil {
-		x = *v.RentalServerBackupCount
-	}
-	return x
-}
-
-// SetRentalServerBackupCount sets RentalServerBackupCount.
-func (v *CloudTenantFreeLicenseCounters) SetRentalServerBackupCount(x int) {
-	v.RentalServerBackupCount = &x
-}
-
-// HasRentalServerBackupCount reports whether RentalServerBackupCount is present.
-func (v *CloudTenantFreeLicenseCounters) HasRentalServerBackupCount() bool {
-	return v != nil && v.RentalServerBackupCount != nil
-}
-
-// GetNewVMBackupCount returns NewVMBackupCount; the zero value when it is absent.
-func (v *CloudTenantFreeLicenseCounters) GetNewVMBackupCount() (x int) {
-	if v != nil && v.NewVMBackupCount != nil {
-		x = *v.NewVMBackupCount
-	}
-	return x
-}
-
-// SetNewVMBackupCount sets NewVMBackupCount.
-func (v *CloudTenantFreeLicenseCounters) SetNewVMBackupCount(x int) {
-	v.NewVMBackupCount = &x
-}
-
-// HasNewVMBackupCount reports whether NewVMBackupCount is present.
-func (v *CloudTenantFreeLicenseCounters) HasNewVMBackupCount() bool {
-	return v != nil && v.NewVMBackupCount != nil
-}
-
-// GetNewWorkstationBackupCount returns NewWorkstationBackupCount; the zero value when it is absent.
-func (v *CloudTenantFreeLicenseCounters) GetNewWorkstationBackupCount() (x int) {
-	if v != nil && v.NewWorkstationBackupCount != nil {
-		x = *v.NewWorkstationBackupCount
-	}
-	return x
-}
-
-// SetNewWorkstationBackupCount sets NewWorkstationBackupCount.
-func (v *CloudTenantFreeLicenseCounters) SetNewWorkstationBackupCount(x int) {
-	v.NewWorkstationBackupCount = &x
-}
-
-// HasNewWorkstationBackupCount reports whether NewWorkstationBackupCount is present.
-func (v *CloudTenantFreeLicenseCounters) HasNewWorkstationBackupCount() bool {
-	return v != nil && v.NewWorkstationBackupCount != nil
-}
-
-// GetNewServerBackupCount returns NewServerBackupCount; the zero value when it is absent.
-func (v *CloudTenantFreeLicenseCounters) GetNewServerBackupCount() (x int) {
-	if v != nil && v.NewServerBackupCount != nil {
-		x = *v.NewServerBackupCount
-	}
-	return x
-}
-
-// SetNewServerBackupCount sets NewServerBackupCount.
-func (v *CloudTenantFreeLicenseCounters) SetNewServerBackupCount(x int) {
-	v.NewServerBackupCount = &x
-}
-
-// HasNewServerBackupCount reports whether NewServerBackupCount is present.
-func (v *CloudTenantFreeLicenseCounters) HasNewServerBackupCount() bool {
-	return v != nil && v.NewServerBackupCount != nil
-}
-
-// GetNewVMReplicaCount returns NewVMReplicaCount; the zero value when it is absent.
-func (v *CloudTenantFreeLicenseCounters) GetNewVMReplicaCount() (x int) {
-	if v != nil && v.NewVMReplicaCount != nil {
-		x = *v.NewVMReplicaCount
-	}
-	return x
-}
-
-// SetNewVMReplicaCount sets NewVMReplicaCount.
-func (v *CloudTenantFreeLicenseCounters) SetNewVMReplicaCount(x int) {
-	v.NewVMReplicaCount = &x
-}
-
-// HasNewVMReplicaCount reports whether NewVMReplicaCount is present.
-func (v *CloudTenantFreeLicenseCounters) HasNewVMReplicaCount() bool {
-	return v != nil && v.NewVMReplicaCount != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantFreeLicenseCounters) XSDType() *xsdbind.Type {
 	return &cloudTenantFreeLicenseCountersType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantFreeLicenseCounters) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.RentalVMBackupCount, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.RentalWorkstationBackupCount, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.RentalServerBackupCount, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.NewVMBackupCount, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.NewWorkstationBackupCount, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.NewServerBackupCount, alloc)
-	case 9:
-		return xsdbind.Scalar(&v.NewVMReplicaCount, alloc)
-	case 10:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantFreeLicenseCounters) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -264,11 +54,6 @@ func (v *CloudTenantFreeLicenseCounters) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantFreeLicenseCounters) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantFreeLicenseCountersType.Space, cloudTenantFreeLicenseCountersType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantFreeLicenseCounters) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -277,11 +62,6 @@ func (v CloudTenantFreeLicenseCounters) MarshalXML(e *xml.Encoder, start xml.Sta
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantFreeLicenseCounters) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantFreeLicenseCounters) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantFreeLicenseCountersType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,63 +22,9 @@ type CloudTenantLeaseOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *CloudTenantLeaseOptions) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *CloudTenantLeaseOptions) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *CloudTenantLeaseOptions) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
-// GetExpirationDate returns ExpirationDate; the zero value when it is absent.
-func (v *CloudTenantLeaseOptions) GetExpirationDate() (x xsdtype.DateTime) {
-	if v != nil && v.ExpirationDate != nil {
-		x = *v.ExpirationDate
-	}
-	return x
-}
-
-// SetExpirationDate sets ExpirationDate.
-func (v *CloudTenantLeaseOptions) SetExpirationDate(x xsdtype.DateTime) {
-	v.ExpirationDate = &x
-}
-
-// HasExpirationDate reports whether ExpirationDate is present.
-func (v *CloudTenantLeaseOptions) HasExpirationDate() bool {
-	return v != nil && v.ExpirationDate != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantLeaseOptions) XSDType() *xsdbind.Type {
 	return &cloudTenantLeaseOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantLeaseOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 1:
-		return (*string)(xsdbind.Scalar(&v.ExpirationDate, alloc))
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantLeaseOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -92,11 +37,6 @@ func (v *CloudTenantLeaseOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantLeaseOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantLeaseOptionsType.Space, cloudTenantLeaseOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantLeaseOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -105,11 +45,6 @@ func (v CloudTenantLeaseOptions) MarshalXML(e *xml.Encoder, start xml.StartEleme
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantLeaseOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantLeaseOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantLeaseOptionsType = xsdbind.Type{

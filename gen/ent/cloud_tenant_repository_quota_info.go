@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,125 +28,9 @@ type CloudTenantRepositoryQuotaInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetDisplayName returns DisplayName; the zero value when it is absent.
-func (v *CloudTenantRepositoryQuotaInfo) GetDisplayName() (x string) {
-	if v != nil {
-		x = v.DisplayName
-	}
-	return x
-}
-
-// SetDisplayName sets DisplayName.
-func (v *CloudTenantRepositoryQuotaInfo) SetDisplayName(x string) {
-	v.DisplayName = x
-	v.Extra.SetPresent("DisplayName")
-}
-
-// HasDisplayName reports whether DisplayName is present.
-func (v *CloudTenantRepositoryQuotaInfo) HasDisplayName() bool {
-	return v != nil && !v.Extra.IsAbsent("DisplayName")
-}
-
-// GetRepositoryUid returns RepositoryUid; the zero value when it is absent.
-func (v *CloudTenantRepositoryQuotaInfo) GetRepositoryUid() (x string) {
-	if v != nil {
-		x = v.RepositoryUid
-	}
-	return x
-}
-
-// SetRepositoryUid sets RepositoryUid.
-func (v *CloudTenantRepositoryQuotaInfo) SetRepositoryUid(x string) {
-	v.RepositoryUid = x
-	v.Extra.SetPresent("RepositoryUid")
-}
-
-// HasRepositoryUid reports whether RepositoryUid is present.
-func (v *CloudTenantRepositoryQuotaInfo) HasRepositoryUid() bool {
-	return v != nil && !v.Extra.IsAbsent("RepositoryUid")
-}
-
-// GetWanAcceleratorUid returns WanAcceleratorUid; the zero value when it is absent.
-func (v *CloudTenantRepositoryQuotaInfo) GetWanAcceleratorUid() (x string) {
-	if v != nil && v.WanAcceleratorUid != nil {
-		x = *v.WanAcceleratorUid
-	}
-	return x
-}
-
-// SetWanAcceleratorUid sets WanAcceleratorUid.
-func (v *CloudTenantRepositoryQuotaInfo) SetWanAcceleratorUid(x string) {
-	v.WanAcceleratorUid = &x
-}
-
-// HasWanAcceleratorUid reports whether WanAcceleratorUid is present.
-func (v *CloudTenantRepositoryQuotaInfo) HasWanAcceleratorUid() bool {
-	return v != nil && v.WanAcceleratorUid != nil
-}
-
-// GetQuota returns Quota; the zero value when it is absent.
-func (v *CloudTenantRepositoryQuotaInfo) GetQuota() (x int64) {
-	if v != nil && v.Quota != nil {
-		x = *v.Quota
-	}
-	return x
-}
-
-// SetQuota sets Quota.
-func (v *CloudTenantRepositoryQuotaInfo) SetQuota(x int64) {
-	v.Quota = &x
-}
-
-// HasQuota reports whether Quota is present.
-func (v *CloudTenantRepositoryQuotaInfo) HasQuota() bool {
-	return v != nil && v.Quota != nil
-}
-
-// GetUsedQuota returns UsedQuota; the zero value when it is absent.
-func (v *CloudTenantRepositoryQuotaInfo) GetUsedQuota() (x int64) {
-	if v != nil && v.UsedQuota != nil {
-		x = *v.UsedQuota
-	}
-	return x
-}
-
-// SetUsedQuota sets UsedQuota.
-func (v *CloudTenantRepositoryQuotaInfo) SetUsedQuota(x int64) {
-	v.UsedQuota = &x
-}
-
-// HasUsedQuota reports whether UsedQuota is present.
-func (v *CloudTenantRepositoryQuotaInfo) HasUsedQuota() bool {
-	return v != nil && v.UsedQuota != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantRepositoryQuotaInfo) XSDType() *xsdbind.Type {
 	return &cloudTenantRepositoryQuotaInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantRepositoryQuotaInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.DisplayName
-	case 1:
-		return &v.RepositoryUid
-	case 2:
-		return xsdbind.Scalar(&v.WanAcceleratorUid, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.Quota, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.UsedQuota, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantRepositoryQuotaInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -160,11 +43,6 @@ func (v *CloudTenantRepositoryQuotaInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantRepositoryQuotaInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantRepositoryQuotaInfoType.Space, cloudTenantRepositoryQuotaInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantRepositoryQuotaInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -173,11 +51,6 @@ func (v CloudTenantRepositoryQuotaInfo) MarshalXML(e *xml.Encoder, start xml.Sta
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantRepositoryQuotaInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantRepositoryQuotaInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantRepositoryQuotaInfoType = xsdbind.Type{

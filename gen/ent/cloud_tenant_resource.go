@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,119 +28,9 @@ type CloudTenantResource struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CloudTenantResource) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CloudTenantResource) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CloudTenantResource) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CloudTenantResource) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CloudTenantResource) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CloudTenantResource) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CloudTenantResource) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CloudTenantResource) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetRepositoryQuota returns RepositoryQuota; nil when it is absent.
-func (v *CloudTenantResource) GetRepositoryQuota() (x *CloudTenantRepositoryQuotaInfo) {
-	if v != nil && !v.Extra.IsAbsent("RepositoryQuota") {
-		x = &v.RepositoryQuota
-	}
-	return x
-}
-
-// SetRepositoryQuota sets RepositoryQuota.
-func (v *CloudTenantResource) SetRepositoryQuota(x *CloudTenantRepositoryQuotaInfo) {
-	if x == nil {
-		v.RepositoryQuota = CloudTenantRepositoryQuotaInfo{}
-		return
-	}
-	v.RepositoryQuota = *x
-	v.Extra.SetPresent("RepositoryQuota")
-}
-
-// GetId returns Id; the zero value when it is absent.
-func (v *CloudTenantResource) GetId() (x string) {
-	if v != nil {
-		x = v.Id
-	}
-	return x
-}
-
-// SetId sets Id.
-func (v *CloudTenantResource) SetId(x string) {
-	v.Id = x
-	v.Extra.SetPresent("Id")
-}
-
-// HasId reports whether Id is present.
-func (v *CloudTenantResource) HasId() bool {
-	return v != nil && !v.Extra.IsAbsent("Id")
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantResource) XSDType() *xsdbind.Type {
 	return &cloudTenantResourceType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantResource) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return &v.Id
-	case 3:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 4:
-		return &v.RepositoryQuota
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantResource) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -154,11 +43,6 @@ func (v *CloudTenantResource) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantResource) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantResourceType.Space, cloudTenantResourceType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantResource) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -167,11 +51,6 @@ func (v CloudTenantResource) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantResource) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantResource) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantResourceType = xsdbind.Type{
@@ -206,38 +85,9 @@ type CloudTenantResources struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudTenantResource returns CloudTenantResource; nil when it is absent.
-func (v *CloudTenantResources) GetCloudTenantResource() (x []CloudTenantResource) {
-	if v != nil {
-		x = v.CloudTenantResource
-	}
-	return x
-}
-
-// SetCloudTenantResource sets CloudTenantResource.
-func (v *CloudTenantResources) SetCloudTenantResource(x []CloudTenantResource) {
-	v.CloudTenantResource = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantResources) XSDType() *xsdbind.Type {
 	return &cloudTenantResourcesType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantResources) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudTenantResource, *CloudTenantResource])(&v.CloudTenantResource)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantResources) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -250,11 +100,6 @@ func (v *CloudTenantResources) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantResources) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantResourcesType.Space, cloudTenantResourcesType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantResources) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -263,11 +108,6 @@ func (v CloudTenantResources) MarshalXML(e *xml.Encoder, start xml.StartElement)
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantResources) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantResources) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantResourcesType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,38 +20,9 @@ type CloudTenantStandaloneInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetTenantCredentials returns TenantCredentials; nil when it is absent.
-func (v *CloudTenantStandaloneInfo) GetTenantCredentials() (x *TenantCredentialsInfo) {
-	if v != nil {
-		x = v.TenantCredentials
-	}
-	return x
-}
-
-// SetTenantCredentials sets TenantCredentials.
-func (v *CloudTenantStandaloneInfo) SetTenantCredentials(x *TenantCredentialsInfo) {
-	v.TenantCredentials = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantStandaloneInfo) XSDType() *xsdbind.Type {
 	return &cloudTenantStandaloneInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantStandaloneInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.TenantCredentials, alloc)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantStandaloneInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -65,11 +35,6 @@ func (v *CloudTenantStandaloneInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantStandaloneInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantStandaloneInfoType.Space, cloudTenantStandaloneInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantStandaloneInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -78,11 +43,6 @@ func (v CloudTenantStandaloneInfo) MarshalXML(e *xml.Encoder, start xml.StartEle
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantStandaloneInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantStandaloneInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantStandaloneInfoType = xsdbind.Type{

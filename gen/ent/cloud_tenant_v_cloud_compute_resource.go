@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -44,249 +43,9 @@ type CloudTenantVCloudComputeResource struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CloudTenantVCloudComputeResource) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CloudTenantVCloudComputeResource) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CloudTenantVCloudComputeResource) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CloudTenantVCloudComputeResource) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CloudTenantVCloudComputeResource) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CloudTenantVCloudComputeResource) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CloudTenantVCloudComputeResource) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CloudTenantVCloudComputeResource) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetVirtualDataCenterName returns VirtualDataCenterName; the zero value when it is absent.
-func (v *CloudTenantVCloudComputeResource) GetVirtualDataCenterName() (x string) {
-	if v != nil && v.VirtualDataCenterName != nil {
-		x = *v.VirtualDataCenterName
-	}
-	return x
-}
-
-// SetVirtualDataCenterName sets VirtualDataCenterName.
-func (v *CloudTenantVCloudComputeResource) SetVirtualDataCenterName(x string) {
-	v.VirtualDataCenterName = &x
-}
-
-// HasVirtualDataCenterName reports whether VirtualDataCenterName is present.
-func (v *CloudTenantVCloudComputeResource) HasVirtualDataCenterName() bool {
-	return v != nil && v.VirtualDataCenterName != nil
-}
-
-// GetVirtualDataCenterRef returns VirtualDataCenterRef; the zero value when it is absent.
-func (v *CloudTenantVCloudComputeResource) GetVirtualDataCenterRef() (x string) {
-	if v != nil && v.VirtualDataCenterRef != nil {
-		x = *v.VirtualDataCenterRef
-	}
-	return x
-}
-
-// SetVirtualDataCenterRef sets VirtualDataCenterRef.
-func (v *CloudTenantVCloudComputeResource) SetVirtualDataCenterRef(x string) {
-	v.VirtualDataCenterRef = &x
-}
-
-// HasVirtualDataCenterRef reports whether VirtualDataCenterRef is present.
-func (v *CloudTenantVCloudComputeResource) HasVirtualDataCenterRef() bool {
-	return v != nil && v.VirtualDataCenterRef != nil
-}
-
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *CloudTenantVCloudComputeResource) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *CloudTenantVCloudComputeResource) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *CloudTenantVCloudComputeResource) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
-// GetAllocationModel returns AllocationModel; the zero value when it is absent.
-func (v *CloudTenantVCloudComputeResource) GetAllocationModel() (x VCloudAllocationModel) {
-	if v != nil && v.AllocationModel != nil {
-		x = *v.AllocationModel
-	}
-	return x
-}
-
-// SetAllocationModel sets AllocationModel.
-func (v *CloudTenantVCloudComputeResource) SetAllocationModel(x VCloudAllocationModel) {
-	v.AllocationModel = &x
-}
-
-// HasAllocationModel reports whether AllocationModel is present.
-func (v *CloudTenantVCloudComputeResource) HasAllocationModel() bool {
-	return v != nil && v.AllocationModel != nil
-}
-
-// GetUseNetworkFailoverResources returns UseNetworkFailoverResources; the zero value when it is absent.
-func (v *CloudTenantVCloudComputeResource) GetUseNetworkFailoverResources() (x bool) {
-	if v != nil && v.UseNetworkFailoverResources != nil {
-		x = *v.UseNetworkFailoverResources
-	}
-	return x
-}
-
-// SetUseNetworkFailoverResources sets UseNetworkFailoverResources.
-func (v *CloudTenantVCloudComputeResource) SetUseNetworkFailoverResources(x bool) {
-	v.UseNetworkFailoverResources = &x
-}
-
-// HasUseNetworkFailoverResources reports whether UseNetworkFailoverResources is present.
-func (v *CloudTenantVCloudComputeResource) HasUseNetworkFailoverResources() bool {
-	return v != nil && v.UseNetworkFailoverResources != nil
-}
-
-// GetResourceUsage returns ResourceUsage; nil when it is absent.
-func (v *CloudTenantVCloudComputeResource) GetResourceUsage() (x *CloudTenantVCloudComputeResourceUsageInfo) {
-	if v != nil {
-		x = v.ResourceUsage
-	}
-	return x
-}
-
-// SetResourceUsage sets ResourceUsage.
-func (v *CloudTenantVCloudComputeResource) SetResourceUsage(x *CloudTenantVCloudComputeResourceUsageInfo) {
-	v.ResourceUsage = x
-}
-
-// GetWanAcceleratorUid returns WanAcceleratorUid; the zero value when it is absent.
-func (v *CloudTenantVCloudComputeResource) GetWanAcceleratorUid() (x string) {
-	if v != nil && v.WanAcceleratorUid != nil {
-		x = *v.WanAcceleratorUid
-	}
-	return x
-}
-
-// SetWanAcceleratorUid sets WanAcceleratorUid.
-func (v *CloudTenantVCloudComputeResource) SetWanAcceleratorUid(x string) {
-	v.WanAcceleratorUid = &x
-}
-
-// HasWanAcceleratorUid reports whether WanAcceleratorUid is present.
-func (v *CloudTenantVCloudComputeResource) HasWanAcceleratorUid() bool {
-	return v != nil && v.WanAcceleratorUid != nil
-}
-
-// GetNetworkAppliance returns NetworkAppliance; nil when it is absent.
-func (v *CloudTenantVCloudComputeResource) GetNetworkAppliance() (x *NetworkApplianceInfo) {
-	if v != nil {
-		x = v.NetworkAppliance
-	}
-	return x
-}
-
-// SetNetworkAppliance sets NetworkAppliance.
-func (v *CloudTenantVCloudComputeResource) SetNetworkAppliance(x *NetworkApplianceInfo) {
-	v.NetworkAppliance = x
-}
-
-// GetId returns Id; the zero value when it is absent.
-func (v *CloudTenantVCloudComputeResource) GetId() (x string) {
-	if v != nil {
-		x = v.Id
-	}
-	return x
-}
-
-// SetId sets Id.
-func (v *CloudTenantVCloudComputeResource) SetId(x string) {
-	v.Id = x
-	v.Extra.SetPresent("Id")
-}
-
-// HasId reports whether Id is present.
-func (v *CloudTenantVCloudComputeResource) HasId() bool {
-	return v != nil && !v.Extra.IsAbsent("Id")
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantVCloudComputeResource) XSDType() *xsdbind.Type {
 	return &cloudTenantVCloudComputeResourceType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantVCloudComputeResource) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return &v.Id
-	case 3:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.VirtualDataCenterName, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.VirtualDataCenterRef, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 7:
-		return (*string)(xsdbind.Scalar(&v.AllocationModel, alloc))
-	case 8:
-		return xsdbind.Scalar(&v.UseNetworkFailoverResources, alloc)
-	case 9:
-		return xsdbind.Complex(&v.ResourceUsage, alloc)
-	case 10:
-		return xsdbind.Scalar(&v.WanAcceleratorUid, alloc)
-	case 11:
-		return xsdbind.Complex(&v.NetworkAppliance, alloc)
-	case 12:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantVCloudComputeResource) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -299,11 +58,6 @@ func (v *CloudTenantVCloudComputeResource) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantVCloudComputeResource) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantVCloudComputeResourceType.Space, cloudTenantVCloudComputeResourceType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantVCloudComputeResource) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -312,11 +66,6 @@ func (v CloudTenantVCloudComputeResource) MarshalXML(e *xml.Encoder, start xml.S
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantVCloudComputeResource) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantVCloudComputeResource) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantVCloudComputeResourceType = xsdbind.Type{
@@ -366,38 +115,9 @@ type CloudTenantVCloudComputeResources struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudTenantVCloudComputeResource returns CloudTenantVCloudComputeResource; nil when it is absent.
-func (v *CloudTenantVCloudComputeResources) GetCloudTenantVCloudComputeResource() (x []CloudTenantVCloudComputeResource) {
-	if v != nil {
-		x = v.CloudTenantVCloudComputeResource
-	}
-	return x
-}
-
-// SetCloudTenantVCloudComputeResource sets CloudTenantVCloudComputeResource.
-func (v *CloudTenantVCloudComputeResources) SetCloudTenantVCloudComputeResource(x []CloudTenantVCloudComputeResource) {
-	v.CloudTenantVCloudComputeResource = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantVCloudComputeResources) XSDType() *xsdbind.Type {
 	return &cloudTenantVCloudComputeResourcesType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantVCloudComputeResources) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudTenantVCloudComputeResource, *CloudTenantVCloudComputeResource])(&v.CloudTenantVCloudComputeResource)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantVCloudComputeResources) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -410,11 +130,6 @@ func (v *CloudTenantVCloudComputeResources) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantVCloudComputeResources) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantVCloudComputeResourcesType.Space, cloudTenantVCloudComputeResourcesType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantVCloudComputeResources) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -423,11 +138,6 @@ func (v CloudTenantVCloudComputeResources) MarshalXML(e *xml.Encoder, start xml.
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantVCloudComputeResources) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantVCloudComputeResources) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantVCloudComputeResourcesType = xsdbind.Type{

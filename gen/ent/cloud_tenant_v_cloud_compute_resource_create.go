@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -20,38 +19,9 @@ type CloudTenantVCloudComputeResourceCreateList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVCloudComputeResource returns VCloudComputeResource; nil when it is absent.
-func (v *CloudTenantVCloudComputeResourceCreateList) GetVCloudComputeResource() (x []CloudTenantVCloudComputeResourceCreateSpec) {
-	if v != nil {
-		x = v.VCloudComputeResource
-	}
-	return x
-}
-
-// SetVCloudComputeResource sets VCloudComputeResource.
-func (v *CloudTenantVCloudComputeResourceCreateList) SetVCloudComputeResource(x []CloudTenantVCloudComputeResourceCreateSpec) {
-	v.VCloudComputeResource = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantVCloudComputeResourceCreateList) XSDType() *xsdbind.Type {
 	return &cloudTenantVCloudComputeResourceCreateListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantVCloudComputeResourceCreateList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudTenantVCloudComputeResourceCreateSpec, *CloudTenantVCloudComputeResourceCreateSpec])(&v.VCloudComputeResource)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantVCloudComputeResourceCreateList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -64,11 +34,6 @@ func (v *CloudTenantVCloudComputeResourceCreateList) UnmarshalJSON(data []byte) 
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantVCloudComputeResourceCreateList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantVCloudComputeResourceCreateListType.Space, cloudTenantVCloudComputeResourceCreateListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantVCloudComputeResourceCreateList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -77,11 +42,6 @@ func (v CloudTenantVCloudComputeResourceCreateList) MarshalXML(e *xml.Encoder, s
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantVCloudComputeResourceCreateList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantVCloudComputeResourceCreateList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantVCloudComputeResourceCreateListType = xsdbind.Type{

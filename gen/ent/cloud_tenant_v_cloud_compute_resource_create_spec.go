@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -28,100 +27,9 @@ type CloudTenantVCloudComputeResourceCreateSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVirtualDataCenterRef returns VirtualDataCenterRef; the zero value when it is absent.
-func (v *CloudTenantVCloudComputeResourceCreateSpec) GetVirtualDataCenterRef() (x string) {
-	if v != nil {
-		x = v.VirtualDataCenterRef
-	}
-	return x
-}
-
-// SetVirtualDataCenterRef sets VirtualDataCenterRef.
-func (v *CloudTenantVCloudComputeResourceCreateSpec) SetVirtualDataCenterRef(x string) {
-	v.VirtualDataCenterRef = x
-	v.Extra.SetPresent("VirtualDataCenterRef")
-}
-
-// HasVirtualDataCenterRef reports whether VirtualDataCenterRef is present.
-func (v *CloudTenantVCloudComputeResourceCreateSpec) HasVirtualDataCenterRef() bool {
-	return v != nil && !v.Extra.IsAbsent("VirtualDataCenterRef")
-}
-
-// GetUseNetworkFailoverResources returns UseNetworkFailoverResources; the zero value when it is absent.
-func (v *CloudTenantVCloudComputeResourceCreateSpec) GetUseNetworkFailoverResources() (x bool) {
-	if v != nil {
-		x = v.UseNetworkFailoverResources
-	}
-	return x
-}
-
-// SetUseNetworkFailoverResources sets UseNetworkFailoverResources.
-func (v *CloudTenantVCloudComputeResourceCreateSpec) SetUseNetworkFailoverResources(x bool) {
-	v.UseNetworkFailoverResources = x
-	v.Extra.SetPresent("UseNetworkFailoverResources")
-}
-
-// HasUseNetworkFailoverResources reports whether UseNetworkFailoverResources is present.
-func (v *CloudTenantVCloudComputeResourceCreateSpec) HasUseNetworkFailoverResources() bool {
-	return v != nil && !v.Extra.IsAbsent("UseNetworkFailoverResources")
-}
-
-// GetNetworkAppliance returns NetworkAppliance; nil when it is absent.
-func (v *CloudTenantVCloudComputeResourceCreateSpec) GetNetworkAppliance() (x *NetworkApplianceInfo) {
-	if v != nil {
-		x = v.NetworkAppliance
-	}
-	return x
-}
-
-// SetNetworkAppliance sets NetworkAppliance.
-func (v *CloudTenantVCloudComputeResourceCreateSpec) SetNetworkAppliance(x *NetworkApplianceInfo) {
-	v.NetworkAppliance = x
-}
-
-// GetWanAcceleratorUid returns WanAcceleratorUid; the zero value when it is absent.
-func (v *CloudTenantVCloudComputeResourceCreateSpec) GetWanAcceleratorUid() (x string) {
-	if v != nil && v.WanAcceleratorUid != nil {
-		x = *v.WanAcceleratorUid
-	}
-	return x
-}
-
-// SetWanAcceleratorUid sets WanAcceleratorUid.
-func (v *CloudTenantVCloudComputeResourceCreateSpec) SetWanAcceleratorUid(x string) {
-	v.WanAcceleratorUid = &x
-}
-
-// HasWanAcceleratorUid reports whether WanAcceleratorUid is present.
-func (v *CloudTenantVCloudComputeResourceCreateSpec) HasWanAcceleratorUid() bool {
-	return v != nil && v.WanAcceleratorUid != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantVCloudComputeResourceCreateSpec) XSDType() *xsdbind.Type {
 	return &cloudTenantVCloudComputeResourceCreateSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantVCloudComputeResourceCreateSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.VirtualDataCenterRef
-	case 1:
-		return &v.UseNetworkFailoverResources
-	case 2:
-		return xsdbind.Complex(&v.NetworkAppliance, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.WanAcceleratorUid, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantVCloudComputeResourceCreateSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -134,11 +42,6 @@ func (v *CloudTenantVCloudComputeResourceCreateSpec) UnmarshalJSON(data []byte) 
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantVCloudComputeResourceCreateSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantVCloudComputeResourceCreateSpecType.Space, cloudTenantVCloudComputeResourceCreateSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantVCloudComputeResourceCreateSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -147,11 +50,6 @@ func (v CloudTenantVCloudComputeResourceCreateSpec) MarshalXML(e *xml.Encoder, s
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantVCloudComputeResourceCreateSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantVCloudComputeResourceCreateSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantVCloudComputeResourceCreateSpecType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,83 +24,9 @@ type CloudTenantVCloudComputeResourceUsageInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCpuUsageMhz returns CpuUsageMhz; the zero value when it is absent.
-func (v *CloudTenantVCloudComputeResourceUsageInfo) GetCpuUsageMhz() (x int) {
-	if v != nil && v.CpuUsageMhz != nil {
-		x = *v.CpuUsageMhz
-	}
-	return x
-}
-
-// SetCpuUsageMhz sets CpuUsageMhz.
-func (v *CloudTenantVCloudComputeResourceUsageInfo) SetCpuUsageMhz(x int) {
-	v.CpuUsageMhz = &x
-}
-
-// HasCpuUsageMhz reports whether CpuUsageMhz is present.
-func (v *CloudTenantVCloudComputeResourceUsageInfo) HasCpuUsageMhz() bool {
-	return v != nil && v.CpuUsageMhz != nil
-}
-
-// GetMemoryUsageMb returns MemoryUsageMb; the zero value when it is absent.
-func (v *CloudTenantVCloudComputeResourceUsageInfo) GetMemoryUsageMb() (x int) {
-	if v != nil && v.MemoryUsageMb != nil {
-		x = *v.MemoryUsageMb
-	}
-	return x
-}
-
-// SetMemoryUsageMb sets MemoryUsageMb.
-func (v *CloudTenantVCloudComputeResourceUsageInfo) SetMemoryUsageMb(x int) {
-	v.MemoryUsageMb = &x
-}
-
-// HasMemoryUsageMb reports whether MemoryUsageMb is present.
-func (v *CloudTenantVCloudComputeResourceUsageInfo) HasMemoryUsageMb() bool {
-	return v != nil && v.MemoryUsageMb != nil
-}
-
-// GetStorageUsageGb returns StorageUsageGb; the zero value when it is absent.
-func (v *CloudTenantVCloudComputeResourceUsageInfo) GetStorageUsageGb() (x int) {
-	if v != nil && v.StorageUsageGb != nil {
-		x = *v.StorageUsageGb
-	}
-	return x
-}
-
-// SetStorageUsageGb sets StorageUsageGb.
-func (v *CloudTenantVCloudComputeResourceUsageInfo) SetStorageUsageGb(x int) {
-	v.StorageUsageGb = &x
-}
-
-// HasStorageUsageGb reports whether StorageUsageGb is present.
-func (v *CloudTenantVCloudComputeResourceUsageInfo) HasStorageUsageGb() bool {
-	return v != nil && v.StorageUsageGb != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantVCloudComputeResourceUsageInfo) XSDType() *xsdbind.Type {
 	return &cloudTenantVCloudComputeResourceUsageInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantVCloudComputeResourceUsageInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.CpuUsageMhz, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.MemoryUsageMb, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.StorageUsageGb, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantVCloudComputeResourceUsageInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -114,11 +39,6 @@ func (v *CloudTenantVCloudComputeResourceUsageInfo) UnmarshalJSON(data []byte) e
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantVCloudComputeResourceUsageInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantVCloudComputeResourceUsageInfoType.Space, cloudTenantVCloudComputeResourceUsageInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantVCloudComputeResourceUsageInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -127,11 +47,6 @@ func (v CloudTenantVCloudComputeResourceUsageInfo) MarshalXML(e *xml.Encoder, st
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantVCloudComputeResourceUsageInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantVCloudComputeResourceUsageInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantVCloudComputeResourceUsageInfoType = xsdbind.Type{

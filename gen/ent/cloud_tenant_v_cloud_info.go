@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,63 +22,9 @@ type CloudTenantVCloudInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetOrganizationName returns OrganizationName; the zero value when it is absent.
-func (v *CloudTenantVCloudInfo) GetOrganizationName() (x string) {
-	if v != nil && v.OrganizationName != nil {
-		x = *v.OrganizationName
-	}
-	return x
-}
-
-// SetOrganizationName sets OrganizationName.
-func (v *CloudTenantVCloudInfo) SetOrganizationName(x string) {
-	v.OrganizationName = &x
-}
-
-// HasOrganizationName reports whether OrganizationName is present.
-func (v *CloudTenantVCloudInfo) HasOrganizationName() bool {
-	return v != nil && v.OrganizationName != nil
-}
-
-// GetOrganizationRef returns OrganizationRef; the zero value when it is absent.
-func (v *CloudTenantVCloudInfo) GetOrganizationRef() (x string) {
-	if v != nil && v.OrganizationRef != nil {
-		x = *v.OrganizationRef
-	}
-	return x
-}
-
-// SetOrganizationRef sets OrganizationRef.
-func (v *CloudTenantVCloudInfo) SetOrganizationRef(x string) {
-	v.OrganizationRef = &x
-}
-
-// HasOrganizationRef reports whether OrganizationRef is present.
-func (v *CloudTenantVCloudInfo) HasOrganizationRef() bool {
-	return v != nil && v.OrganizationRef != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudTenantVCloudInfo) XSDType() *xsdbind.Type {
 	return &cloudTenantVCloudInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudTenantVCloudInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.OrganizationName, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.OrganizationRef, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudTenantVCloudInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -92,11 +37,6 @@ func (v *CloudTenantVCloudInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudTenantVCloudInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudTenantVCloudInfoType.Space, cloudTenantVCloudInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudTenantVCloudInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -105,11 +45,6 @@ func (v CloudTenantVCloudInfo) MarshalXML(e *xml.Encoder, start xml.StartElement
 // MarshalJSON implements json.Marshaler.
 func (v CloudTenantVCloudInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudTenantVCloudInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudTenantVCloudInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -41,275 +40,9 @@ type VlanConfigurationCreateSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetBackupServerUid returns BackupServerUid; the zero value when it is absent.
-func (v *VlanConfigurationCreateSpec) GetBackupServerUid() (x string) {
-	if v != nil {
-		x = v.BackupServerUid
-	}
-	return x
-}
-
-// SetBackupServerUid sets BackupServerUid.
-func (v *VlanConfigurationCreateSpec) SetBackupServerUid(x string) {
-	v.BackupServerUid = x
-	v.Extra.SetPresent("BackupServerUid")
-}
-
-// HasBackupServerUid reports whether BackupServerUid is present.
-func (v *VlanConfigurationCreateSpec) HasBackupServerUid() bool {
-	return v != nil && !v.Extra.IsAbsent("BackupServerUid")
-}
-
-// GetHostRef returns HostRef; the zero value when it is absent.
-func (v *VlanConfigurationCreateSpec) GetHostRef() (x string) {
-	if v != nil {
-		x = v.HostRef
-	}
-	return x
-}
-
-// SetHostRef sets HostRef.
-func (v *VlanConfigurationCreateSpec) SetHostRef(x string) {
-	v.HostRef = x
-	v.Extra.SetPresent("HostRef")
-}
-
-// HasHostRef reports whether HostRef is present.
-func (v *VlanConfigurationCreateSpec) HasHostRef() bool {
-	return v != nil && !v.Extra.IsAbsent("HostRef")
-}
-
-// GetPlatformType returns PlatformType; the zero value when it is absent.
-func (v *VlanConfigurationCreateSpec) GetPlatformType() (x CloudPlatform) {
-	if v != nil {
-		x = v.PlatformType
-	}
-	return x
-}
-
-// SetPlatformType sets PlatformType.
-func (v *VlanConfigurationCreateSpec) SetPlatformType(x CloudPlatform) {
-	v.PlatformType = x
-	v.Extra.SetPresent("PlatformType")
-}
-
-// HasPlatformType reports whether PlatformType is present.
-func (v *VlanConfigurationCreateSpec) HasPlatformType() bool {
-	return v != nil && !v.Extra.IsAbsent("PlatformType")
-}
-
-// GetVlanIdsWithInternetLeftBound returns VlanIdsWithInternetLeftBound; the zero value when it is absent.
-func (v *VlanConfigurationCreateSpec) GetVlanIdsWithInternetLeftBound() (x int) {
-	if v != nil {
-		x = v.VlanIdsWithInternetLeftBound
-	}
-	return x
-}
-
-// SetVlanIdsWithInternetLeftBound sets VlanIdsWithInternetLeftBound.
-func (v *VlanConfigurationCreateSpec) SetVlanIdsWithInternetLeftBound(x int) {
-	v.VlanIdsWithInternetLeftBound = x
-	v.Extra.SetPresent("VlanIdsWithInternetLeftBound")
-}
-
-// HasVlanIdsWithInternetLeftBound reports whether VlanIdsWithInternetLeftBound is present.
-func (v *VlanConfigurationCreateSpec) HasVlanIdsWithInternetLeftBound() bool {
-	return v != nil && !v.Extra.IsAbsent("VlanIdsWithInternetLeftBound")
-}
-
-// GetVlanIdsWithInternetRightBound returns VlanIdsWithInternetRightBound; the zero value when it is absent.
-func (v *VlanConfigurationCreateSpec) GetVlanIdsWithInternetRightBound() (x int) {
-	if v != nil {
-		x = v.VlanIdsWithInternetRightBound
-	}
-	return x
-}
-
-// SetVlanIdsWithInternetRightBound sets VlanIdsWithInternetRightBound.
-func (v *VlanConfigurationCreateSpec) SetVlanIdsWithInternetRightBound(x int) {
-	v.VlanIdsWithInternetRightBound = x
-	v.Extra.SetPresent("VlanIdsWithInternetRightBound")
-}
-
-// HasVlanIdsWithInternetRightBound reports whether VlanIdsWithInternetRightBound is present.
-func (v *VlanConfigurationCreateSpec) HasVlanIdsWithInternetRightBound() bool {
-	return v != nil && !v.Extra.IsAbsent("VlanIdsWithInternetRightBound")
-}
-
-// GetVlanIdsWithoutInternetLeftBound returns VlanIdsWithoutInternetLeftBound; the zero value when it is absent.
-func (v *VlanConfigurationCreateSpec) GetVlanIdsWithoutInternetLeftBound() (x int) {
-	if v != nil {
-		x = v.VlanIdsWithoutInternetLeftBound
-	}
-	return x
-}
-
-// SetVlanIdsWithoutInternetLeftBound sets VlanIdsWithoutInternetLeftBound.
-func (v *VlanConfigurationCreateSpec) SetVlanIdsWithoutInternetLeftBound(x int) {
-	v.VlanIdsWithoutInternetLeftBound = x
-	v.Extra.SetPresent("VlanIdsWithoutInternetLeftBound")
-}
-
-// HasVlanIdsWithoutInternetLeftBound reports whether VlanIdsWithoutInternetLeftBound is present.
-func (v *VlanConfigurationCreateSpec) HasVlanIdsWithoutInternetLeftBound() bool {
-	return v != nil && !v.Extra.IsAbsent("VlanIdsWithoutInternetLeftBound")
-}
-
-// GetVlanIdsWithoutInternetRightBound returns VlanIdsWithoutInternetRightBound; the zero value when it is absent.
-func (v *VlanConfigurationCreateSpec) GetVlanIdsWithoutInternetRightBound() (x int) {
-	if v != nil {
-		x = v.VlanIdsWithoutInternetRightBound
-	}
-	return x
-}
-
-// SetVlanIdsWithoutInternetRightBound sets VlanIdsWithoutInternetRightBound.
-func (v *VlanConfigurationCreateSpec) SetVlanIdsWithoutInternetRightBound(x int) {
-	v.VlanIdsWithoutInternetRightBound = x
-	v.Extra.SetPresent("VlanIdsWithoutInternetRightBound")
-}
-
-// HasVlanIdsWithoutInternetRightBound reports whether VlanIdsWithoutInternetRightBound is present.
-func (v *VlanConfigurationCreateSpec) HasVlanIdsWithoutInternetRightBound() bool {
-	return v != nil && !v.Extra.IsAbsent("VlanIdsWithoutInternetRightBound")
-}
-
-// GetViClusterRef returns ViClusterRef; the zero value when it is absent.
-func (v *VlanConfigurationCreateSpec) GetViClusterRef() (x string) {
-	if v != nil {
-		x = v.ViClusterRef
-	}
-	return x
-}
-
-// SetViClusterRef sets ViClusterRef.
-func (v *VlanConfigurationCreateSpec) SetViClusterRef(x string) {
-	v.ViClusterRef = x
-	v.Extra.SetPresent("ViClusterRef")
-}
-
-// HasViClusterRef reports whether ViClusterRef is present.
-func (v *VlanConfigurationCreateSpec) HasViClusterRef() bool {
-	return v != nil && !v.Extra.IsAbsent("ViClusterRef")
-}
-
-// GetViClusterName returns ViClusterName; the zero value when it is absent.
-func (v *VlanConfigurationCreateSpec) GetViClusterName() (x string) {
-	if v != nil {
-		x = v.ViClusterName
-	}
-	return x
-}
-
-// SetViClusterName sets ViClusterName.
-func (v *VlanConfigurationCreateSpec) SetViClusterName(x string) {
-	v.ViClusterName = x
-	v.Extra.SetPresent("ViClusterName")
-}
-
-// HasViClusterName reports whether ViClusterName is present.
-func (v *VlanConfigurationCreateSpec) HasViClusterName() bool {
-	return v != nil && !v.Extra.IsAbsent("ViClusterName")
-}
-
-// GetViSwitchName returns ViSwitchName; the zero value when it is absent.
-func (v *VlanConfigurationCreateSpec) GetViSwitchName() (x string) {
-	if v != nil {
-		x = v.ViSwitchName
-	}
-	return x
-}
-
-// SetViSwitchName sets ViSwitchName.
-func (v *VlanConfigurationCreateSpec) SetViSwitchName(x string) {
-	v.ViSwitchName = x
-	v.Extra.SetPresent("ViSwitchName")
-}
-
-// HasViSwitchName reports whether ViSwitchName is present.
-func (v *VlanConfigurationCreateSpec) HasViSwitchName() bool {
-	return v != nil && !v.Extra.IsAbsent("ViSwitchName")
-}
-
-// GetViSwitchType returns ViSwitchType; the zero value when it is absent.
-func (v *VlanConfigurationCreateSpec) GetViSwitchType() (x int) {
-	if v != nil {
-		x = v.ViSwitchType
-	}
-	return x
-}
-
-// SetViSwitchType sets ViSwitchType.
-func (v *VlanConfigurationCreateSpec) SetViSwitchType(x int) {
-	v.ViSwitchType = x
-	v.Extra.SetPresent("ViSwitchType")
-}
-
-// HasViSwitchType reports whether ViSwitchType is present.
-func (v *VlanConfigurationCreateSpec) HasViSwitchType() bool {
-	return v != nil && !v.Extra.IsAbsent("ViSwitchType")
-}
-
-// GetViSwitchId returns ViSwitchId; the zero value when it is absent.
-func (v *VlanConfigurationCreateSpec) GetViSwitchId() (x string) {
-	if v != nil {
-		x = v.ViSwitchId
-	}
-	return x
-}
-
-// SetViSwitchId sets ViSwitchId.
-func (v *VlanConfigurationCreateSpec) SetViSwitchId(x string) {
-	v.ViSwitchId = x
-	v.Extra.SetPresent("ViSwitchId")
-}
-
-// HasViSwitchId reports whether ViSwitchId is present.
-func (v *VlanConfigurationCreateSpec) HasViSwitchId() bool {
-	return v != nil && !v.Extra.IsAbsent("ViSwitchId")
-}
-
 // XSDType describes the type for the codecs.
 func (*VlanConfigurationCreateSpec) XSDType() *xsdbind.Type {
 	return &vlanConfigurationCreateSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VlanConfigurationCreateSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.BackupServerUid
-	case 1:
-		return &v.HostRef
-	case 2:
-		return (*string)(&v.PlatformType)
-	case 3:
-		return &v.VlanIdsWithInternetLeftBound
-	case 4:
-		return &v.VlanIdsWithInternetRightBound
-	case 5:
-		return &v.VlanIdsWithoutInternetLeftBound
-	case 6:
-		return &v.VlanIdsWithoutInternetRightBound
-	case 7:
-		return &v.ViClusterRef
-	case 8:
-		return &v.ViClusterName
-	case 9:
-		return &v.ViSwitchName
-	case 10:
-		return &v.ViSwitchType
-	case 11:
-		return &v.ViSwitchId
-	case 12:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VlanConfigurationCreateSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -322,11 +55,6 @@ func (v *VlanConfigurationCreateSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VlanConfigurationCreateSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vlanConfigurationCreateSpecType.Space, vlanConfigurationCreateSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VlanConfigurationCreateSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -335,11 +63,6 @@ func (v VlanConfigurationCreateSpec) MarshalXML(e *xml.Encoder, start xml.StartE
 // MarshalJSON implements json.Marshaler.
 func (v VlanConfigurationCreateSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VlanConfigurationCreateSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vlanConfigurationCreateSpecType = xsdbind.Type{

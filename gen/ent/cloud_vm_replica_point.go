@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -39,221 +38,9 @@ type CloudVmReplicaPoint struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CloudVmReplicaPoint) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CloudVmReplicaPoint) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CloudVmReplicaPoint) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CloudVmReplicaPoint) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CloudVmReplicaPoint) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CloudVmReplicaPoint) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CloudVmReplicaPoint) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CloudVmReplicaPoint) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CloudVmReplicaPoint) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CloudVmReplicaPoint) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CloudVmReplicaPoint) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CloudVmReplicaPoint) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CloudVmReplicaPoint) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CloudVmReplicaPoint) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetCreationTimeUTC returns CreationTimeUTC; the zero value when it is absent.
-func (v *CloudVmReplicaPoint) GetCreationTimeUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.CreationTimeUTC
-	}
-	return x
-}
-
-// SetCreationTimeUTC sets CreationTimeUTC.
-func (v *CloudVmReplicaPoint) SetCreationTimeUTC(x xsdtype.DateTime) {
-	v.CreationTimeUTC = x
-	v.Extra.SetPresent("CreationTimeUTC")
-}
-
-// HasCreationTimeUTC reports whether CreationTimeUTC is present.
-func (v *CloudVmReplicaPoint) HasCreationTimeUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("CreationTimeUTC")
-}
-
-// GetVmName returns VmName; the zero value when it is absent.
-func (v *CloudVmReplicaPoint) GetVmName() (x string) {
-	if v != nil && v.VmName != nil {
-		x = *v.VmName
-	}
-	return x
-}
-
-// SetVmName sets VmName.
-func (v *CloudVmReplicaPoint) SetVmName(x string) {
-	v.VmName = &x
-}
-
-// HasVmName reports whether VmName is present.
-func (v *CloudVmReplicaPoint) HasVmName() bool {
-	return v != nil && v.VmName != nil
-}
-
-// GetPointType returns PointType; the zero value when it is absent.
-func (v *CloudVmReplicaPoint) GetPointType() (x CloudReplicaPointKind) {
-	if v != nil {
-		x = v.PointType
-	}
-	return x
-}
-
-// SetPointType sets PointType.
-func (v *CloudVmReplicaPoint) SetPointType(x CloudReplicaPointKind) {
-	v.PointType = x
-	v.Extra.SetPresent("PointType")
-}
-
-// HasPointType reports whether PointType is present.
-func (v *CloudVmReplicaPoint) HasPointType() bool {
-	return v != nil && !v.Extra.IsAbsent("PointType")
-}
-
-// GetState returns State; the zero value when it is absent.
-func (v *CloudVmReplicaPoint) GetState() (x CloudReplicaPointState) {
-	if v != nil {
-		x = v.State
-	}
-	return x
-}
-
-// SetState sets State.
-func (v *CloudVmReplicaPoint) SetState(x CloudReplicaPointState) {
-	v.State = x
-	v.Extra.SetPresent("State")
-}
-
-// HasState reports whether State is present.
-func (v *CloudVmReplicaPoint) HasState() bool {
-	return v != nil && !v.Extra.IsAbsent("State")
-}
-
-// GetVmDisplayName returns VmDisplayName; the zero value when it is absent.
-func (v *CloudVmReplicaPoint) GetVmDisplayName() (x string) {
-	if v != nil && v.VmDisplayName != nil {
-		x = *v.VmDisplayName
-	}
-	return x
-}
-
-// SetVmDisplayName sets VmDisplayName.
-func (v *CloudVmReplicaPoint) SetVmDisplayName(x string) {
-	v.VmDisplayName = &x
-}
-
-// HasVmDisplayName reports whether VmDisplayName is present.
-func (v *CloudVmReplicaPoint) HasVmDisplayName() bool {
-	return v != nil && v.VmDisplayName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudVmReplicaPoint) XSDType() *xsdbind.Type {
 	return &cloudVmReplicaPointType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudVmReplicaPoint) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.VmDisplayName, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 6:
-		return (*string)(&v.CreationTimeUTC)
-	case 7:
-		return xsdbind.Scalar(&v.VmName, alloc)
-	case 8:
-		return (*string)(&v.PointType)
-	case 9:
-		return (*string)(&v.State)
-	case 10:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudVmReplicaPoint) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -266,11 +53,6 @@ func (v *CloudVmReplicaPoint) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudVmReplicaPoint) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudVmReplicaPointType.Space, cloudVmReplicaPointType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudVmReplicaPoint) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -279,11 +61,6 @@ func (v CloudVmReplicaPoint) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v CloudVmReplicaPoint) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudVmReplicaPoint) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudVmReplicaPointType = xsdbind.Type{
@@ -326,38 +103,9 @@ type CloudVmReplicaPoints struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCloudReplica returns CloudReplica; nil when it is absent.
-func (v *CloudVmReplicaPoints) GetCloudReplica() (x []CloudVmReplicaPoint) {
-	if v != nil {
-		x = v.CloudReplica
-	}
-	return x
-}
-
-// SetCloudReplica sets CloudReplica.
-func (v *CloudVmReplicaPoints) SetCloudReplica(x []CloudVmReplicaPoint) {
-	v.CloudReplica = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CloudVmReplicaPoints) XSDType() *xsdbind.Type {
 	return &cloudVmReplicaPointsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CloudVmReplicaPoints) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CloudVmReplicaPoint, *CloudVmReplicaPoint])(&v.CloudReplica)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CloudVmReplicaPoints) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -370,11 +118,6 @@ func (v *CloudVmReplicaPoints) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CloudVmReplicaPoints) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cloudVmReplicaPointsType.Space, cloudVmReplicaPointsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CloudVmReplicaPoints) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -383,11 +126,6 @@ func (v CloudVmReplicaPoints) MarshalXML(e *xml.Encoder, start xml.StartElement)
 // MarshalJSON implements json.Marshaler.
 func (v CloudVmReplicaPoints) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CloudVmReplicaPoints) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cloudVmReplicaPointsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,85 +24,9 @@ type ComputeResourceStatsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetMemoryUsageMb returns MemoryUsageMb; the zero value when it is absent.
-func (v *ComputeResourceStatsInfo) GetMemoryUsageMb() (x int) {
-	if v != nil {
-		x = v.MemoryUsageMb
-	}
-	return x
-}
-
-// SetMemoryUsageMb sets MemoryUsageMb.
-func (v *ComputeResourceStatsInfo) SetMemoryUsageMb(x int) {
-	v.MemoryUsageMb = x
-	v.Extra.SetPresent("MemoryUsageMb")
-}
-
-// HasMemoryUsageMb reports whether MemoryUsageMb is present.
-func (v *ComputeResourceStatsInfo) HasMemoryUsageMb() bool {
-	return v != nil && !v.Extra.IsAbsent("MemoryUsageMb")
-}
-
-// GetCPUCount returns CPUCount; the zero value when it is absent.
-func (v *ComputeResourceStatsInfo) GetCPUCount() (x int) {
-	if v != nil {
-		x = v.CPUCount
-	}
-	return x
-}
-
-// SetCPUCount sets CPUCount.
-func (v *ComputeResourceStatsInfo) SetCPUCount(x int) {
-	v.CPUCount = x
-	v.Extra.SetPresent("CPUCount")
-}
-
-// HasCPUCount reports whether CPUCount is present.
-func (v *ComputeResourceStatsInfo) HasCPUCount() bool {
-	return v != nil && !v.Extra.IsAbsent("CPUCount")
-}
-
-// GetStorageResourceStats returns StorageResourceStats; nil when it is absent.
-func (v *ComputeResourceStatsInfo) GetStorageResourceStats() (x *StorageResourceStatsList) {
-	if v != nil && !v.Extra.IsAbsent("StorageResourceStats") {
-		x = &v.StorageResourceStats
-	}
-	return x
-}
-
-// SetStorageResourceStats sets StorageResourceStats.
-func (v *ComputeResourceStatsInfo) SetStorageResourceStats(x *StorageResourceStatsList) {
-	if x == nil {
-		v.StorageResourceStats = StorageResourceStatsList{}
-		return
-	}
-	v.StorageResourceStats = *x
-	v.Extra.SetPresent("StorageResourceStats")
-}
-
 // XSDType describes the type for the codecs.
 func (*ComputeResourceStatsInfo) XSDType() *xsdbind.Type {
 	return &computeResourceStatsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ComputeResourceStatsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.MemoryUsageMb
-	case 1:
-		return &v.CPUCount
-	case 2:
-		return &v.StorageResourceStats
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ComputeResourceStatsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -116,11 +39,6 @@ func (v *ComputeResourceStatsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ComputeResourceStatsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, computeResourceStatsInfoType.Space, computeResourceStatsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ComputeResourceStatsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -129,11 +47,6 @@ func (v ComputeResourceStatsInfo) MarshalXML(e *xml.Encoder, start xml.StartElem
 // MarshalJSON implements json.Marshaler.
 func (v ComputeResourceStatsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ComputeResourceStatsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var computeResourceStatsInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,120 +28,9 @@ type CreateCloudGatewayPoolSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetName returns Name; the zero value when it is absent.
-func (v *CreateCloudGatewayPoolSpec) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CreateCloudGatewayPoolSpec) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *CreateCloudGatewayPoolSpec) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *CreateCloudGatewayPoolSpec) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *CreateCloudGatewayPoolSpec) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *CreateCloudGatewayPoolSpec) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetCloudGateways returns CloudGateways; nil when it is absent.
-func (v *CreateCloudGatewayPoolSpec) GetCloudGateways() (x *CloudGatewayPoolGatewayList) {
-	if v != nil && !v.Extra.IsAbsent("CloudGateways") {
-		x = &v.CloudGateways
-	}
-	return x
-}
-
-// SetCloudGateways sets CloudGateways.
-func (v *CreateCloudGatewayPoolSpec) SetCloudGateways(x *CloudGatewayPoolGatewayList) {
-	if x == nil {
-		v.CloudGateways = CloudGatewayPoolGatewayList{}
-		return
-	}
-	v.CloudGateways = *x
-	v.Extra.SetPresent("CloudGateways")
-}
-
-// GetCloudTenants returns CloudTenants; nil when it is absent.
-func (v *CreateCloudGatewayPoolSpec) GetCloudTenants() (x *CloudGatewayPoolTenantList) {
-	if v != nil {
-		x = v.CloudTenants
-	}
-	return x
-}
-
-// SetCloudTenants sets CloudTenants.
-func (v *CreateCloudGatewayPoolSpec) SetCloudTenants(x *CloudGatewayPoolTenantList) {
-	v.CloudTenants = x
-}
-
-// GetBackupServerUid returns BackupServerUid; the zero value when it is absent.
-func (v *CreateCloudGatewayPoolSpec) GetBackupServerUid() (x string) {
-	if v != nil {
-		x = v.BackupServerUid
-	}
-	return x
-}
-
-// SetBackupServerUid sets BackupServerUid.
-func (v *CreateCloudGatewayPoolSpec) SetBackupServerUid(x string) {
-	v.BackupServerUid = x
-	v.Extra.SetPresent("BackupServerUid")
-}
-
-// HasBackupServerUid reports whether BackupServerUid is present.
-func (v *CreateCloudGatewayPoolSpec) HasBackupServerUid() bool {
-	return v != nil && !v.Extra.IsAbsent("BackupServerUid")
-}
-
 // XSDType describes the type for the codecs.
 func (*CreateCloudGatewayPoolSpec) XSDType() *xsdbind.Type {
 	return &createCloudGatewayPoolSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CreateCloudGatewayPoolSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Name
-	case 1:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 2:
-		return &v.CloudGateways
-	case 3:
-		return xsdbind.Complex(&v.CloudTenants, alloc)
-	case 4:
-		return &v.BackupServerUid
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CreateCloudGatewayPoolSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -155,11 +43,6 @@ func (v *CreateCloudGatewayPoolSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CreateCloudGatewayPoolSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, createCloudGatewayPoolSpecType.Space, createCloudGatewayPoolSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CreateCloudGatewayPoolSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -168,11 +51,6 @@ func (v CreateCloudGatewayPoolSpec) MarshalXML(e *xml.Encoder, start xml.StartEl
 // MarshalJSON implements json.Marshaler.
 func (v CreateCloudGatewayPoolSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CreateCloudGatewayPoolSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var createCloudGatewayPoolSpecType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -37,205 +36,9 @@ type CreateCloudGatewaySpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetBackupServerIdOrName returns BackupServerIdOrName; the zero value when it is absent.
-func (v *CreateCloudGatewaySpec) GetBackupServerIdOrName() (x string) {
-	if v != nil && v.BackupServerIdOrName != nil {
-		x = *v.BackupServerIdOrName
-	}
-	return x
-}
-
-// SetBackupServerIdOrName sets BackupServerIdOrName.
-func (v *CreateCloudGatewaySpec) SetBackupServerIdOrName(x string) {
-	v.BackupServerIdOrName = &x
-}
-
-// HasBackupServerIdOrName reports whether BackupServerIdOrName is present.
-func (v *CreateCloudGatewaySpec) HasBackupServerIdOrName() bool {
-	return v != nil && v.BackupServerIdOrName != nil
-}
-
-// GetServerHostName returns ServerHostName; the zero value when it is absent.
-func (v *CreateCloudGatewaySpec) GetServerHostName() (x string) {
-	if v != nil {
-		x = v.ServerHostName
-	}
-	return x
-}
-
-// SetServerHostName sets ServerHostName.
-func (v *CreateCloudGatewaySpec) SetServerHostName(x string) {
-	v.ServerHostName = x
-	v.Extra.SetPresent("ServerHostName")
-}
-
-// HasServerHostName reports whether ServerHostName is present.
-func (v *CreateCloudGatewaySpec) HasServerHostName() bool {
-	return v != nil && !v.Extra.IsAbsent("ServerHostName")
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *CreateCloudGatewaySpec) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *CreateCloudGatewaySpec) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *CreateCloudGatewaySpec) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetIncomingPort returns IncomingPort; the zero value when it is absent.
-func (v *CreateCloudGatewaySpec) GetIncomingPort() (x uint16) {
-	if v != nil && v.IncomingPort != nil {
-		x = *v.IncomingPort
-	}
-	return x
-}
-
-// SetIncomingPort sets IncomingPort.
-func (v *CreateCloudGatewaySpec) SetIncomingPort(x uint16) {
-	v.IncomingPort = &x
-}
-
-// HasIncomingPort reports whether IncomingPort is present.
-func (v *CreateCloudGatewaySpec) HasIncomingPort() bool {
-	return v != nil && v.IncomingPort != nil
-}
-
-// GetExternalIp returns ExternalIp; the zero value when it is absent.
-func (v *CreateCloudGatewaySpec) GetExternalIp() (x string) {
-	if v != nil && v.ExternalIp != nil {
-		x = *v.ExternalIp
-	}
-	return x
-}
-
-// SetExternalIp sets ExternalIp.
-func (v *CreateCloudGatewaySpec) SetExternalIp(x string) {
-	v.ExternalIp = &x
-}
-
-// HasExternalIp reports whether ExternalIp is present.
-func (v *CreateCloudGatewaySpec) HasExternalIp() bool {
-	return v != nil && v.ExternalIp != nil
-}
-
-// GetExternalPort returns ExternalPort; the zero value when it is absent.
-func (v *CreateCloudGatewaySpec) GetExternalPort() (x uint16) {
-	if v != nil && v.ExternalPort != nil {
-		x = *v.ExternalPort
-	}
-	return x
-}
-
-// SetExternalPort sets ExternalPort.
-func (v *CreateCloudGatewaySpec) SetExternalPort(x uint16) {
-	v.ExternalPort = &x
-}
-
-// HasExternalPort reports whether ExternalPort is present.
-func (v *CreateCloudGatewaySpec) HasExternalPort() bool {
-	return v != nil && v.ExternalPort != nil
-}
-
-// GetNetworkType returns NetworkType; the zero value when it is absent.
-func (v *CreateCloudGatewaySpec) GetNetworkType() (x CloudGatewayNetworkingMode) {
-	if v != nil {
-		x = v.NetworkType
-	}
-	return x
-}
-
-// SetNetworkType sets NetworkType.
-func (v *CreateCloudGatewaySpec) SetNetworkType(x CloudGatewayNetworkingMode) {
-	v.NetworkType = x
-	v.Extra.SetPresent("NetworkType")
-}
-
-// HasNetworkType reports whether NetworkType is present.
-func (v *CreateCloudGatewaySpec) HasNetworkType() bool {
-	return v != nil && !v.Extra.IsAbsent("NetworkType")
-}
-
-// GetInternalPort returns InternalPort; the zero value when it is absent.
-func (v *CreateCloudGatewaySpec) GetInternalPort() (x uint16) {
-	if v != nil && v.InternalPort != nil {
-		x = *v.InternalPort
-	}
-	return x
-}
-
-// SetInternalPort sets InternalPort.
-func (v *CreateCloudGatewaySpec) SetInternalPort(x uint16) {
-	v.InternalPort = &x
-}
-
-// HasInternalPort reports whether InternalPort is present.
-func (v *CreateCloudGatewaySpec) HasInternalPort() bool {
-	return v != nil && v.InternalPort != nil
-}
-
-// GetBackupServerUid returns BackupServerUid; the zero value when it is absent.
-func (v *CreateCloudGatewaySpec) GetBackupServerUid() (x string) {
-	if v != nil && v.BackupServerUid != nil {
-		x = *v.BackupServerUid
-	}
-	return x
-}
-
-// SetBackupServerUid sets BackupServerUid.
-func (v *CreateCloudGatewaySpec) SetBackupServerUid(x string) {
-	v.BackupServerUid = &x
-}
-
-// HasBackupServerUid reports whether BackupServerUid is present.
-func (v *CreateCloudGatewaySpec) HasBackupServerUid() bool {
-	return v != nil && v.BackupServerUid != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CreateCloudGatewaySpec) XSDType() *xsdbind.Type {
 	return &createCloudGatewaySpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CreateCloudGatewaySpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.BackupServerIdOrName, alloc)
-	case 1:
-		return &v.ServerHostName
-	case 2:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.IncomingPort, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.ExternalIp, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.ExternalPort, alloc)
-	case 6:
-		return (*string)(&v.NetworkType)
-	case 7:
-		return xsdbind.Scalar(&v.InternalPort, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.BackupServerUid, alloc)
-	case 9:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CreateCloudGatewaySpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -248,11 +51,6 @@ func (v *CreateCloudGatewaySpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CreateCloudGatewaySpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, createCloudGatewaySpecType.Space, createCloudGatewaySpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CreateCloudGatewaySpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -261,11 +59,6 @@ func (v CreateCloudGatewaySpec) MarshalXML(e *xml.Encoder, start xml.StartElemen
 // MarshalJSON implements json.Marshaler.
 func (v CreateCloudGatewaySpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CreateCloudGatewaySpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var createCloudGatewaySpecType = xsdbind.Type{

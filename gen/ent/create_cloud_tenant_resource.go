@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -20,38 +19,9 @@ type CreateCloudTenantResourceList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetBackupResource returns BackupResource; nil when it is absent.
-func (v *CreateCloudTenantResourceList) GetBackupResource() (x []CreateCloudTenantResourceSpec) {
-	if v != nil {
-		x = v.BackupResource
-	}
-	return x
-}
-
-// SetBackupResource sets BackupResource.
-func (v *CreateCloudTenantResourceList) SetBackupResource(x []CreateCloudTenantResourceSpec) {
-	v.BackupResource = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CreateCloudTenantResourceList) XSDType() *xsdbind.Type {
 	return &createCloudTenantResourceListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CreateCloudTenantResourceList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CreateCloudTenantResourceSpec, *CreateCloudTenantResourceSpec])(&v.BackupResource)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CreateCloudTenantResourceList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -64,11 +34,6 @@ func (v *CreateCloudTenantResourceList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CreateCloudTenantResourceList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, createCloudTenantResourceListType.Space, createCloudTenantResourceListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CreateCloudTenantResourceList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -77,11 +42,6 @@ func (v CreateCloudTenantResourceList) MarshalXML(e *xml.Encoder, start xml.Star
 // MarshalJSON implements json.Marshaler.
 func (v CreateCloudTenantResourceList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CreateCloudTenantResourceList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var createCloudTenantResourceListType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -30,126 +29,9 @@ type CreateCloudTenantResourceSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetName returns Name; the zero value when it is absent.
-func (v *CreateCloudTenantResourceSpec) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CreateCloudTenantResourceSpec) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *CreateCloudTenantResourceSpec) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
-// GetRepositoryUid returns RepositoryUid; the zero value when it is absent.
-func (v *CreateCloudTenantResourceSpec) GetRepositoryUid() (x string) {
-	if v != nil {
-		x = v.RepositoryUid
-	}
-	return x
-}
-
-// SetRepositoryUid sets RepositoryUid.
-func (v *CreateCloudTenantResourceSpec) SetRepositoryUid(x string) {
-	v.RepositoryUid = x
-	v.Extra.SetPresent("RepositoryUid")
-}
-
-// HasRepositoryUid reports whether RepositoryUid is present.
-func (v *CreateCloudTenantResourceSpec) HasRepositoryUid() bool {
-	return v != nil && !v.Extra.IsAbsent("RepositoryUid")
-}
-
-// GetQuotaMb returns QuotaMb; the zero value when it is absent.
-func (v *CreateCloudTenantResourceSpec) GetQuotaMb() (x int) {
-	if v != nil {
-		x = v.QuotaMb
-	}
-	return x
-}
-
-// SetQuotaMb sets QuotaMb.
-func (v *CreateCloudTenantResourceSpec) SetQuotaMb(x int) {
-	v.QuotaMb = x
-	v.Extra.SetPresent("QuotaMb")
-}
-
-// HasQuotaMb reports whether QuotaMb is present.
-func (v *CreateCloudTenantResourceSpec) HasQuotaMb() bool {
-	return v != nil && !v.Extra.IsAbsent("QuotaMb")
-}
-
-// GetWanAcceleratorUid returns WanAcceleratorUid; the zero value when it is absent.
-func (v *CreateCloudTenantResourceSpec) GetWanAcceleratorUid() (x string) {
-	if v != nil && v.WanAcceleratorUid != nil {
-		x = *v.WanAcceleratorUid
-	}
-	return x
-}
-
-// SetWanAcceleratorUid sets WanAcceleratorUid.
-func (v *CreateCloudTenantResourceSpec) SetWanAcceleratorUid(x string) {
-	v.WanAcceleratorUid = &x
-}
-
-// HasWanAcceleratorUid reports whether WanAcceleratorUid is present.
-func (v *CreateCloudTenantResourceSpec) HasWanAcceleratorUid() bool {
-	return v != nil && v.WanAcceleratorUid != nil
-}
-
-// GetFolder returns Folder; the zero value when it is absent.
-func (v *CreateCloudTenantResourceSpec) GetFolder() (x string) {
-	if v != nil && v.Folder != nil {
-		x = *v.Folder
-	}
-	return x
-}
-
-// SetFolder sets Folder.
-func (v *CreateCloudTenantResourceSpec) SetFolder(x string) {
-	v.Folder = &x
-}
-
-// HasFolder reports whether Folder is present.
-func (v *CreateCloudTenantResourceSpec) HasFolder() bool {
-	return v != nil && v.Folder != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CreateCloudTenantResourceSpec) XSDType() *xsdbind.Type {
 	return &createCloudTenantResourceSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CreateCloudTenantResourceSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Name
-	case 1:
-		return &v.RepositoryUid
-	case 2:
-		return &v.QuotaMb
-	case 3:
-		return xsdbind.Scalar(&v.WanAcceleratorUid, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.Folder, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CreateCloudTenantResourceSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -162,11 +44,6 @@ func (v *CreateCloudTenantResourceSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CreateCloudTenantResourceSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, createCloudTenantResourceSpecType.Space, createCloudTenantResourceSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CreateCloudTenantResourceSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -175,11 +52,6 @@ func (v CreateCloudTenantResourceSpec) MarshalXML(e *xml.Encoder, start xml.Star
 // MarshalJSON implements json.Marshaler.
 func (v CreateCloudTenantResourceSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CreateCloudTenantResourceSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var createCloudTenantResourceSpecType = xsdbind.Type{

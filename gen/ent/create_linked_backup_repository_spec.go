@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,44 +22,9 @@ type CreateLinkedBackupRepositorySpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinkedBackupRepositoryUid returns LinkedBackupRepositoryUid; the zero value when it is absent.
-func (v *CreateLinkedBackupRepositorySpec) GetLinkedBackupRepositoryUid() (x string) {
-	if v != nil {
-		x = v.LinkedBackupRepositoryUid
-	}
-	return x
-}
-
-// SetLinkedBackupRepositoryUid sets LinkedBackupRepositoryUid.
-func (v *CreateLinkedBackupRepositorySpec) SetLinkedBackupRepositoryUid(x string) {
-	v.LinkedBackupRepositoryUid = x
-	v.Extra.SetPresent("LinkedBackupRepositoryUid")
-}
-
-// HasLinkedBackupRepositoryUid reports whether LinkedBackupRepositoryUid is present.
-func (v *CreateLinkedBackupRepositorySpec) HasLinkedBackupRepositoryUid() bool {
-	return v != nil && !v.Extra.IsAbsent("LinkedBackupRepositoryUid")
-}
-
 // XSDType describes the type for the codecs.
 func (*CreateLinkedBackupRepositorySpec) XSDType() *xsdbind.Type {
 	return &createLinkedBackupRepositorySpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CreateLinkedBackupRepositorySpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.LinkedBackupRepositoryUid
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CreateLinkedBackupRepositorySpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -73,11 +37,6 @@ func (v *CreateLinkedBackupRepositorySpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CreateLinkedBackupRepositorySpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, createLinkedBackupRepositorySpecType.Space, createLinkedBackupRepositorySpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CreateLinkedBackupRepositorySpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -86,11 +45,6 @@ func (v CreateLinkedBackupRepositorySpec) MarshalXML(e *xml.Encoder, start xml.S
 // MarshalJSON implements json.Marshaler.
 func (v CreateLinkedBackupRepositorySpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CreateLinkedBackupRepositorySpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var createLinkedBackupRepositorySpecType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -22,44 +21,9 @@ type CreateLinkedJobSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinkedJobUid returns LinkedJobUid; the zero value when it is absent.
-func (v *CreateLinkedJobSpec) GetLinkedJobUid() (x string) {
-	if v != nil {
-		x = v.LinkedJobUid
-	}
-	return x
-}
-
-// SetLinkedJobUid sets LinkedJobUid.
-func (v *CreateLinkedJobSpec) SetLinkedJobUid(x string) {
-	v.LinkedJobUid = x
-	v.Extra.SetPresent("LinkedJobUid")
-}
-
-// HasLinkedJobUid reports whether LinkedJobUid is present.
-func (v *CreateLinkedJobSpec) HasLinkedJobUid() bool {
-	return v != nil && !v.Extra.IsAbsent("LinkedJobUid")
-}
-
 // XSDType describes the type for the codecs.
 func (*CreateLinkedJobSpec) XSDType() *xsdbind.Type {
 	return &createLinkedJobSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CreateLinkedJobSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.LinkedJobUid
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CreateLinkedJobSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -72,11 +36,6 @@ func (v *CreateLinkedJobSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CreateLinkedJobSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, createLinkedJobSpecType.Space, createLinkedJobSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CreateLinkedJobSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -85,11 +44,6 @@ func (v CreateLinkedJobSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v CreateLinkedJobSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CreateLinkedJobSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var createLinkedJobSpecType = xsdbind.Type{

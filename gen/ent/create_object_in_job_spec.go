@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,100 +26,9 @@ type CreateObjectInJobSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetHierarchyObjRef returns HierarchyObjRef; the zero value when it is absent.
-func (v *CreateObjectInJobSpec) GetHierarchyObjRef() (x string) {
-	if v != nil {
-		x = v.HierarchyObjRef
-	}
-	return x
-}
-
-// SetHierarchyObjRef sets HierarchyObjRef.
-func (v *CreateObjectInJobSpec) SetHierarchyObjRef(x string) {
-	v.HierarchyObjRef = x
-	v.Extra.SetPresent("HierarchyObjRef")
-}
-
-// HasHierarchyObjRef reports whether HierarchyObjRef is present.
-func (v *CreateObjectInJobSpec) HasHierarchyObjRef() bool {
-	return v != nil && !v.Extra.IsAbsent("HierarchyObjRef")
-}
-
-// GetHierarchyObjName returns HierarchyObjName; the zero value when it is absent.
-func (v *CreateObjectInJobSpec) GetHierarchyObjName() (x string) {
-	if v != nil {
-		x = v.HierarchyObjName
-	}
-	return x
-}
-
-// SetHierarchyObjName sets HierarchyObjName.
-func (v *CreateObjectInJobSpec) SetHierarchyObjName(x string) {
-	v.HierarchyObjName = x
-	v.Extra.SetPresent("HierarchyObjName")
-}
-
-// HasHierarchyObjName reports whether HierarchyObjName is present.
-func (v *CreateObjectInJobSpec) HasHierarchyObjName() bool {
-	return v != nil && !v.Extra.IsAbsent("HierarchyObjName")
-}
-
-// GetOrder returns Order; the zero value when it is absent.
-func (v *CreateObjectInJobSpec) GetOrder() (x int) {
-	if v != nil && v.Order != nil {
-		x = *v.Order
-	}
-	return x
-}
-
-// SetOrder sets Order.
-func (v *CreateObjectInJobSpec) SetOrder(x int) {
-	v.Order = &x
-}
-
-// HasOrder reports whether Order is present.
-func (v *CreateObjectInJobSpec) HasOrder() bool {
-	return v != nil && v.Order != nil
-}
-
-// GetGuestProcessingOptions returns GuestProcessingOptions; nil when it is absent.
-func (v *CreateObjectInJobSpec) GetGuestProcessingOptions() (x *GuestProcessingOptions) {
-	if v != nil {
-		x = v.GuestProcessingOptions
-	}
-	return x
-}
-
-// SetGuestProcessingOptions sets GuestProcessingOptions.
-func (v *CreateObjectInJobSpec) SetGuestProcessingOptions(x *GuestProcessingOptions) {
-	v.GuestProcessingOptions = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CreateObjectInJobSpec) XSDType() *xsdbind.Type {
 	return &createObjectInJobSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CreateObjectInJobSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.HierarchyObjRef
-	case 1:
-		return &v.HierarchyObjName
-	case 2:
-		return xsdbind.Scalar(&v.Order, alloc)
-	case 3:
-		return xsdbind.Complex(&v.GuestProcessingOptions, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CreateObjectInJobSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -133,11 +41,6 @@ func (v *CreateObjectInJobSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CreateObjectInJobSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, createObjectInJobSpecType.Space, createObjectInJobSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CreateObjectInJobSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -146,11 +49,6 @@ func (v CreateObjectInJobSpec) MarshalXML(e *xml.Encoder, start xml.StartElement
 // MarshalJSON implements json.Marshaler.
 func (v CreateObjectInJobSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CreateObjectInJobSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var createObjectInJobSpecType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -33,159 +32,9 @@ type CredentialsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CredentialsInfo) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CredentialsInfo) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CredentialsInfo) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CredentialsInfo) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CredentialsInfo) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CredentialsInfo) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CredentialsInfo) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CredentialsInfo) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetId returns Id; the zero value when it is absent.
-func (v *CredentialsInfo) GetId() (x string) {
-	if v != nil {
-		x = v.Id
-	}
-	return x
-}
-
-// SetId sets Id.
-func (v *CredentialsInfo) SetId(x string) {
-	v.Id = x
-	v.Extra.SetPresent("Id")
-}
-
-// HasId reports whether Id is present.
-func (v *CredentialsInfo) HasId() bool {
-	return v != nil && !v.Extra.IsAbsent("Id")
-}
-
-// GetUsername returns Username; the zero value when it is absent.
-func (v *CredentialsInfo) GetUsername() (x string) {
-	if v != nil && v.Username != nil {
-		x = *v.Username
-	}
-	return x
-}
-
-// SetUsername sets Username.
-func (v *CredentialsInfo) SetUsername(x string) {
-	v.Username = &x
-}
-
-// HasUsername reports whether Username is present.
-func (v *CredentialsInfo) HasUsername() bool {
-	return v != nil && v.Username != nil
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *CredentialsInfo) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *CredentialsInfo) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *CredentialsInfo) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetPassword returns Password; the zero value when it is absent.
-func (v *CredentialsInfo) GetPassword() (x string) {
-	if v != nil && v.Password != nil {
-		x = *v.Password
-	}
-	return x
-}
-
-// SetPassword sets Password.
-func (v *CredentialsInfo) SetPassword(x string) {
-	v.Password = &x
-}
-
-// HasPassword reports whether Password is present.
-func (v *CredentialsInfo) HasPassword() bool {
-	return v != nil && v.Password != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CredentialsInfo) XSDType() *xsdbind.Type {
 	return &credentialsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CredentialsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.Id
-	case 4:
-		return xsdbind.Scalar(&v.Username, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.Password, alloc)
-	case 7:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CredentialsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -198,11 +47,6 @@ func (v *CredentialsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CredentialsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, credentialsInfoType.Space, credentialsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CredentialsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -211,11 +55,6 @@ func (v CredentialsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) erro
 // MarshalJSON implements json.Marshaler.
 func (v CredentialsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CredentialsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var credentialsInfoType = xsdbind.Type{
@@ -255,38 +94,9 @@ type CredentialsInfoList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCredentialsInfo returns CredentialsInfo; nil when it is absent.
-func (v *CredentialsInfoList) GetCredentialsInfo() (x []CredentialsInfo) {
-	if v != nil {
-		x = v.CredentialsInfo
-	}
-	return x
-}
-
-// SetCredentialsInfo sets CredentialsInfo.
-func (v *CredentialsInfoList) SetCredentialsInfo(x []CredentialsInfo) {
-	v.CredentialsInfo = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CredentialsInfoList) XSDType() *xsdbind.Type {
 	return &credentialsInfoListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CredentialsInfoList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CredentialsInfo, *CredentialsInfo])(&v.CredentialsInfo)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CredentialsInfoList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -299,11 +109,6 @@ func (v *CredentialsInfoList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CredentialsInfoList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, credentialsInfoListType.Space, credentialsInfoListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CredentialsInfoList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -312,11 +117,6 @@ func (v CredentialsInfoList) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v CredentialsInfoList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CredentialsInfoList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var credentialsInfoListType = xsdbind.Type{

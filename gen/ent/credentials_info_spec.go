@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,83 +24,9 @@ type CredentialsInfoSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetUsername returns Username; the zero value when it is absent.
-func (v *CredentialsInfoSpec) GetUsername() (x string) {
-	if v != nil && v.Username != nil {
-		x = *v.Username
-	}
-	return x
-}
-
-// SetUsername sets Username.
-func (v *CredentialsInfoSpec) SetUsername(x string) {
-	v.Username = &x
-}
-
-// HasUsername reports whether Username is present.
-func (v *CredentialsInfoSpec) HasUsername() bool {
-	return v != nil && v.Username != nil
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *CredentialsInfoSpec) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *CredentialsInfoSpec) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *CredentialsInfoSpec) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetPassword returns Password; the zero value when it is absent.
-func (v *CredentialsInfoSpec) GetPassword() (x string) {
-	if v != nil && v.Password != nil {
-		x = *v.Password
-	}
-	return x
-}
-
-// SetPassword sets Password.
-func (v *CredentialsInfoSpec) SetPassword(x string) {
-	v.Password = &x
-}
-
-// HasPassword reports whether Password is present.
-func (v *CredentialsInfoSpec) HasPassword() bool {
-	return v != nil && v.Password != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CredentialsInfoSpec) XSDType() *xsdbind.Type {
 	return &credentialsInfoSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CredentialsInfoSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Username, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Password, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CredentialsInfoSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -114,11 +39,6 @@ func (v *CredentialsInfoSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CredentialsInfoSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, credentialsInfoSpecType.Space, credentialsInfoSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CredentialsInfoSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -127,11 +47,6 @@ func (v CredentialsInfoSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v CredentialsInfoSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CredentialsInfoSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var credentialsInfoSpecType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,120 +28,9 @@ type DirectoryEntry struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *DirectoryEntry) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *DirectoryEntry) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *DirectoryEntry) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *DirectoryEntry) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *DirectoryEntry) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *DirectoryEntry) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *DirectoryEntry) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *DirectoryEntry) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetPath returns Path; the zero value when it is absent.
-func (v *DirectoryEntry) GetPath() (x string) {
-	if v != nil {
-		x = v.Path
-	}
-	return x
-}
-
-// SetPath sets Path.
-func (v *DirectoryEntry) SetPath(x string) {
-	v.Path = x
-	v.Extra.SetPresent("Path")
-}
-
-// HasPath reports whether Path is present.
-func (v *DirectoryEntry) HasPath() bool {
-	return v != nil && !v.Extra.IsAbsent("Path")
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *DirectoryEntry) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *DirectoryEntry) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *DirectoryEntry) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
 // XSDType describes the type for the codecs.
 func (*DirectoryEntry) XSDType() *xsdbind.Type {
 	return &directoryEntryType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *DirectoryEntry) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.Path
-	case 4:
-		return &v.Name
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *DirectoryEntry) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -155,11 +43,6 @@ func (v *DirectoryEntry) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v DirectoryEntry) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, directoryEntryType.Space, directoryEntryType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v DirectoryEntry) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -168,11 +51,6 @@ func (v DirectoryEntry) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v DirectoryEntry) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *DirectoryEntry) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var directoryEntryType = xsdbind.Type{
@@ -208,38 +86,9 @@ type DirectoryEntryList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetDirectoryEntry returns DirectoryEntry; nil when it is absent.
-func (v *DirectoryEntryList) GetDirectoryEntry() (x []DirectoryEntry) {
-	if v != nil {
-		x = v.DirectoryEntry
-	}
-	return x
-}
-
-// SetDirectoryEntry sets DirectoryEntry.
-func (v *DirectoryEntryList) SetDirectoryEntry(x []DirectoryEntry) {
-	v.DirectoryEntry = x
-}
-
 // XSDType describes the type for the codecs.
 func (*DirectoryEntryList) XSDType() *xsdbind.Type {
 	return &directoryEntryListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *DirectoryEntryList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[DirectoryEntry, *DirectoryEntry])(&v.DirectoryEntry)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *DirectoryEntryList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -252,11 +101,6 @@ func (v *DirectoryEntryList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v DirectoryEntryList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, directoryEntryListType.Space, directoryEntryListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v DirectoryEntryList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -265,11 +109,6 @@ func (v DirectoryEntryList) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v DirectoryEntryList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *DirectoryEntryList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var directoryEntryListType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -41,238 +40,9 @@ type DiscoveredComputer struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *DiscoveredComputer) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *DiscoveredComputer) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *DiscoveredComputer) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *DiscoveredComputer) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *DiscoveredComputer) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *DiscoveredComputer) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *DiscoveredComputer) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *DiscoveredComputer) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *DiscoveredComputer) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *DiscoveredComputer) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *DiscoveredComputer) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *DiscoveredComputer) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *DiscoveredComputer) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *DiscoveredComputer) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetHostStatus returns HostStatus; the zero value when it is absent.
-func (v *DiscoveredComputer) GetHostStatus() (x string) {
-	if v != nil && v.HostStatus != nil {
-		x = *v.HostStatus
-	}
-	return x
-}
-
-// SetHostStatus sets HostStatus.
-func (v *DiscoveredComputer) SetHostStatus(x string) {
-	v.HostStatus = &x
-}
-
-// HasHostStatus reports whether HostStatus is present.
-func (v *DiscoveredComputer) HasHostStatus() bool {
-	return v != nil && v.HostStatus != nil
-}
-
-// GetAgentVersion returns AgentVersion; the zero value when it is absent.
-func (v *DiscoveredComputer) GetAgentVersion() (x string) {
-	if v != nil && v.AgentVersion != nil {
-		x = *v.AgentVersion
-	}
-	return x
-}
-
-// SetAgentVersion sets AgentVersion.
-func (v *DiscoveredComputer) SetAgentVersion(x string) {
-	v.AgentVersion = &x
-}
-
-// HasAgentVersion reports whether AgentVersion is present.
-func (v *DiscoveredComputer) HasAgentVersion() bool {
-	return v != nil && v.AgentVersion != nil
-}
-
-// GetAgentStatus returns AgentStatus; the zero value when it is absent.
-func (v *DiscoveredComputer) GetAgentStatus() (x string) {
-	if v != nil && v.AgentStatus != nil {
-		x = *v.AgentStatus
-	}
-	return x
-}
-
-// SetAgentStatus sets AgentStatus.
-func (v *DiscoveredComputer) SetAgentStatus(x string) {
-	v.AgentStatus = &x
-}
-
-// HasAgentStatus reports whether AgentStatus is present.
-func (v *DiscoveredComputer) HasAgentStatus() bool {
-	return v != nil && v.AgentStatus != nil
-}
-
-// GetOsVersion returns OsVersion; the zero value when it is absent.
-func (v *DiscoveredComputer) GetOsVersion() (x string) {
-	if v != nil && v.OsVersion != nil {
-		x = *v.OsVersion
-	}
-	return x
-}
-
-// SetOsVersion sets OsVersion.
-func (v *DiscoveredComputer) SetOsVersion(x string) {
-	v.OsVersion = &x
-}
-
-// HasOsVersion reports whether OsVersion is present.
-func (v *DiscoveredComputer) HasOsVersion() bool {
-	return v != nil && v.OsVersion != nil
-}
-
-// GetIpAddress returns IpAddress; the zero value when it is absent.
-func (v *DiscoveredComputer) GetIpAddress() (x string) {
-	if v != nil && v.IpAddress != nil {
-		x = *v.IpAddress
-	}
-	return x
-}
-
-// SetIpAddress sets IpAddress.
-func (v *DiscoveredComputer) SetIpAddress(x string) {
-	v.IpAddress = &x
-}
-
-// HasIpAddress reports whether IpAddress is present.
-func (v *DiscoveredComputer) HasIpAddress() bool {
-	return v != nil && v.IpAddress != nil
-}
-
-// GetHierarchyObjRef returns HierarchyObjRef; the zero value when it is absent.
-func (v *DiscoveredComputer) GetHierarchyObjRef() (x string) {
-	if v != nil && v.HierarchyObjRef != nil {
-		x = *v.HierarchyObjRef
-	}
-	return x
-}
-
-// SetHierarchyObjRef sets HierarchyObjRef.
-func (v *DiscoveredComputer) SetHierarchyObjRef(x string) {
-	v.HierarchyObjRef = &x
-}
-
-// HasHierarchyObjRef reports whether HierarchyObjRef is present.
-func (v *DiscoveredComputer) HasHierarchyObjRef() bool {
-	return v != nil && v.HierarchyObjRef != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*DiscoveredComputer) XSDType() *xsdbind.Type {
 	return &discoveredComputerType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *DiscoveredComputer) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.HostStatus, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.AgentVersion, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.AgentStatus, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.OsVersion, alloc)
-	case 9:
-		return xsdbind.Scalar(&v.IpAddress, alloc)
-	case 10:
-		return xsdbind.Scalar(&v.HierarchyObjRef, alloc)
-	case 11:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *DiscoveredComputer) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -285,11 +55,6 @@ func (v *DiscoveredComputer) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v DiscoveredComputer) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, discoveredComputerType.Space, discoveredComputerType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v DiscoveredComputer) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -298,11 +63,6 @@ func (v DiscoveredComputer) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v DiscoveredComputer) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *DiscoveredComputer) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var discoveredComputerType = xsdbind.Type{
@@ -348,38 +108,9 @@ type DiscoveredComputers struct {
 	Extra *xsdtype.Extra
 }
 
-// GetDiscoveredComputer returns DiscoveredComputer; nil when it is absent.
-func (v *DiscoveredComputers) GetDiscoveredComputer() (x []DiscoveredComputer) {
-	if v != nil {
-		x = v.DiscoveredComputer
-	}
-	return x
-}
-
-// SetDiscoveredComputer sets DiscoveredComputer.
-func (v *DiscoveredComputers) SetDiscoveredComputer(x []DiscoveredComputer) {
-	v.DiscoveredComputer = x
-}
-
 // XSDType describes the type for the codecs.
 func (*DiscoveredComputers) XSDType() *xsdbind.Type {
 	return &discoveredComputersType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *DiscoveredComputers) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[DiscoveredComputer, *DiscoveredComputer])(&v.DiscoveredComputer)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *DiscoveredComputers) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -392,11 +123,6 @@ func (v *DiscoveredComputers) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v DiscoveredComputers) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, discoveredComputersType.Space, discoveredComputersType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v DiscoveredComputers) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -405,11 +131,6 @@ func (v DiscoveredComputers) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v DiscoveredComputers) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *DiscoveredComputers) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var discoveredComputersType = xsdbind.Type{

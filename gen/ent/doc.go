@@ -7,8 +7,9 @@ and what the schema does not know.
 */
 //
 /*
-A value is safe for concurrent reading. Getters work on nil; a setter changes its value and nothing else.
-Every type reads and writes XML and JSON by itself, and by encoding/xml and encoding/json, by value and by pointer.
+A value is safe for concurrent reading. Programs use its fields; code that takes any type reaches them by their names in the schema,
+with package xsdbind: xsdbind.Text(v, "Name"). Every type is read and written by xsdbind, which is the fast way, and
+by encoding/xml and encoding/json, by value and by pointer. xsdbind.Validate checks a value against the schema.
 */
 package ent
 
@@ -22,11 +23,19 @@ Generated code and runtime must fit each other. If one of these lines does not c
 this package again with the vbemgen of the same module version as package xsdbind.
 */
 const (
-	_ = uint(1 - xsdbind.Version)
-	_ = uint(xsdbind.Version - 1)
+	_ = uint(2 - xsdbind.Version)
+	_ = uint(xsdbind.Version - 2)
 )
 
 // Ptr returns a pointer to x, for optional fields.
 func Ptr[T any](x T) *T {
 	return &x
+}
+
+// Val returns what p points to; the zero value for nil, an optional field that is absent.
+func Val[T any](p *T) (x T) {
+	if p != nil {
+		x = *p
+	}
+	return x
 }

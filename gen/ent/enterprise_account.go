@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -39,205 +38,9 @@ type EnterpriseAccount struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *EnterpriseAccount) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *EnterpriseAccount) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *EnterpriseAccount) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *EnterpriseAccount) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *EnterpriseAccount) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *EnterpriseAccount) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *EnterpriseAccount) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *EnterpriseAccount) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *EnterpriseAccount) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *EnterpriseAccount) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *EnterpriseAccount) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *EnterpriseAccount) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *EnterpriseAccount) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *EnterpriseAccount) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetAccountType returns AccountType; the zero value when it is absent.
-func (v *EnterpriseAccount) GetAccountType() (x AccountType) {
-	if v != nil {
-		x = v.AccountType
-	}
-	return x
-}
-
-// SetAccountType sets AccountType.
-func (v *EnterpriseAccount) SetAccountType(x AccountType) {
-	v.AccountType = x
-	v.Extra.SetPresent("AccountType")
-}
-
-// HasAccountType reports whether AccountType is present.
-func (v *EnterpriseAccount) HasAccountType() bool {
-	return v != nil && !v.Extra.IsAbsent("AccountType")
-}
-
-// GetRoles returns Roles; nil when it is absent.
-func (v *EnterpriseAccount) GetRoles() (x *EnterpriseRoles) {
-	if v != nil {
-		x = v.Roles
-	}
-	return x
-}
-
-// SetRoles sets Roles.
-func (v *EnterpriseAccount) SetRoles(x *EnterpriseRoles) {
-	v.Roles = x
-}
-
-// GetAllowRestoreAllVms returns AllowRestoreAllVms; the zero value when it is absent.
-func (v *EnterpriseAccount) GetAllowRestoreAllVms() (x bool) {
-	if v != nil {
-		x = v.AllowRestoreAllVms
-	}
-	return x
-}
-
-// SetAllowRestoreAllVms sets AllowRestoreAllVms.
-func (v *EnterpriseAccount) SetAllowRestoreAllVms(x bool) {
-	v.AllowRestoreAllVms = x
-	v.Extra.SetPresent("AllowRestoreAllVms")
-}
-
-// HasAllowRestoreAllVms reports whether AllowRestoreAllVms is present.
-func (v *EnterpriseAccount) HasAllowRestoreAllVms() bool {
-	return v != nil && !v.Extra.IsAbsent("AllowRestoreAllVms")
-}
-
-// GetFlrSettings returns FlrSettings; nil when it is absent.
-func (v *EnterpriseAccount) GetFlrSettings() (x *FileRestoreSettingsInfo) {
-	if v != nil {
-		x = v.FlrSettings
-	}
-	return x
-}
-
-// SetFlrSettings sets FlrSettings.
-func (v *EnterpriseAccount) SetFlrSettings(x *FileRestoreSettingsInfo) {
-	v.FlrSettings = x
-}
-
-// GetSqlSettings returns SqlSettings; nil when it is absent.
-func (v *EnterpriseAccount) GetSqlSettings() (x *SqlRestoreSettingsInfo) {
-	if v != nil {
-		x = v.SqlSettings
-	}
-	return x
-}
-
-// SetSqlSettings sets SqlSettings.
-func (v *EnterpriseAccount) SetSqlSettings(x *SqlRestoreSettingsInfo) {
-	v.SqlSettings = x
-}
-
 // XSDType describes the type for the codecs.
 func (*EnterpriseAccount) XSDType() *xsdbind.Type {
 	return &enterpriseAccountType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *EnterpriseAccount) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return (*string)(&v.AccountType)
-	case 6:
-		return xsdbind.Complex(&v.Roles, alloc)
-	case 7:
-		return &v.AllowRestoreAllVms
-	case 8:
-		return xsdbind.Complex(&v.FlrSettings, alloc)
-	case 9:
-		return xsdbind.Complex(&v.SqlSettings, alloc)
-	case 10:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *EnterpriseAccount) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -250,11 +53,6 @@ func (v *EnterpriseAccount) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v EnterpriseAccount) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, enterpriseAccountType.Space, enterpriseAccountType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v EnterpriseAccount) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -263,11 +61,6 @@ func (v EnterpriseAccount) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v EnterpriseAccount) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *EnterpriseAccount) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var enterpriseAccountType = xsdbind.Type{
@@ -311,38 +104,9 @@ type EnterpriseAccounts struct {
 	Extra *xsdtype.Extra
 }
 
-// GetEnterpriseAccountEntity returns EnterpriseAccountEntity; nil when it is absent.
-func (v *EnterpriseAccounts) GetEnterpriseAccountEntity() (x []EnterpriseAccount) {
-	if v != nil {
-		x = v.EnterpriseAccountEntity
-	}
-	return x
-}
-
-// SetEnterpriseAccountEntity sets EnterpriseAccountEntity.
-func (v *EnterpriseAccounts) SetEnterpriseAccountEntity(x []EnterpriseAccount) {
-	v.EnterpriseAccountEntity = x
-}
-
 // XSDType describes the type for the codecs.
 func (*EnterpriseAccounts) XSDType() *xsdbind.Type {
 	return &enterpriseAccountsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *EnterpriseAccounts) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[EnterpriseAccount, *EnterpriseAccount])(&v.EnterpriseAccountEntity)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *EnterpriseAccounts) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -355,11 +119,6 @@ func (v *EnterpriseAccounts) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v EnterpriseAccounts) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, enterpriseAccountsType.Space, enterpriseAccountsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v EnterpriseAccounts) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -368,11 +127,6 @@ func (v EnterpriseAccounts) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v EnterpriseAccounts) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *EnterpriseAccounts) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var enterpriseAccountsType = xsdbind.Type{

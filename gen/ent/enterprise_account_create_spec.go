@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -33,151 +32,9 @@ type EnterpriseAccountCreateSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetAccountType returns AccountType; the zero value when it is absent.
-func (v *EnterpriseAccountCreateSpec) GetAccountType() (x AccountType) {
-	if v != nil {
-		x = v.AccountType
-	}
-	return x
-}
-
-// SetAccountType sets AccountType.
-func (v *EnterpriseAccountCreateSpec) SetAccountType(x AccountType) {
-	v.AccountType = x
-	v.Extra.SetPresent("AccountType")
-}
-
-// HasAccountType reports whether AccountType is present.
-func (v *EnterpriseAccountCreateSpec) HasAccountType() bool {
-	return v != nil && !v.Extra.IsAbsent("AccountType")
-}
-
-// GetAccountName returns AccountName; the zero value when it is absent.
-func (v *EnterpriseAccountCreateSpec) GetAccountName() (x string) {
-	if v != nil {
-		x = v.AccountName
-	}
-	return x
-}
-
-// SetAccountName sets AccountName.
-func (v *EnterpriseAccountCreateSpec) SetAccountName(x string) {
-	v.AccountName = x
-	v.Extra.SetPresent("AccountName")
-}
-
-// HasAccountName reports whether AccountName is present.
-func (v *EnterpriseAccountCreateSpec) HasAccountName() bool {
-	return v != nil && !v.Extra.IsAbsent("AccountName")
-}
-
-// GetRoles returns Roles; nil when it is absent.
-func (v *EnterpriseAccountCreateSpec) GetRoles() (x *EnterpriseAccountInRoleCreateSpecList) {
-	if v != nil && !v.Extra.IsAbsent("Roles") {
-		x = &v.Roles
-	}
-	return x
-}
-
-// SetRoles sets Roles.
-func (v *EnterpriseAccountCreateSpec) SetRoles(x *EnterpriseAccountInRoleCreateSpecList) {
-	if x == nil {
-		v.Roles = EnterpriseAccountInRoleCreateSpecList{}
-		return
-	}
-	v.Roles = *x
-	v.Extra.SetPresent("Roles")
-}
-
-// GetAllowRestoreAllVms returns AllowRestoreAllVms; the zero value when it is absent.
-func (v *EnterpriseAccountCreateSpec) GetAllowRestoreAllVms() (x bool) {
-	if v != nil {
-		x = v.AllowRestoreAllVms
-	}
-	return x
-}
-
-// SetAllowRestoreAllVms sets AllowRestoreAllVms.
-func (v *EnterpriseAccountCreateSpec) SetAllowRestoreAllVms(x bool) {
-	v.AllowRestoreAllVms = x
-	v.Extra.SetPresent("AllowRestoreAllVms")
-}
-
-// HasAllowRestoreAllVms reports whether AllowRestoreAllVms is present.
-func (v *EnterpriseAccountCreateSpec) HasAllowRestoreAllVms() bool {
-	return v != nil && !v.Extra.IsAbsent("AllowRestoreAllVms")
-}
-
-// GetHierarchyScopeObjects returns HierarchyScopeObjects; nil when it is absent.
-func (v *EnterpriseAccountCreateSpec) GetHierarchyScopeObjects() (x *HierarchyScopeCreateSpec) {
-	if v != nil {
-		x = v.HierarchyScopeObjects
-	}
-	return x
-}
-
-// SetHierarchyScopeObjects sets HierarchyScopeObjects.
-func (v *EnterpriseAccountCreateSpec) SetHierarchyScopeObjects(x *HierarchyScopeCreateSpec) {
-	v.HierarchyScopeObjects = x
-}
-
-// GetFlrSettings returns FlrSettings; nil when it is absent.
-func (v *EnterpriseAccountCreateSpec) GetFlrSettings() (x *FileRestoreSettingsSpecs) {
-	if v != nil {
-		x = v.FlrSettings
-	}
-	return x
-}
-
-// SetFlrSettings sets FlrSettings.
-func (v *EnterpriseAccountCreateSpec) SetFlrSettings(x *FileRestoreSettingsSpecs) {
-	v.FlrSettings = x
-}
-
-// GetSqlSettings returns SqlSettings; nil when it is absent.
-func (v *EnterpriseAccountCreateSpec) GetSqlSettings() (x *SqlRestoreSettingsSpecs) {
-	if v != nil {
-		x = v.SqlSettings
-	}
-	return x
-}
-
-// SetSqlSettings sets SqlSettings.
-func (v *EnterpriseAccountCreateSpec) SetSqlSettings(x *SqlRestoreSettingsSpecs) {
-	v.SqlSettings = x
-}
-
 // XSDType describes the type for the codecs.
 func (*EnterpriseAccountCreateSpec) XSDType() *xsdbind.Type {
 	return &enterpriseAccountCreateSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *EnterpriseAccountCreateSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*string)(&v.AccountType)
-	case 1:
-		return &v.AccountName
-	case 2:
-		return &v.Roles
-	case 3:
-		return &v.AllowRestoreAllVms
-	case 4:
-		return xsdbind.Complex(&v.HierarchyScopeObjects, alloc)
-	case 5:
-		return xsdbind.Complex(&v.FlrSettings, alloc)
-	case 6:
-		return xsdbind.Complex(&v.SqlSettings, alloc)
-	case 7:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *EnterpriseAccountCreateSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -190,11 +47,6 @@ func (v *EnterpriseAccountCreateSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v EnterpriseAccountCreateSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, enterpriseAccountCreateSpecType.Space, enterpriseAccountCreateSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v EnterpriseAccountCreateSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -203,11 +55,6 @@ func (v EnterpriseAccountCreateSpec) MarshalXML(e *xml.Encoder, start xml.StartE
 // MarshalJSON implements json.Marshaler.
 func (v EnterpriseAccountCreateSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *EnterpriseAccountCreateSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var enterpriseAccountCreateSpecType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -36,179 +35,9 @@ type EnterpriseAccountHierarchyScope struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *EnterpriseAccountHierarchyScope) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *EnterpriseAccountHierarchyScope) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *EnterpriseAccountHierarchyScope) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *EnterpriseAccountHierarchyScope) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *EnterpriseAccountHierarchyScope) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *EnterpriseAccountHierarchyScope) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *EnterpriseAccountHierarchyScope) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *EnterpriseAccountHierarchyScope) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *EnterpriseAccountHierarchyScope) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *EnterpriseAccountHierarchyScope) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *EnterpriseAccountHierarchyScope) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
-// GetHierarchyRootName returns HierarchyRootName; the zero value when it is absent.
-func (v *EnterpriseAccountHierarchyScope) GetHierarchyRootName() (x string) {
-	if v != nil && v.HierarchyRootName != nil {
-		x = *v.HierarchyRootName
-	}
-	return x
-}
-
-// SetHierarchyRootName sets HierarchyRootName.
-func (v *EnterpriseAccountHierarchyScope) SetHierarchyRootName(x string) {
-	v.HierarchyRootName = &x
-}
-
-// HasHierarchyRootName reports whether HierarchyRootName is present.
-func (v *EnterpriseAccountHierarchyScope) HasHierarchyRootName() bool {
-	return v != nil && v.HierarchyRootName != nil
-}
-
-// GetPlatform returns Platform; the zero value when it is absent.
-func (v *EnterpriseAccountHierarchyScope) GetPlatform() (x ScopePlatform) {
-	if v != nil && v.Platform != nil {
-		x = *v.Platform
-	}
-	return x
-}
-
-// SetPlatform sets Platform.
-func (v *EnterpriseAccountHierarchyScope) SetPlatform(x ScopePlatform) {
-	v.Platform = &x
-}
-
-// HasPlatform reports whether Platform is present.
-func (v *EnterpriseAccountHierarchyScope) HasPlatform() bool {
-	return v != nil && v.Platform != nil
-}
-
-// GetHierarchyObjectType returns HierarchyObjectType; the zero value when it is absent.
-func (v *EnterpriseAccountHierarchyScope) GetHierarchyObjectType() (x string) {
-	if v != nil && v.HierarchyObjectType != nil {
-		x = *v.HierarchyObjectType
-	}
-	return x
-}
-
-// SetHierarchyObjectType sets HierarchyObjectType.
-func (v *EnterpriseAccountHierarchyScope) SetHierarchyObjectType(x string) {
-	v.HierarchyObjectType = &x
-}
-
-// HasHierarchyObjectType reports whether HierarchyObjectType is present.
-func (v *EnterpriseAccountHierarchyScope) HasHierarchyObjectType() bool {
-	return v != nil && v.HierarchyObjectType != nil
-}
-
-// GetState returns State; the zero value when it is absent.
-func (v *EnterpriseAccountHierarchyScope) GetState() (x ScopeState) {
-	if v != nil && v.State != nil {
-		x = *v.State
-	}
-	return x
-}
-
-// SetState sets State.
-func (v *EnterpriseAccountHierarchyScope) SetState(x ScopeState) {
-	v.State = &x
-}
-
-// HasState reports whether State is present.
-func (v *EnterpriseAccountHierarchyScope) HasState() bool {
-	return v != nil && v.State != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*EnterpriseAccountHierarchyScope) XSDType() *xsdbind.Type {
 	return &enterpriseAccountHierarchyScopeType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *EnterpriseAccountHierarchyScope) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.Name
-	case 4:
-		return xsdbind.Scalar(&v.HierarchyRootName, alloc)
-	case 5:
-		return (*string)(xsdbind.Scalar(&v.Platform, alloc))
-	case 6:
-		return xsdbind.Scalar(&v.HierarchyObjectType, alloc)
-	case 7:
-		return (*string)(xsdbind.Scalar(&v.State, alloc))
-	case 8:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *EnterpriseAccountHierarchyScope) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -221,11 +50,6 @@ func (v *EnterpriseAccountHierarchyScope) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v EnterpriseAccountHierarchyScope) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, enterpriseAccountHierarchyScopeType.Space, enterpriseAccountHierarchyScopeType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v EnterpriseAccountHierarchyScope) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -234,11 +58,6 @@ func (v EnterpriseAccountHierarchyScope) MarshalXML(e *xml.Encoder, start xml.St
 // MarshalJSON implements json.Marshaler.
 func (v EnterpriseAccountHierarchyScope) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *EnterpriseAccountHierarchyScope) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var enterpriseAccountHierarchyScopeType = xsdbind.Type{
@@ -281,38 +100,9 @@ type EnterpriseAccountHierarchyScopes struct {
 	Extra *xsdtype.Extra
 }
 
-// GetEnterpriseAccountHierarchyScope returns EnterpriseAccountHierarchyScope; nil when it is absent.
-func (v *EnterpriseAccountHierarchyScopes) GetEnterpriseAccountHierarchyScope() (x []EnterpriseAccountHierarchyScope) {
-	if v != nil {
-		x = v.EnterpriseAccountHierarchyScope
-	}
-	return x
-}
-
-// SetEnterpriseAccountHierarchyScope sets EnterpriseAccountHierarchyScope.
-func (v *EnterpriseAccountHierarchyScopes) SetEnterpriseAccountHierarchyScope(x []EnterpriseAccountHierarchyScope) {
-	v.EnterpriseAccountHierarchyScope = x
-}
-
 // XSDType describes the type for the codecs.
 func (*EnterpriseAccountHierarchyScopes) XSDType() *xsdbind.Type {
 	return &enterpriseAccountHierarchyScopesType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *EnterpriseAccountHierarchyScopes) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[EnterpriseAccountHierarchyScope, *EnterpriseAccountHierarchyScope])(&v.EnterpriseAccountHierarchyScope)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *EnterpriseAccountHierarchyScopes) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -325,11 +115,6 @@ func (v *EnterpriseAccountHierarchyScopes) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v EnterpriseAccountHierarchyScopes) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, enterpriseAccountHierarchyScopesType.Space, enterpriseAccountHierarchyScopesType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v EnterpriseAccountHierarchyScopes) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -338,11 +123,6 @@ func (v EnterpriseAccountHierarchyScopes) MarshalXML(e *xml.Encoder, start xml.S
 // MarshalJSON implements json.Marshaler.
 func (v EnterpriseAccountHierarchyScopes) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *EnterpriseAccountHierarchyScopes) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var enterpriseAccountHierarchyScopesType = xsdbind.Type{

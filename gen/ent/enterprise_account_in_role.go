@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,99 +26,9 @@ type EnterpriseAccountInRole struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *EnterpriseAccountInRole) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *EnterpriseAccountInRole) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *EnterpriseAccountInRole) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *EnterpriseAccountInRole) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *EnterpriseAccountInRole) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *EnterpriseAccountInRole) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *EnterpriseAccountInRole) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *EnterpriseAccountInRole) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetRoleName returns RoleName; the zero value when it is absent.
-func (v *EnterpriseAccountInRole) GetRoleName() (x string) {
-	if v != nil {
-		x = v.RoleName
-	}
-	return x
-}
-
-// SetRoleName sets RoleName.
-func (v *EnterpriseAccountInRole) SetRoleName(x string) {
-	v.RoleName = x
-	v.Extra.SetPresent("RoleName")
-}
-
-// HasRoleName reports whether RoleName is present.
-func (v *EnterpriseAccountInRole) HasRoleName() bool {
-	return v != nil && !v.Extra.IsAbsent("RoleName")
-}
-
 // XSDType describes the type for the codecs.
 func (*EnterpriseAccountInRole) XSDType() *xsdbind.Type {
 	return &enterpriseAccountInRoleType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *EnterpriseAccountInRole) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.RoleName
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *EnterpriseAccountInRole) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -132,11 +41,6 @@ func (v *EnterpriseAccountInRole) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v EnterpriseAccountInRole) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, enterpriseAccountInRoleType.Space, enterpriseAccountInRoleType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v EnterpriseAccountInRole) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -145,11 +49,6 @@ func (v EnterpriseAccountInRole) MarshalXML(e *xml.Encoder, start xml.StartEleme
 // MarshalJSON implements json.Marshaler.
 func (v EnterpriseAccountInRole) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *EnterpriseAccountInRole) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var enterpriseAccountInRoleType = xsdbind.Type{
@@ -183,38 +82,9 @@ type EnterpriseAccountInRoleList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetEnterpriseAccountInRole returns EnterpriseAccountInRole; nil when it is absent.
-func (v *EnterpriseAccountInRoleList) GetEnterpriseAccountInRole() (x []EnterpriseAccountInRole) {
-	if v != nil {
-		x = v.EnterpriseAccountInRole
-	}
-	return x
-}
-
-// SetEnterpriseAccountInRole sets EnterpriseAccountInRole.
-func (v *EnterpriseAccountInRoleList) SetEnterpriseAccountInRole(x []EnterpriseAccountInRole) {
-	v.EnterpriseAccountInRole = x
-}
-
 // XSDType describes the type for the codecs.
 func (*EnterpriseAccountInRoleList) XSDType() *xsdbind.Type {
 	return &enterpriseAccountInRoleListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *EnterpriseAccountInRoleList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[EnterpriseAccountInRole, *EnterpriseAccountInRole])(&v.EnterpriseAccountInRole)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *EnterpriseAccountInRoleList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -227,11 +97,6 @@ func (v *EnterpriseAccountInRoleList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v EnterpriseAccountInRoleList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, enterpriseAccountInRoleListType.Space, enterpriseAccountInRoleListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v EnterpriseAccountInRoleList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -240,11 +105,6 @@ func (v EnterpriseAccountInRoleList) MarshalXML(e *xml.Encoder, start xml.StartE
 // MarshalJSON implements json.Marshaler.
 func (v EnterpriseAccountInRoleList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *EnterpriseAccountInRoleList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var enterpriseAccountInRoleListType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -22,44 +21,9 @@ type EnterpriseAccountInRoleCreateSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetEnterpriseRoleUid returns EnterpriseRoleUid; the zero value when it is absent.
-func (v *EnterpriseAccountInRoleCreateSpec) GetEnterpriseRoleUid() (x string) {
-	if v != nil {
-		x = v.EnterpriseRoleUid
-	}
-	return x
-}
-
-// SetEnterpriseRoleUid sets EnterpriseRoleUid.
-func (v *EnterpriseAccountInRoleCreateSpec) SetEnterpriseRoleUid(x string) {
-	v.EnterpriseRoleUid = x
-	v.Extra.SetPresent("EnterpriseRoleUid")
-}
-
-// HasEnterpriseRoleUid reports whether EnterpriseRoleUid is present.
-func (v *EnterpriseAccountInRoleCreateSpec) HasEnterpriseRoleUid() bool {
-	return v != nil && !v.Extra.IsAbsent("EnterpriseRoleUid")
-}
-
 // XSDType describes the type for the codecs.
 func (*EnterpriseAccountInRoleCreateSpec) XSDType() *xsdbind.Type {
 	return &enterpriseAccountInRoleCreateSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *EnterpriseAccountInRoleCreateSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.EnterpriseRoleUid
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *EnterpriseAccountInRoleCreateSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -72,11 +36,6 @@ func (v *EnterpriseAccountInRoleCreateSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v EnterpriseAccountInRoleCreateSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, enterpriseAccountInRoleCreateSpecType.Space, enterpriseAccountInRoleCreateSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v EnterpriseAccountInRoleCreateSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -85,11 +44,6 @@ func (v EnterpriseAccountInRoleCreateSpec) MarshalXML(e *xml.Encoder, start xml.
 // MarshalJSON implements json.Marshaler.
 func (v EnterpriseAccountInRoleCreateSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *EnterpriseAccountInRoleCreateSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var enterpriseAccountInRoleCreateSpecType = xsdbind.Type{
@@ -116,38 +70,9 @@ type EnterpriseAccountInRoleCreateSpecList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetEnterpriseRole returns EnterpriseRole; nil when it is absent.
-func (v *EnterpriseAccountInRoleCreateSpecList) GetEnterpriseRole() (x []EnterpriseAccountInRoleCreateSpec) {
-	if v != nil {
-		x = v.EnterpriseRole
-	}
-	return x
-}
-
-// SetEnterpriseRole sets EnterpriseRole.
-func (v *EnterpriseAccountInRoleCreateSpecList) SetEnterpriseRole(x []EnterpriseAccountInRoleCreateSpec) {
-	v.EnterpriseRole = x
-}
-
 // XSDType describes the type for the codecs.
 func (*EnterpriseAccountInRoleCreateSpecList) XSDType() *xsdbind.Type {
 	return &enterpriseAccountInRoleCreateSpecListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *EnterpriseAccountInRoleCreateSpecList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[EnterpriseAccountInRoleCreateSpec, *EnterpriseAccountInRoleCreateSpec])(&v.EnterpriseRole)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *EnterpriseAccountInRoleCreateSpecList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -160,11 +85,6 @@ func (v *EnterpriseAccountInRoleCreateSpecList) UnmarshalJSON(data []byte) error
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v EnterpriseAccountInRoleCreateSpecList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, enterpriseAccountInRoleCreateSpecListType.Space, enterpriseAccountInRoleCreateSpecListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v EnterpriseAccountInRoleCreateSpecList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -173,11 +93,6 @@ func (v EnterpriseAccountInRoleCreateSpecList) MarshalXML(e *xml.Encoder, start 
 // MarshalJSON implements json.Marshaler.
 func (v EnterpriseAccountInRoleCreateSpecList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *EnterpriseAccountInRoleCreateSpecList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var enterpriseAccountInRoleCreateSpecListType = xsdbind.Type{

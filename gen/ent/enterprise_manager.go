@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,98 +26,9 @@ type EnterpriseManager struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *EnterpriseManager) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *EnterpriseManager) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *EnterpriseManager) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *EnterpriseManager) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *EnterpriseManager) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *EnterpriseManager) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *EnterpriseManager) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *EnterpriseManager) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetSupportedVersions returns SupportedVersions; nil when it is absent.
-func (v *EnterpriseManager) GetSupportedVersions() (x *SupportedVersionList) {
-	if v != nil && !v.Extra.IsAbsent("SupportedVersions") {
-		x = &v.SupportedVersions
-	}
-	return x
-}
-
-// SetSupportedVersions sets SupportedVersions.
-func (v *EnterpriseManager) SetSupportedVersions(x *SupportedVersionList) {
-	if x == nil {
-		v.SupportedVersions = SupportedVersionList{}
-		return
-	}
-	v.SupportedVersions = *x
-	v.Extra.SetPresent("SupportedVersions")
-}
-
 // XSDType describes the type for the codecs.
 func (*EnterpriseManager) XSDType() *xsdbind.Type {
 	return &enterpriseManagerType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *EnterpriseManager) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.SupportedVersions
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *EnterpriseManager) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -131,11 +41,6 @@ func (v *EnterpriseManager) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v EnterpriseManager) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, enterpriseManagerType.Space, enterpriseManagerType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v EnterpriseManager) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -144,11 +49,6 @@ func (v EnterpriseManager) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v EnterpriseManager) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *EnterpriseManager) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var enterpriseManagerType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,118 +28,9 @@ type EnterpriseRole struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *EnterpriseRole) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *EnterpriseRole) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *EnterpriseRole) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *EnterpriseRole) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *EnterpriseRole) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *EnterpriseRole) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *EnterpriseRole) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *EnterpriseRole) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *EnterpriseRole) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *EnterpriseRole) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *EnterpriseRole) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *EnterpriseRole) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *EnterpriseRole) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *EnterpriseRole) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*EnterpriseRole) XSDType() *xsdbind.Type {
 	return &enterpriseRoleType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *EnterpriseRole) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *EnterpriseRole) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -153,11 +43,6 @@ func (v *EnterpriseRole) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v EnterpriseRole) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, enterpriseRoleType.Space, enterpriseRoleType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v EnterpriseRole) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -166,11 +51,6 @@ func (v EnterpriseRole) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v EnterpriseRole) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *EnterpriseRole) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var enterpriseRoleType = xsdbind.Type{
@@ -203,38 +83,9 @@ type EnterpriseRoles struct {
 	Extra *xsdtype.Extra
 }
 
-// GetEnterpriseRoleEntity returns EnterpriseRoleEntity; nil when it is absent.
-func (v *EnterpriseRoles) GetEnterpriseRoleEntity() (x []EnterpriseRole) {
-	if v != nil {
-		x = v.EnterpriseRoleEntity
-	}
-	return x
-}
-
-// SetEnterpriseRoleEntity sets EnterpriseRoleEntity.
-func (v *EnterpriseRoles) SetEnterpriseRoleEntity(x []EnterpriseRole) {
-	v.EnterpriseRoleEntity = x
-}
-
 // XSDType describes the type for the codecs.
 func (*EnterpriseRoles) XSDType() *xsdbind.Type {
 	return &enterpriseRolesType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *EnterpriseRoles) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[EnterpriseRole, *EnterpriseRole])(&v.EnterpriseRoleEntity)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *EnterpriseRoles) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -247,11 +98,6 @@ func (v *EnterpriseRoles) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v EnterpriseRoles) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, enterpriseRolesType.Space, enterpriseRolesType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v EnterpriseRoles) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -260,11 +106,6 @@ func (v EnterpriseRoles) MarshalXML(e *xml.Encoder, start xml.StartElement) erro
 // MarshalJSON implements json.Marshaler.
 func (v EnterpriseRoles) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *EnterpriseRoles) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var enterpriseRolesType = xsdbind.Type{

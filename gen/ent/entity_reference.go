@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,122 +28,9 @@ type EntityRef struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *EntityRef) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *EntityRef) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *EntityRef) GetUID() (x string) {
-	if v != nil {
-		x = v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *EntityRef) SetUID(x string) {
-	v.UID = x
-	v.Extra.SetPresent("UID")
-}
-
-// HasUID reports whether UID is present.
-func (v *EntityRef) HasUID() bool {
-	return v != nil && !v.Extra.IsAbsent("UID")
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *EntityRef) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *EntityRef) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *EntityRef) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *EntityRef) GetHref() (x string) {
-	if v != nil {
-		x = v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *EntityRef) SetHref(x string) {
-	v.Href = x
-	v.Extra.SetPresent("Href")
-}
-
-// HasHref reports whether Href is present.
-func (v *EntityRef) HasHref() bool {
-	return v != nil && !v.Extra.IsAbsent("Href")
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *EntityRef) GetType() (x string) {
-	if v != nil {
-		x = v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *EntityRef) SetType(x string) {
-	v.Type = x
-	v.Extra.SetPresent("Type")
-}
-
-// HasType reports whether Type is present.
-func (v *EntityRef) HasType() bool {
-	return v != nil && !v.Extra.IsAbsent("Type")
-}
-
 // XSDType describes the type for the codecs.
 func (*EntityRef) XSDType() *xsdbind.Type {
 	return &entityRefType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *EntityRef) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.UID
-	case 1:
-		return &v.Name
-	case 2:
-		return &v.Href
-	case 3:
-		return &v.Type
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *EntityRef) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -157,11 +43,6 @@ func (v *EntityRef) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v EntityRef) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, entityRefType.Space, entityRefType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v EntityRef) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -170,11 +51,6 @@ func (v EntityRef) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v EntityRef) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *EntityRef) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var entityRefType = xsdbind.Type{
@@ -207,38 +83,9 @@ type EntityReferences struct {
 	Extra *xsdtype.Extra
 }
 
-// GetRef returns Ref; nil when it is absent.
-func (v *EntityReferences) GetRef() (x []EntityRef) {
-	if v != nil {
-		x = v.Ref
-	}
-	return x
-}
-
-// SetRef sets Ref.
-func (v *EntityReferences) SetRef(x []EntityRef) {
-	v.Ref = x
-}
-
 // XSDType describes the type for the codecs.
 func (*EntityReferences) XSDType() *xsdbind.Type {
 	return &entityReferencesType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *EntityReferences) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[EntityRef, *EntityRef])(&v.Ref)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *EntityReferences) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -251,11 +98,6 @@ func (v *EntityReferences) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v EntityReferences) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, entityReferencesType.Space, entityReferencesType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v EntityReferences) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -264,11 +106,6 @@ func (v EntityReferences) MarshalXML(e *xml.Encoder, start xml.StartElement) err
 // MarshalJSON implements json.Marshaler.
 func (v EntityReferences) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *EntityReferences) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var entityReferencesType = xsdbind.Type{

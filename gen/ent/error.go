@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -31,125 +30,9 @@ type Error struct {
 	Extra *xsdtype.Extra
 }
 
-// GetFirstChanceExceptionMessage returns FirstChanceExceptionMessage; the zero value when it is absent.
-func (v *Error) GetFirstChanceExceptionMessage() (x string) {
-	if v != nil && v.FirstChanceExceptionMessage != nil {
-		x = *v.FirstChanceExceptionMessage
-	}
-	return x
-}
-
-// SetFirstChanceExceptionMessage sets FirstChanceExceptionMessage.
-func (v *Error) SetFirstChanceExceptionMessage(x string) {
-	v.FirstChanceExceptionMessage = &x
-}
-
-// HasFirstChanceExceptionMessage reports whether FirstChanceExceptionMessage is present.
-func (v *Error) HasFirstChanceExceptionMessage() bool {
-	return v != nil && v.FirstChanceExceptionMessage != nil
-}
-
-// GetStackTrace returns StackTrace; the zero value when it is absent.
-func (v *Error) GetStackTrace() (x string) {
-	if v != nil && v.StackTrace != nil {
-		x = *v.StackTrace
-	}
-	return x
-}
-
-// SetStackTrace sets StackTrace.
-func (v *Error) SetStackTrace(x string) {
-	v.StackTrace = &x
-}
-
-// HasStackTrace reports whether StackTrace is present.
-func (v *Error) HasStackTrace() bool {
-	return v != nil && v.StackTrace != nil
-}
-
-// GetMessage returns Message; the zero value when it is absent.
-func (v *Error) GetMessage() (x string) {
-	if v != nil {
-		x = v.Message
-	}
-	return x
-}
-
-// SetMessage sets Message.
-func (v *Error) SetMessage(x string) {
-	v.Message = x
-	v.Extra.SetPresent("Message")
-}
-
-// HasMessage reports whether Message is present.
-func (v *Error) HasMessage() bool {
-	return v != nil && !v.Extra.IsAbsent("Message")
-}
-
-// GetStatusCode returns StatusCode; the zero value when it is absent.
-func (v *Error) GetStatusCode() (x int) {
-	if v != nil {
-		x = v.StatusCode
-	}
-	return x
-}
-
-// SetStatusCode sets StatusCode.
-func (v *Error) SetStatusCode(x int) {
-	v.StatusCode = x
-	v.Extra.SetPresent("StatusCode")
-}
-
-// HasStatusCode reports whether StatusCode is present.
-func (v *Error) HasStatusCode() bool {
-	return v != nil && !v.Extra.IsAbsent("StatusCode")
-}
-
-// GetStatus returns Status; the zero value when it is absent.
-func (v *Error) GetStatus() (x string) {
-	if v != nil && v.Status != nil {
-		x = *v.Status
-	}
-	return x
-}
-
-// SetStatus sets Status.
-func (v *Error) SetStatus(x string) {
-	v.Status = &x
-}
-
-// HasStatus reports whether Status is present.
-func (v *Error) HasStatus() bool {
-	return v != nil && v.Status != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*Error) XSDType() *xsdbind.Type {
 	return &errorType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Error) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Message
-	case 1:
-		return &v.StatusCode
-	case 2:
-		return xsdbind.Scalar(&v.Status, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.FirstChanceExceptionMessage, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.StackTrace, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Error) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -162,11 +45,6 @@ func (v *Error) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Error) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, errorType.Space, errorType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Error) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -175,11 +53,6 @@ func (v Error) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Error) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Error) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var errorType = xsdbind.Type{

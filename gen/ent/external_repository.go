@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -37,198 +36,9 @@ type ExternalRepository struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *ExternalRepository) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *ExternalRepository) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *ExternalRepository) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *ExternalRepository) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *ExternalRepository) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *ExternalRepository) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *ExternalRepository) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *ExternalRepository) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *ExternalRepository) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *ExternalRepository) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *ExternalRepository) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *ExternalRepository) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *ExternalRepository) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *ExternalRepository) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetRepositoryType returns RepositoryType; the zero value when it is absent.
-func (v *ExternalRepository) GetRepositoryType() (x ExternalRepositoryKind) {
-	if v != nil && v.RepositoryType != nil {
-		x = *v.RepositoryType
-	}
-	return x
-}
-
-// SetRepositoryType sets RepositoryType.
-func (v *ExternalRepository) SetRepositoryType(x ExternalRepositoryKind) {
-	v.RepositoryType = &x
-}
-
-// HasRepositoryType reports whether RepositoryType is present.
-func (v *ExternalRepository) HasRepositoryType() bool {
-	return v != nil && v.RepositoryType != nil
-}
-
-// GetPath returns Path; the zero value when it is absent.
-func (v *ExternalRepository) GetPath() (x string) {
-	if v != nil && v.Path != nil {
-		x = *v.Path
-	}
-	return x
-}
-
-// SetPath sets Path.
-func (v *ExternalRepository) SetPath(x string) {
-	v.Path = &x
-}
-
-// HasPath reports whether Path is present.
-func (v *ExternalRepository) HasPath() bool {
-	return v != nil && v.Path != nil
-}
-
-// GetUsedSpace returns UsedSpace; the zero value when it is absent.
-func (v *ExternalRepository) GetUsedSpace() (x int64) {
-	if v != nil && v.UsedSpace != nil {
-		x = *v.UsedSpace
-	}
-	return x
-}
-
-// SetUsedSpace sets UsedSpace.
-func (v *ExternalRepository) SetUsedSpace(x int64) {
-	v.UsedSpace = &x
-}
-
-// HasUsedSpace reports whether UsedSpace is present.
-func (v *ExternalRepository) HasUsedSpace() bool {
-	return v != nil && v.UsedSpace != nil
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *ExternalRepository) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *ExternalRepository) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *ExternalRepository) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*ExternalRepository) XSDType() *xsdbind.Type {
 	return &externalRepositoryType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ExternalRepository) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return (*string)(xsdbind.Scalar(&v.RepositoryType, alloc))
-	case 6:
-		return xsdbind.Scalar(&v.Path, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.UsedSpace, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 9:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ExternalRepository) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -241,11 +51,6 @@ func (v *ExternalRepository) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ExternalRepository) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, externalRepositoryType.Space, externalRepositoryType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ExternalRepository) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -254,11 +59,6 @@ func (v ExternalRepository) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v ExternalRepository) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ExternalRepository) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var externalRepositoryType = xsdbind.Type{
@@ -300,38 +100,9 @@ type ExternalRepositories struct {
 	Extra *xsdtype.Extra
 }
 
-// GetExternalRepository returns ExternalRepository; nil when it is absent.
-func (v *ExternalRepositories) GetExternalRepository() (x []ExternalRepository) {
-	if v != nil {
-		x = v.ExternalRepository
-	}
-	return x
-}
-
-// SetExternalRepository sets ExternalRepository.
-func (v *ExternalRepositories) SetExternalRepository(x []ExternalRepository) {
-	v.ExternalRepository = x
-}
-
 // XSDType describes the type for the codecs.
 func (*ExternalRepositories) XSDType() *xsdbind.Type {
 	return &externalRepositoriesType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ExternalRepositories) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[ExternalRepository, *ExternalRepository])(&v.ExternalRepository)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ExternalRepositories) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -344,11 +115,6 @@ func (v *ExternalRepositories) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ExternalRepositories) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, externalRepositoriesType.Space, externalRepositoriesType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ExternalRepositories) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -357,11 +123,6 @@ func (v ExternalRepositories) MarshalXML(e *xml.Encoder, start xml.StartElement)
 // MarshalJSON implements json.Marshaler.
 func (v ExternalRepositories) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ExternalRepositories) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var externalRepositoriesType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -33,153 +32,9 @@ type FailoverPlan struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *FailoverPlan) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *FailoverPlan) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *FailoverPlan) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *FailoverPlan) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *FailoverPlan) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *FailoverPlan) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *FailoverPlan) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *FailoverPlan) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *FailoverPlan) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *FailoverPlan) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *FailoverPlan) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *FailoverPlan) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *FailoverPlan) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *FailoverPlan) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *FailoverPlan) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *FailoverPlan) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *FailoverPlan) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetFailoverPlanInfo returns FailoverPlanInfo; nil when it is absent.
-func (v *FailoverPlan) GetFailoverPlanInfo() (x *FailoverPlanInfo) {
-	if v != nil {
-		x = v.FailoverPlanInfo
-	}
-	return x
-}
-
-// SetFailoverPlanInfo sets FailoverPlanInfo.
-func (v *FailoverPlan) SetFailoverPlanInfo(x *FailoverPlanInfo) {
-	v.FailoverPlanInfo = x
-}
-
 // XSDType describes the type for the codecs.
 func (*FailoverPlan) XSDType() *xsdbind.Type {
 	return &failoverPlanType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FailoverPlan) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 6:
-		return xsdbind.Complex(&v.FailoverPlanInfo, alloc)
-	case 7:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FailoverPlan) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -192,11 +47,6 @@ func (v *FailoverPlan) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FailoverPlan) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, failoverPlanType.Space, failoverPlanType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FailoverPlan) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -205,11 +55,6 @@ func (v FailoverPlan) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v FailoverPlan) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FailoverPlan) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var failoverPlanType = xsdbind.Type{
@@ -247,38 +92,9 @@ type FailoverPlans struct {
 	Extra *xsdtype.Extra
 }
 
-// GetFailoverPlan returns FailoverPlan; nil when it is absent.
-func (v *FailoverPlans) GetFailoverPlan() (x []FailoverPlan) {
-	if v != nil {
-		x = v.FailoverPlan
-	}
-	return x
-}
-
-// SetFailoverPlan sets FailoverPlan.
-func (v *FailoverPlans) SetFailoverPlan(x []FailoverPlan) {
-	v.FailoverPlan = x
-}
-
 // XSDType describes the type for the codecs.
 func (*FailoverPlans) XSDType() *xsdbind.Type {
 	return &failoverPlansType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FailoverPlans) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[FailoverPlan, *FailoverPlan])(&v.FailoverPlan)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FailoverPlans) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -291,11 +107,6 @@ func (v *FailoverPlans) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FailoverPlans) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, failoverPlansType.Space, failoverPlansType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FailoverPlans) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -304,11 +115,6 @@ func (v FailoverPlans) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 // MarshalJSON implements json.Marshaler.
 func (v FailoverPlans) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FailoverPlans) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var failoverPlansType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,38 +20,9 @@ type FailoverPlanInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetIncludes returns Includes; nil when it is absent.
-func (v *FailoverPlanInfo) GetIncludes() (x *FailoveredVms) {
-	if v != nil {
-		x = v.Includes
-	}
-	return x
-}
-
-// SetIncludes sets Includes.
-func (v *FailoverPlanInfo) SetIncludes(x *FailoveredVms) {
-	v.Includes = x
-}
-
 // XSDType describes the type for the codecs.
 func (*FailoverPlanInfo) XSDType() *xsdbind.Type {
 	return &failoverPlanInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FailoverPlanInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.Includes, alloc)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FailoverPlanInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -65,11 +35,6 @@ func (v *FailoverPlanInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FailoverPlanInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, failoverPlanInfoType.Space, failoverPlanInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FailoverPlanInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -78,11 +43,6 @@ func (v FailoverPlanInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) err
 // MarshalJSON implements json.Marshaler.
 func (v FailoverPlanInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FailoverPlanInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var failoverPlanInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,63 +22,9 @@ type FailoverPlanManagementSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetStartNow returns StartNow; the zero value when it is absent.
-func (v *FailoverPlanManagementSpec) GetStartNow() (x bool) {
-	if v != nil && v.StartNow != nil {
-		x = *v.StartNow
-	}
-	return x
-}
-
-// SetStartNow sets StartNow.
-func (v *FailoverPlanManagementSpec) SetStartNow(x bool) {
-	v.StartNow = &x
-}
-
-// HasStartNow reports whether StartNow is present.
-func (v *FailoverPlanManagementSpec) HasStartNow() bool {
-	return v != nil && v.StartNow != nil
-}
-
-// GetStartDate returns StartDate; the zero value when it is absent.
-func (v *FailoverPlanManagementSpec) GetStartDate() (x xsdtype.DateTime) {
-	if v != nil && v.StartDate != nil {
-		x = *v.StartDate
-	}
-	return x
-}
-
-// SetStartDate sets StartDate.
-func (v *FailoverPlanManagementSpec) SetStartDate(x xsdtype.DateTime) {
-	v.StartDate = &x
-}
-
-// HasStartDate reports whether StartDate is present.
-func (v *FailoverPlanManagementSpec) HasStartDate() bool {
-	return v != nil && v.StartDate != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*FailoverPlanManagementSpec) XSDType() *xsdbind.Type {
 	return &failoverPlanManagementSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FailoverPlanManagementSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.StartNow, alloc)
-	case 1:
-		return (*string)(xsdbind.Scalar(&v.StartDate, alloc))
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FailoverPlanManagementSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -92,11 +37,6 @@ func (v *FailoverPlanManagementSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FailoverPlanManagementSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, failoverPlanManagementSpecType.Space, failoverPlanManagementSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FailoverPlanManagementSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -105,11 +45,6 @@ func (v FailoverPlanManagementSpec) MarshalXML(e *xml.Encoder, start xml.StartEl
 // MarshalJSON implements json.Marshaler.
 func (v FailoverPlanManagementSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FailoverPlanManagementSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var failoverPlanManagementSpecType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -37,195 +36,9 @@ type FailoveredVm struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *FailoveredVm) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *FailoveredVm) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *FailoveredVm) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *FailoveredVm) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *FailoveredVm) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *FailoveredVm) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *FailoveredVm) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *FailoveredVm) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetFailoveredVmId returns FailoveredVmId; the zero value when it is absent.
-func (v *FailoveredVm) GetFailoveredVmId() (x string) {
-	if v != nil {
-		x = v.FailoveredVmId
-	}
-	return x
-}
-
-// SetFailoveredVmId sets FailoveredVmId.
-func (v *FailoveredVm) SetFailoveredVmId(x string) {
-	v.FailoveredVmId = x
-	v.Extra.SetPresent("FailoveredVmId")
-}
-
-// HasFailoveredVmId reports whether FailoveredVmId is present.
-func (v *FailoveredVm) HasFailoveredVmId() bool {
-	return v != nil && !v.Extra.IsAbsent("FailoveredVmId")
-}
-
-// GetHierarchyObjRef returns HierarchyObjRef; the zero value when it is absent.
-func (v *FailoveredVm) GetHierarchyObjRef() (x string) {
-	if v != nil && v.HierarchyObjRef != nil {
-		x = *v.HierarchyObjRef
-	}
-	return x
-}
-
-// SetHierarchyObjRef sets HierarchyObjRef.
-func (v *FailoveredVm) SetHierarchyObjRef(x string) {
-	v.HierarchyObjRef = &x
-}
-
-// HasHierarchyObjRef reports whether HierarchyObjRef is present.
-func (v *FailoveredVm) HasHierarchyObjRef() bool {
-	return v != nil && v.HierarchyObjRef != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *FailoveredVm) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *FailoveredVm) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *FailoveredVm) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
-// GetDisplayName returns DisplayName; the zero value when it is absent.
-func (v *FailoveredVm) GetDisplayName() (x string) {
-	if v != nil && v.DisplayName != nil {
-		x = *v.DisplayName
-	}
-	return x
-}
-
-// SetDisplayName sets DisplayName.
-func (v *FailoveredVm) SetDisplayName(x string) {
-	v.DisplayName = &x
-}
-
-// HasDisplayName reports whether DisplayName is present.
-func (v *FailoveredVm) HasDisplayName() bool {
-	return v != nil && v.DisplayName != nil
-}
-
-// GetOrder returns Order; the zero value when it is absent.
-func (v *FailoveredVm) GetOrder() (x int) {
-	if v != nil && v.Order != nil {
-		x = *v.Order
-	}
-	return x
-}
-
-// SetOrder sets Order.
-func (v *FailoveredVm) SetOrder(x int) {
-	v.Order = &x
-}
-
-// HasOrder reports whether Order is present.
-func (v *FailoveredVm) HasOrder() bool {
-	return v != nil && v.Order != nil
-}
-
-// GetGuestProcessingOptions returns GuestProcessingOptions; nil when it is absent.
-func (v *FailoveredVm) GetGuestProcessingOptions() (x *GuestProcessingOptions) {
-	if v != nil {
-		x = v.GuestProcessingOptions
-	}
-	return x
-}
-
-// SetGuestProcessingOptions sets GuestProcessingOptions.
-func (v *FailoveredVm) SetGuestProcessingOptions(x *GuestProcessingOptions) {
-	v.GuestProcessingOptions = x
-}
-
 // XSDType describes the type for the codecs.
 func (*FailoveredVm) XSDType() *xsdbind.Type {
 	return &failoveredVmType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FailoveredVm) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.FailoveredVmId
-	case 4:
-		return xsdbind.Scalar(&v.HierarchyObjRef, alloc)
-	case 5:
-		return &v.Name
-	case 6:
-		return xsdbind.Scalar(&v.DisplayName, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.Order, alloc)
-	case 8:
-		return xsdbind.Complex(&v.GuestProcessingOptions, alloc)
-	case 9:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FailoveredVm) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -238,11 +51,6 @@ func (v *FailoveredVm) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FailoveredVm) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, failoveredVmType.Space, failoveredVmType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FailoveredVm) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -251,11 +59,6 @@ func (v FailoveredVm) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v FailoveredVm) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FailoveredVm) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var failoveredVmType = xsdbind.Type{
@@ -299,38 +102,9 @@ type FailoveredVms struct {
 	Extra *xsdtype.Extra
 }
 
-// GetFailoveredVm returns FailoveredVm; nil when it is absent.
-func (v *FailoveredVms) GetFailoveredVm() (x []FailoveredVm) {
-	if v != nil {
-		x = v.FailoveredVm
-	}
-	return x
-}
-
-// SetFailoveredVm sets FailoveredVm.
-func (v *FailoveredVms) SetFailoveredVm(x []FailoveredVm) {
-	v.FailoveredVm = x
-}
-
 // XSDType describes the type for the codecs.
 func (*FailoveredVms) XSDType() *xsdbind.Type {
 	return &failoveredVmsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FailoveredVms) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[FailoveredVm, *FailoveredVm])(&v.FailoveredVm)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FailoveredVms) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -343,11 +117,6 @@ func (v *FailoveredVms) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FailoveredVms) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, failoveredVmsType.Space, failoveredVmsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FailoveredVms) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -356,11 +125,6 @@ func (v FailoveredVms) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 // MarshalJSON implements json.Marshaler.
 func (v FailoveredVms) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FailoveredVms) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var failoveredVmsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -24,20 +23,6 @@ func (*FileCopyJobInfo) XSDType() *xsdbind.Type {
 	return &fileCopyJobInfoType
 }
 
-// XSDField gives the codecs access to a field.
-func (v *FileCopyJobInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FileCopyJobInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
-}
-
 // UnmarshalXML implements xml.Unmarshaler.
 func (v *FileCopyJobInfo) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
 	return xsdbind.XMLUnmarshal(d, start, v)
@@ -48,11 +33,6 @@ func (v *FileCopyJobInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FileCopyJobInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, fileCopyJobInfoType.Space, fileCopyJobInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FileCopyJobInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -61,11 +41,6 @@ func (v FileCopyJobInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) erro
 // MarshalJSON implements json.Marshaler.
 func (v FileCopyJobInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FileCopyJobInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var fileCopyJobInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -37,197 +36,9 @@ type FileEntry struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *FileEntry) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *FileEntry) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *FileEntry) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *FileEntry) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *FileEntry) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *FileEntry) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *FileEntry) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *FileEntry) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetPath returns Path; the zero value when it is absent.
-func (v *FileEntry) GetPath() (x string) {
-	if v != nil {
-		x = v.Path
-	}
-	return x
-}
-
-// SetPath sets Path.
-func (v *FileEntry) SetPath(x string) {
-	v.Path = x
-	v.Extra.SetPresent("Path")
-}
-
-// HasPath reports whether Path is present.
-func (v *FileEntry) HasPath() bool {
-	return v != nil && !v.Extra.IsAbsent("Path")
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *FileEntry) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *FileEntry) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *FileEntry) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
-// GetSize returns Size; the zero value when it is absent.
-func (v *FileEntry) GetSize() (x int64) {
-	if v != nil {
-		x = v.Size
-	}
-	return x
-}
-
-// SetSize sets Size.
-func (v *FileEntry) SetSize(x int64) {
-	v.Size = x
-	v.Extra.SetPresent("Size")
-}
-
-// HasSize reports whether Size is present.
-func (v *FileEntry) HasSize() bool {
-	return v != nil && !v.Extra.IsAbsent("Size")
-}
-
-// GetOwner returns Owner; the zero value when it is absent.
-func (v *FileEntry) GetOwner() (x string) {
-	if v != nil && v.Owner != nil {
-		x = *v.Owner
-	}
-	return x
-}
-
-// SetOwner sets Owner.
-func (v *FileEntry) SetOwner(x string) {
-	v.Owner = &x
-}
-
-// HasOwner reports whether Owner is present.
-func (v *FileEntry) HasOwner() bool {
-	return v != nil && v.Owner != nil
-}
-
-// GetModifiedDateUTC returns ModifiedDateUTC; the zero value when it is absent.
-func (v *FileEntry) GetModifiedDateUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.ModifiedDateUTC
-	}
-	return x
-}
-
-// SetModifiedDateUTC sets ModifiedDateUTC.
-func (v *FileEntry) SetModifiedDateUTC(x xsdtype.DateTime) {
-	v.ModifiedDateUTC = x
-	v.Extra.SetPresent("ModifiedDateUTC")
-}
-
-// HasModifiedDateUTC reports whether ModifiedDateUTC is present.
-func (v *FileEntry) HasModifiedDateUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("ModifiedDateUTC")
-}
-
-// GetActions returns Actions; nil when it is absent.
-func (v *FileEntry) GetActions() (x *LinkList) {
-	if v != nil {
-		x = v.Actions
-	}
-	return x
-}
-
-// SetActions sets Actions.
-func (v *FileEntry) SetActions(x *LinkList) {
-	v.Actions = x
-}
-
 // XSDType describes the type for the codecs.
 func (*FileEntry) XSDType() *xsdbind.Type {
 	return &fileEntryType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FileEntry) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.Path
-	case 4:
-		return &v.Name
-	case 5:
-		return &v.Size
-	case 6:
-		return xsdbind.Scalar(&v.Owner, alloc)
-	case 7:
-		return (*string)(&v.ModifiedDateUTC)
-	case 8:
-		return xsdbind.Complex(&v.Actions, alloc)
-	case 9:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FileEntry) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -240,11 +51,6 @@ func (v *FileEntry) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FileEntry) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, fileEntryType.Space, fileEntryType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FileEntry) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -253,11 +59,6 @@ func (v FileEntry) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v FileEntry) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FileEntry) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var fileEntryType = xsdbind.Type{
@@ -301,38 +102,9 @@ type FileEntryList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetFileEntry returns FileEntry; nil when it is absent.
-func (v *FileEntryList) GetFileEntry() (x []FileEntry) {
-	if v != nil {
-		x = v.FileEntry
-	}
-	return x
-}
-
-// SetFileEntry sets FileEntry.
-func (v *FileEntryList) SetFileEntry(x []FileEntry) {
-	v.FileEntry = x
-}
-
 // XSDType describes the type for the codecs.
 func (*FileEntryList) XSDType() *xsdbind.Type {
 	return &fileEntryListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FileEntryList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[FileEntry, *FileEntry])(&v.FileEntry)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FileEntryList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -345,11 +117,6 @@ func (v *FileEntryList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FileEntryList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, fileEntryListType.Space, fileEntryListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FileEntryList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -358,11 +125,6 @@ func (v FileEntryList) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 // MarshalJSON implements json.Marshaler.
 func (v FileEntryList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FileEntryList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var fileEntryListType = xsdbind.Type{

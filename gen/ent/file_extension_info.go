@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,38 +20,9 @@ type FileExtensionInfoList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetAny returns Any; nil when it is absent.
-func (v *FileExtensionInfoList) GetAny() (x []string) {
-	if v != nil {
-		x = v.Any
-	}
-	return x
-}
-
-// SetAny sets Any.
-func (v *FileExtensionInfoList) SetAny(x []string) {
-	v.Any = x
-}
-
 // XSDType describes the type for the codecs.
 func (*FileExtensionInfoList) XSDType() *xsdbind.Type {
 	return &fileExtensionInfoListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FileExtensionInfoList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Strings[string])(&v.Any)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FileExtensionInfoList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -65,11 +35,6 @@ func (v *FileExtensionInfoList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FileExtensionInfoList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, fileExtensionInfoListType.Space, fileExtensionInfoListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FileExtensionInfoList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -78,11 +43,6 @@ func (v FileExtensionInfoList) MarshalXML(e *xml.Encoder, start xml.StartElement
 // MarshalJSON implements json.Marshaler.
 func (v FileExtensionInfoList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FileExtensionInfoList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var fileExtensionInfoListType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,63 +22,9 @@ type FileRestoreSettingsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetFlrInplaceOnly returns FlrInplaceOnly; the zero value when it is absent.
-func (v *FileRestoreSettingsInfo) GetFlrInplaceOnly() (x bool) {
-	if v != nil && v.FlrInplaceOnly != nil {
-		x = *v.FlrInplaceOnly
-	}
-	return x
-}
-
-// SetFlrInplaceOnly sets FlrInplaceOnly.
-func (v *FileRestoreSettingsInfo) SetFlrInplaceOnly(x bool) {
-	v.FlrInplaceOnly = &x
-}
-
-// HasFlrInplaceOnly reports whether FlrInplaceOnly is present.
-func (v *FileRestoreSettingsInfo) HasFlrInplaceOnly() bool {
-	return v != nil && v.FlrInplaceOnly != nil
-}
-
-// GetFlrExtentionRestrictions returns FlrExtentionRestrictions; the zero value when it is absent.
-func (v *FileRestoreSettingsInfo) GetFlrExtentionRestrictions() (x string) {
-	if v != nil && v.FlrExtentionRestrictions != nil {
-		x = *v.FlrExtentionRestrictions
-	}
-	return x
-}
-
-// SetFlrExtentionRestrictions sets FlrExtentionRestrictions.
-func (v *FileRestoreSettingsInfo) SetFlrExtentionRestrictions(x string) {
-	v.FlrExtentionRestrictions = &x
-}
-
-// HasFlrExtentionRestrictions reports whether FlrExtentionRestrictions is present.
-func (v *FileRestoreSettingsInfo) HasFlrExtentionRestrictions() bool {
-	return v != nil && v.FlrExtentionRestrictions != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*FileRestoreSettingsInfo) XSDType() *xsdbind.Type {
 	return &fileRestoreSettingsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FileRestoreSettingsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.FlrInplaceOnly, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.FlrExtentionRestrictions, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FileRestoreSettingsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -92,11 +37,6 @@ func (v *FileRestoreSettingsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FileRestoreSettingsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, fileRestoreSettingsInfoType.Space, fileRestoreSettingsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FileRestoreSettingsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -105,11 +45,6 @@ func (v FileRestoreSettingsInfo) MarshalXML(e *xml.Encoder, start xml.StartEleme
 // MarshalJSON implements json.Marshaler.
 func (v FileRestoreSettingsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FileRestoreSettingsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var fileRestoreSettingsInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,64 +22,9 @@ type FileRestoreSettingsSpecs struct {
 	Extra *xsdtype.Extra
 }
 
-// GetFlrInplaceOnly returns FlrInplaceOnly; the zero value when it is absent.
-func (v *FileRestoreSettingsSpecs) GetFlrInplaceOnly() (x bool) {
-	if v != nil {
-		x = v.FlrInplaceOnly
-	}
-	return x
-}
-
-// SetFlrInplaceOnly sets FlrInplaceOnly.
-func (v *FileRestoreSettingsSpecs) SetFlrInplaceOnly(x bool) {
-	v.FlrInplaceOnly = x
-	v.Extra.SetPresent("FlrInplaceOnly")
-}
-
-// HasFlrInplaceOnly reports whether FlrInplaceOnly is present.
-func (v *FileRestoreSettingsSpecs) HasFlrInplaceOnly() bool {
-	return v != nil && !v.Extra.IsAbsent("FlrInplaceOnly")
-}
-
-// GetFlrExtentionRestrictions returns FlrExtentionRestrictions; the zero value when it is absent.
-func (v *FileRestoreSettingsSpecs) GetFlrExtentionRestrictions() (x string) {
-	if v != nil && v.FlrExtentionRestrictions != nil {
-		x = *v.FlrExtentionRestrictions
-	}
-	return x
-}
-
-// SetFlrExtentionRestrictions sets FlrExtentionRestrictions.
-func (v *FileRestoreSettingsSpecs) SetFlrExtentionRestrictions(x string) {
-	v.FlrExtentionRestrictions = &x
-}
-
-// HasFlrExtentionRestrictions reports whether FlrExtentionRestrictions is present.
-func (v *FileRestoreSettingsSpecs) HasFlrExtentionRestrictions() bool {
-	return v != nil && v.FlrExtentionRestrictions != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*FileRestoreSettingsSpecs) XSDType() *xsdbind.Type {
 	return &fileRestoreSettingsSpecsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FileRestoreSettingsSpecs) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.FlrInplaceOnly
-	case 1:
-		return xsdbind.Scalar(&v.FlrExtentionRestrictions, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FileRestoreSettingsSpecs) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -93,11 +37,6 @@ func (v *FileRestoreSettingsSpecs) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FileRestoreSettingsSpecs) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, fileRestoreSettingsSpecsType.Space, fileRestoreSettingsSpecsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FileRestoreSettingsSpecs) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -106,11 +45,6 @@ func (v FileRestoreSettingsSpecs) MarshalXML(e *xml.Encoder, start xml.StartElem
 // MarshalJSON implements json.Marshaler.
 func (v FileRestoreSettingsSpecs) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FileRestoreSettingsSpecs) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var fileRestoreSettingsSpecsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,53 +22,9 @@ type FileRestoreSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetToOriginalLocation returns ToOriginalLocation; nil when it is absent.
-func (v *FileRestoreSpec) GetToOriginalLocation() (x *FileRestoreToOriginalSpecInfo) {
-	if v != nil {
-		x = v.ToOriginalLocation
-	}
-	return x
-}
-
-// SetToOriginalLocation sets ToOriginalLocation.
-func (v *FileRestoreSpec) SetToOriginalLocation(x *FileRestoreToOriginalSpecInfo) {
-	v.ToOriginalLocation = x
-}
-
-// GetForDirectDownload returns ForDirectDownload; nil when it is absent.
-func (v *FileRestoreSpec) GetForDirectDownload() (x *FileRestoreSpecForDirectDownload) {
-	if v != nil {
-		x = v.ForDirectDownload
-	}
-	return x
-}
-
-// SetForDirectDownload sets ForDirectDownload.
-func (v *FileRestoreSpec) SetForDirectDownload(x *FileRestoreSpecForDirectDownload) {
-	v.ForDirectDownload = x
-}
-
 // XSDType describes the type for the codecs.
 func (*FileRestoreSpec) XSDType() *xsdbind.Type {
 	return &fileRestoreSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FileRestoreSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.ToOriginalLocation, alloc)
-	case 1:
-		return xsdbind.Complex(&v.ForDirectDownload, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FileRestoreSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -82,11 +37,6 @@ func (v *FileRestoreSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FileRestoreSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, fileRestoreSpecType.Space, fileRestoreSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FileRestoreSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -95,11 +45,6 @@ func (v FileRestoreSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) erro
 // MarshalJSON implements json.Marshaler.
 func (v FileRestoreSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FileRestoreSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var fileRestoreSpecType = xsdbind.Type{
@@ -129,20 +74,6 @@ func (*FileRestoreSpecForDirectDownload) XSDType() *xsdbind.Type {
 	return &fileRestoreSpecForDirectDownloadType
 }
 
-// XSDField gives the codecs access to a field.
-func (v *FileRestoreSpecForDirectDownload) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FileRestoreSpecForDirectDownload) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
-}
-
 // UnmarshalXML implements xml.Unmarshaler.
 func (v *FileRestoreSpecForDirectDownload) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
 	return xsdbind.XMLUnmarshal(d, start, v)
@@ -153,11 +84,6 @@ func (v *FileRestoreSpecForDirectDownload) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FileRestoreSpecForDirectDownload) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, fileRestoreSpecForDirectDownloadType.Space, fileRestoreSpecForDirectDownloadType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FileRestoreSpecForDirectDownload) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -166,11 +92,6 @@ func (v FileRestoreSpecForDirectDownload) MarshalXML(e *xml.Encoder, start xml.S
 // MarshalJSON implements json.Marshaler.
 func (v FileRestoreSpecForDirectDownload) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FileRestoreSpecForDirectDownload) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var fileRestoreSpecForDirectDownloadType = xsdbind.Type{

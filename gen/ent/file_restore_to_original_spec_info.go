@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,78 +24,9 @@ type FileRestoreToOriginalSpecInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetOverwrite returns Overwrite; the zero value when it is absent.
-func (v *FileRestoreToOriginalSpecInfo) GetOverwrite() (x bool) {
-	if v != nil && v.Overwrite != nil {
-		x = *v.Overwrite
-	}
-	return x
-}
-
-// SetOverwrite sets Overwrite.
-func (v *FileRestoreToOriginalSpecInfo) SetOverwrite(x bool) {
-	v.Overwrite = &x
-}
-
-// HasOverwrite reports whether Overwrite is present.
-func (v *FileRestoreToOriginalSpecInfo) HasOverwrite() bool {
-	return v != nil && v.Overwrite != nil
-}
-
-// GetPermissionsOnly returns PermissionsOnly; the zero value when it is absent.
-func (v *FileRestoreToOriginalSpecInfo) GetPermissionsOnly() (x bool) {
-	if v != nil && v.PermissionsOnly != nil {
-		x = *v.PermissionsOnly
-	}
-	return x
-}
-
-// SetPermissionsOnly sets PermissionsOnly.
-func (v *FileRestoreToOriginalSpecInfo) SetPermissionsOnly(x bool) {
-	v.PermissionsOnly = &x
-}
-
-// HasPermissionsOnly reports whether PermissionsOnly is present.
-func (v *FileRestoreToOriginalSpecInfo) HasPermissionsOnly() bool {
-	return v != nil && v.PermissionsOnly != nil
-}
-
-// GetGuestCredentials returns GuestCredentials; nil when it is absent.
-func (v *FileRestoreToOriginalSpecInfo) GetGuestCredentials() (x *PlainCredentials) {
-	if v != nil {
-		x = v.GuestCredentials
-	}
-	return x
-}
-
-// SetGuestCredentials sets GuestCredentials.
-func (v *FileRestoreToOriginalSpecInfo) SetGuestCredentials(x *PlainCredentials) {
-	v.GuestCredentials = x
-}
-
 // XSDType describes the type for the codecs.
 func (*FileRestoreToOriginalSpecInfo) XSDType() *xsdbind.Type {
 	return &fileRestoreToOriginalSpecInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FileRestoreToOriginalSpecInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Overwrite, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.PermissionsOnly, alloc)
-	case 2:
-		return xsdbind.Complex(&v.GuestCredentials, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FileRestoreToOriginalSpecInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -109,11 +39,6 @@ func (v *FileRestoreToOriginalSpecInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FileRestoreToOriginalSpecInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, fileRestoreToOriginalSpecInfoType.Space, fileRestoreToOriginalSpecInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FileRestoreToOriginalSpecInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -122,11 +47,6 @@ func (v FileRestoreToOriginalSpecInfo) MarshalXML(e *xml.Encoder, start xml.Star
 // MarshalJSON implements json.Marshaler.
 func (v FileRestoreToOriginalSpecInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FileRestoreToOriginalSpecInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var fileRestoreToOriginalSpecInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -43,233 +42,9 @@ type FileServer struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *FileServer) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *FileServer) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *FileServer) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *FileServer) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *FileServer) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *FileServer) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *FileServer) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *FileServer) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *FileServer) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *FileServer) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *FileServer) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *FileServer) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *FileServer) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *FileServer) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetServerType returns ServerType; the zero value when it is absent.
-func (v *FileServer) GetServerType() (x string) {
-	if v != nil && v.ServerType != nil {
-		x = *v.ServerType
-	}
-	return x
-}
-
-// SetServerType sets ServerType.
-func (v *FileServer) SetServerType(x string) {
-	v.ServerType = &x
-}
-
-// HasServerType reports whether ServerType is present.
-func (v *FileServer) HasServerType() bool {
-	return v != nil && v.ServerType != nil
-}
-
-// GetHierarchyObjRef returns HierarchyObjRef; the zero value when it is absent.
-func (v *FileServer) GetHierarchyObjRef() (x string) {
-	if v != nil && v.HierarchyObjRef != nil {
-		x = *v.HierarchyObjRef
-	}
-	return x
-}
-
-// SetHierarchyObjRef sets HierarchyObjRef.
-func (v *FileServer) SetHierarchyObjRef(x string) {
-	v.HierarchyObjRef = &x
-}
-
-// HasHierarchyObjRef reports whether HierarchyObjRef is present.
-func (v *FileServer) HasHierarchyObjRef() bool {
-	return v != nil && v.HierarchyObjRef != nil
-}
-
-// GetSmbServerOptions returns SmbServerOptions; nil when it is absent.
-func (v *FileServer) GetSmbServerOptions() (x *SmbServerOptionsInfo) {
-	if v != nil {
-		x = v.SmbServerOptions
-	}
-	return x
-}
-
-// SetSmbServerOptions sets SmbServerOptions.
-func (v *FileServer) SetSmbServerOptions(x *SmbServerOptionsInfo) {
-	v.SmbServerOptions = x
-}
-
-// GetNfsServerOptions returns NfsServerOptions; nil when it is absent.
-func (v *FileServer) GetNfsServerOptions() (x *NfsServerOptionsInfo) {
-	if v != nil {
-		x = v.NfsServerOptions
-	}
-	return x
-}
-
-// SetNfsServerOptions sets NfsServerOptions.
-func (v *FileServer) SetNfsServerOptions(x *NfsServerOptionsInfo) {
-	v.NfsServerOptions = x
-}
-
-// GetFileServerOptions returns FileServerOptions; nil when it is absent.
-func (v *FileServer) GetFileServerOptions() (x *FileServerOptionsInfo) {
-	if v != nil {
-		x = v.FileServerOptions
-	}
-	return x
-}
-
-// SetFileServerOptions sets FileServerOptions.
-func (v *FileServer) SetFileServerOptions(x *FileServerOptionsInfo) {
-	v.FileServerOptions = x
-}
-
-// GetProcessingOptions returns ProcessingOptions; nil when it is absent.
-func (v *FileServer) GetProcessingOptions() (x *ProcessingOptionsInfo) {
-	if v != nil {
-		x = v.ProcessingOptions
-	}
-	return x
-}
-
-// SetProcessingOptions sets ProcessingOptions.
-func (v *FileServer) SetProcessingOptions(x *ProcessingOptionsInfo) {
-	v.ProcessingOptions = x
-}
-
-// GetNASServerAdvancedOptions returns NASServerAdvancedOptions; nil when it is absent.
-func (v *FileServer) GetNASServerAdvancedOptions() (x *NASServerAdvancedOptionsInfo) {
-	if v != nil {
-		x = v.NASServerAdvancedOptions
-	}
-	return x
-}
-
-// SetNASServerAdvancedOptions sets NASServerAdvancedOptions.
-func (v *FileServer) SetNASServerAdvancedOptions(x *NASServerAdvancedOptionsInfo) {
-	v.NASServerAdvancedOptions = x
-}
-
 // XSDType describes the type for the codecs.
 func (*FileServer) XSDType() *xsdbind.Type {
 	return &fileServerType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FileServer) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.ServerType, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.HierarchyObjRef, alloc)
-	case 7:
-		return xsdbind.Complex(&v.SmbServerOptions, alloc)
-	case 8:
-		return xsdbind.Complex(&v.NfsServerOptions, alloc)
-	case 9:
-		return xsdbind.Complex(&v.FileServerOptions, alloc)
-	case 10:
-		return xsdbind.Complex(&v.ProcessingOptions, alloc)
-	case 11:
-		return xsdbind.Complex(&v.NASServerAdvancedOptions, alloc)
-	case 12:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FileServer) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -282,11 +57,6 @@ func (v *FileServer) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FileServer) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, fileServerType.Space, fileServerType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FileServer) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -295,11 +65,6 @@ func (v FileServer) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v FileServer) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FileServer) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var fileServerType = xsdbind.Type{
@@ -347,38 +112,9 @@ type FileServers struct {
 	Extra *xsdtype.Extra
 }
 
-// GetFileServer returns FileServer; nil when it is absent.
-func (v *FileServers) GetFileServer() (x []FileServer) {
-	if v != nil {
-		x = v.FileServer
-	}
-	return x
-}
-
-// SetFileServer sets FileServer.
-func (v *FileServers) SetFileServer(x []FileServer) {
-	v.FileServer = x
-}
-
 // XSDType describes the type for the codecs.
 func (*FileServers) XSDType() *xsdbind.Type {
 	return &fileServersType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FileServers) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[FileServer, *FileServer])(&v.FileServer)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FileServers) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -391,11 +127,6 @@ func (v *FileServers) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FileServers) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, fileServersType.Space, fileServersType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FileServers) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -404,11 +135,6 @@ func (v FileServers) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v FileServers) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FileServers) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var fileServersType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,43 +20,9 @@ type FileServerOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetServerUid returns ServerUid; the zero value when it is absent.
-func (v *FileServerOptionsInfo) GetServerUid() (x string) {
-	if v != nil && v.ServerUid != nil {
-		x = *v.ServerUid
-	}
-	return x
-}
-
-// SetServerUid sets ServerUid.
-func (v *FileServerOptionsInfo) SetServerUid(x string) {
-	v.ServerUid = &x
-}
-
-// HasServerUid reports whether ServerUid is present.
-func (v *FileServerOptionsInfo) HasServerUid() bool {
-	return v != nil && v.ServerUid != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*FileServerOptionsInfo) XSDType() *xsdbind.Type {
 	return &fileServerOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FileServerOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.ServerUid, alloc)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FileServerOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -70,11 +35,6 @@ func (v *FileServerOptionsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FileServerOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, fileServerOptionsInfoType.Space, fileServerOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FileServerOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -83,11 +43,6 @@ func (v FileServerOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement
 // MarshalJSON implements json.Marshaler.
 func (v FileServerOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FileServerOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var fileServerOptionsInfoType = xsdbind.Type{

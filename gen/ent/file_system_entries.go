@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -31,123 +30,9 @@ type FileSystemEntries struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *FileSystemEntries) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *FileSystemEntries) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *FileSystemEntries) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *FileSystemEntries) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *FileSystemEntries) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *FileSystemEntries) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *FileSystemEntries) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *FileSystemEntries) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetFiles returns Files; nil when it is absent.
-func (v *FileSystemEntries) GetFiles() (x *FileEntryList) {
-	if v != nil {
-		x = v.Files
-	}
-	return x
-}
-
-// SetFiles sets Files.
-func (v *FileSystemEntries) SetFiles(x *FileEntryList) {
-	v.Files = x
-}
-
-// GetDirectories returns Directories; nil when it is absent.
-func (v *FileSystemEntries) GetDirectories() (x *DirectoryEntryList) {
-	if v != nil {
-		x = v.Directories
-	}
-	return x
-}
-
-// SetDirectories sets Directories.
-func (v *FileSystemEntries) SetDirectories(x *DirectoryEntryList) {
-	v.Directories = x
-}
-
-// GetPagingInfo returns PagingInfo; nil when it is absent.
-func (v *FileSystemEntries) GetPagingInfo() (x *PagingInfo) {
-	if v != nil {
-		x = v.PagingInfo
-	}
-	return x
-}
-
-// SetPagingInfo sets PagingInfo.
-func (v *FileSystemEntries) SetPagingInfo(x *PagingInfo) {
-	v.PagingInfo = x
-}
-
 // XSDType describes the type for the codecs.
 func (*FileSystemEntries) XSDType() *xsdbind.Type {
 	return &fileSystemEntriesType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FileSystemEntries) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return xsdbind.Complex(&v.Files, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Directories, alloc)
-	case 5:
-		return xsdbind.Complex(&v.PagingInfo, alloc)
-	case 6:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FileSystemEntries) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -160,11 +45,6 @@ func (v *FileSystemEntries) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FileSystemEntries) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, fileSystemEntriesType.Space, fileSystemEntriesType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FileSystemEntries) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -173,11 +53,6 @@ func (v FileSystemEntries) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v FileSystemEntries) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FileSystemEntries) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var fileSystemEntriesType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,108 +28,9 @@ type FileSystemEntry struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *FileSystemEntry) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *FileSystemEntry) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *FileSystemEntry) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *FileSystemEntry) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *FileSystemEntry) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *FileSystemEntry) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *FileSystemEntry) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *FileSystemEntry) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetFileEntry returns FileEntry; nil when it is absent.
-func (v *FileSystemEntry) GetFileEntry() (x *FileEntry) {
-	if v != nil {
-		x = v.FileEntry
-	}
-	return x
-}
-
-// SetFileEntry sets FileEntry.
-func (v *FileSystemEntry) SetFileEntry(x *FileEntry) {
-	v.FileEntry = x
-}
-
-// GetDirectoryEntry returns DirectoryEntry; nil when it is absent.
-func (v *FileSystemEntry) GetDirectoryEntry() (x *DirectoryEntry) {
-	if v != nil {
-		x = v.DirectoryEntry
-	}
-	return x
-}
-
-// SetDirectoryEntry sets DirectoryEntry.
-func (v *FileSystemEntry) SetDirectoryEntry(x *DirectoryEntry) {
-	v.DirectoryEntry = x
-}
-
 // XSDType describes the type for the codecs.
 func (*FileSystemEntry) XSDType() *xsdbind.Type {
 	return &fileSystemEntryType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FileSystemEntry) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return xsdbind.Complex(&v.FileEntry, alloc)
-	case 4:
-		return xsdbind.Complex(&v.DirectoryEntry, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FileSystemEntry) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -143,11 +43,6 @@ func (v *FileSystemEntry) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FileSystemEntry) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, fileSystemEntryType.Space, fileSystemEntryType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FileSystemEntry) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -156,11 +51,6 @@ func (v FileSystemEntry) MarshalXML(e *xml.Encoder, start xml.StartElement) erro
 // MarshalJSON implements json.Marshaler.
 func (v FileSystemEntry) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FileSystemEntry) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var fileSystemEntryType = xsdbind.Type{

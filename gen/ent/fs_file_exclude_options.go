@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,84 +24,9 @@ type FSFileExcludeOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetBackupScope returns BackupScope; the zero value when it is absent.
-func (v *FSFileExcludeOptions) GetBackupScope() (x int) {
-	if v != nil {
-		x = v.BackupScope
-	}
-	return x
-}
-
-// SetBackupScope sets BackupScope.
-func (v *FSFileExcludeOptions) SetBackupScope(x int) {
-	v.BackupScope = x
-	v.Extra.SetPresent("BackupScope")
-}
-
-// HasBackupScope reports whether BackupScope is present.
-func (v *FSFileExcludeOptions) HasBackupScope() bool {
-	return v != nil && !v.Extra.IsAbsent("BackupScope")
-}
-
-// GetIncludeList returns IncludeList; nil when it is absent.
-func (v *FSFileExcludeOptions) GetIncludeList() (x *StringList) {
-	if v != nil && !v.Extra.IsAbsent("IncludeList") {
-		x = &v.IncludeList
-	}
-	return x
-}
-
-// SetIncludeList sets IncludeList.
-func (v *FSFileExcludeOptions) SetIncludeList(x *StringList) {
-	if x == nil {
-		v.IncludeList = StringList{}
-		return
-	}
-	v.IncludeList = *x
-	v.Extra.SetPresent("IncludeList")
-}
-
-// GetExcludeList returns ExcludeList; nil when it is absent.
-func (v *FSFileExcludeOptions) GetExcludeList() (x *StringList) {
-	if v != nil && !v.Extra.IsAbsent("ExcludeList") {
-		x = &v.ExcludeList
-	}
-	return x
-}
-
-// SetExcludeList sets ExcludeList.
-func (v *FSFileExcludeOptions) SetExcludeList(x *StringList) {
-	if x == nil {
-		v.ExcludeList = StringList{}
-		return
-	}
-	v.ExcludeList = *x
-	v.Extra.SetPresent("ExcludeList")
-}
-
 // XSDType describes the type for the codecs.
 func (*FSFileExcludeOptions) XSDType() *xsdbind.Type {
 	return &fSFileExcludeOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *FSFileExcludeOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.BackupScope
-	case 1:
-		return &v.IncludeList
-	case 2:
-		return &v.ExcludeList
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *FSFileExcludeOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -115,11 +39,6 @@ func (v *FSFileExcludeOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v FSFileExcludeOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, fSFileExcludeOptionsType.Space, fSFileExcludeOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v FSFileExcludeOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -128,11 +47,6 @@ func (v FSFileExcludeOptions) MarshalXML(e *xml.Encoder, start xml.StartElement)
 // MarshalJSON implements json.Marshaler.
 func (v FSFileExcludeOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *FSFileExcludeOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var fSFileExcludeOptionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,88 +26,9 @@ type GfsRetentionPolicyOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetWeekly returns Weekly; nil when it is absent.
-func (v *GfsRetentionPolicyOptionsInfo) GetWeekly() (x *WeeklyOptionsInfo) {
-	if v != nil {
-		x = v.Weekly
-	}
-	return x
-}
-
-// SetWeekly sets Weekly.
-func (v *GfsRetentionPolicyOptionsInfo) SetWeekly(x *WeeklyOptionsInfo) {
-	v.Weekly = x
-}
-
-// GetMonthly returns Monthly; nil when it is absent.
-func (v *GfsRetentionPolicyOptionsInfo) GetMonthly() (x *MonthlyOptionsInfo) {
-	if v != nil {
-		x = v.Monthly
-	}
-	return x
-}
-
-// SetMonthly sets Monthly.
-func (v *GfsRetentionPolicyOptionsInfo) SetMonthly(x *MonthlyOptionsInfo) {
-	v.Monthly = x
-}
-
-// GetYearly returns Yearly; nil when it is absent.
-func (v *GfsRetentionPolicyOptionsInfo) GetYearly() (x *YearlyOptionsInfo) {
-	if v != nil {
-		x = v.Yearly
-	}
-	return x
-}
-
-// SetYearly sets Yearly.
-func (v *GfsRetentionPolicyOptionsInfo) SetYearly(x *YearlyOptionsInfo) {
-	v.Yearly = x
-}
-
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *GfsRetentionPolicyOptionsInfo) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *GfsRetentionPolicyOptionsInfo) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *GfsRetentionPolicyOptionsInfo) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*GfsRetentionPolicyOptionsInfo) XSDType() *xsdbind.Type {
 	return &gfsRetentionPolicyOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *GfsRetentionPolicyOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 1:
-		return xsdbind.Complex(&v.Weekly, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Monthly, alloc)
-	case 3:
-		return xsdbind.Complex(&v.Yearly, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *GfsRetentionPolicyOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -121,11 +41,6 @@ func (v *GfsRetentionPolicyOptionsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v GfsRetentionPolicyOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, gfsRetentionPolicyOptionsInfoType.Space, gfsRetentionPolicyOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v GfsRetentionPolicyOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -134,11 +49,6 @@ func (v GfsRetentionPolicyOptionsInfo) MarshalXML(e *xml.Encoder, start xml.Star
 // MarshalJSON implements json.Marshaler.
 func (v GfsRetentionPolicyOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *GfsRetentionPolicyOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var gfsRetentionPolicyOptionsInfoType = xsdbind.Type{

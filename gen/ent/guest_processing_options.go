@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -46,243 +45,9 @@ type GuestProcessingOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetAppAwareProcessingMode returns AppAwareProcessingMode; the zero value when it is absent.
-func (v *GuestProcessingOptions) GetAppAwareProcessingMode() (x string) {
-	if v != nil && v.AppAwareProcessingMode != nil {
-		x = *v.AppAwareProcessingMode
-	}
-	return x
-}
-
-// SetAppAwareProcessingMode sets AppAwareProcessingMode.
-func (v *GuestProcessingOptions) SetAppAwareProcessingMode(x string) {
-	v.AppAwareProcessingMode = &x
-}
-
-// HasAppAwareProcessingMode reports whether AppAwareProcessingMode is present.
-func (v *GuestProcessingOptions) HasAppAwareProcessingMode() bool {
-	return v != nil && v.AppAwareProcessingMode != nil
-}
-
-// GetFileSystemIndexingMode returns FileSystemIndexingMode; the zero value when it is absent.
-func (v *GuestProcessingOptions) GetFileSystemIndexingMode() (x string) {
-	if v != nil && v.FileSystemIndexingMode != nil {
-		x = *v.FileSystemIndexingMode
-	}
-	return x
-}
-
-// SetFileSystemIndexingMode sets FileSystemIndexingMode.
-func (v *GuestProcessingOptions) SetFileSystemIndexingMode(x string) {
-	v.FileSystemIndexingMode = &x
-}
-
-// HasFileSystemIndexingMode reports whether FileSystemIndexingMode is present.
-func (v *GuestProcessingOptions) HasFileSystemIndexingMode() bool {
-	return v != nil && v.FileSystemIndexingMode != nil
-}
-
-// GetIncludedIndexingFolders returns IncludedIndexingFolders; nil when it is absent.
-func (v *GuestProcessingOptions) GetIncludedIndexingFolders() (x *StringList) {
-	if v != nil {
-		x = v.IncludedIndexingFolders
-	}
-	return x
-}
-
-// SetIncludedIndexingFolders sets IncludedIndexingFolders.
-func (v *GuestProcessingOptions) SetIncludedIndexingFolders(x *StringList) {
-	v.IncludedIndexingFolders = x
-}
-
-// GetExcludedIndexingFolders returns ExcludedIndexingFolders; nil when it is absent.
-func (v *GuestProcessingOptions) GetExcludedIndexingFolders() (x *StringList) {
-	if v != nil {
-		x = v.ExcludedIndexingFolders
-	}
-	return x
-}
-
-// SetExcludedIndexingFolders sets ExcludedIndexingFolders.
-func (v *GuestProcessingOptions) SetExcludedIndexingFolders(x *StringList) {
-	v.ExcludedIndexingFolders = x
-}
-
-// GetCredentialsId returns CredentialsId; the zero value when it is absent.
-func (v *GuestProcessingOptions) GetCredentialsId() (x string) {
-	if v != nil && v.CredentialsId != nil {
-		x = *v.CredentialsId
-	}
-	return x
-}
-
-// SetCredentialsId sets CredentialsId.
-func (v *GuestProcessingOptions) SetCredentialsId(x string) {
-	v.CredentialsId = &x
-}
-
-// HasCredentialsId reports whether CredentialsId is present.
-func (v *GuestProcessingOptions) HasCredentialsId() bool {
-	return v != nil && v.CredentialsId != nil
-}
-
-// GetVssSnapshotOptions returns VssSnapshotOptions; nil when it is absent.
-func (v *GuestProcessingOptions) GetVssSnapshotOptions() (x *VssSnapshotOptions) {
-	if v != nil {
-		x = v.VssSnapshotOptions
-	}
-	return x
-}
-
-// SetVssSnapshotOptions sets VssSnapshotOptions.
-func (v *GuestProcessingOptions) SetVssSnapshotOptions(x *VssSnapshotOptions) {
-	v.VssSnapshotOptions = x
-}
-
-// GetWindowsGuestFSIndexingOptions returns WindowsGuestFSIndexingOptions; nil when it is absent.
-func (v *GuestProcessingOptions) GetWindowsGuestFSIndexingOptions() (x *WindowsGuestFSIndexingOptions) {
-	if v != nil {
-		x = v.WindowsGuestFSIndexingOptions
-	}
-	return x
-}
-
-// SetWindowsGuestFSIndexingOptions sets WindowsGuestFSIndexingOptions.
-func (v *GuestProcessingOptions) SetWindowsGuestFSIndexingOptions(x *WindowsGuestFSIndexingOptions) {
-	v.WindowsGuestFSIndexingOptions = x
-}
-
-// GetLinuxGuestFSIndexingOptions returns LinuxGuestFSIndexingOptions; nil when it is absent.
-func (v *GuestProcessingOptions) GetLinuxGuestFSIndexingOptions() (x *LinuxGuestFSIndexingOptions) {
-	if v != nil {
-		x = v.LinuxGuestFSIndexingOptions
-	}
-	return x
-}
-
-// SetLinuxGuestFSIndexingOptions sets LinuxGuestFSIndexingOptions.
-func (v *GuestProcessingOptions) SetLinuxGuestFSIndexingOptions(x *LinuxGuestFSIndexingOptions) {
-	v.LinuxGuestFSIndexingOptions = x
-}
-
-// GetSqlBackupOptions returns SqlBackupOptions; nil when it is absent.
-func (v *GuestProcessingOptions) GetSqlBackupOptions() (x *SqlBackupOptions) {
-	if v != nil {
-		x = v.SqlBackupOptions
-	}
-	return x
-}
-
-// SetSqlBackupOptions sets SqlBackupOptions.
-func (v *GuestProcessingOptions) SetSqlBackupOptions(x *SqlBackupOptions) {
-	v.SqlBackupOptions = x
-}
-
-// GetWindowsCredentialsId returns WindowsCredentialsId; the zero value when it is absent.
-func (v *GuestProcessingOptions) GetWindowsCredentialsId() (x string) {
-	if v != nil && v.WindowsCredentialsId != nil {
-		x = *v.WindowsCredentialsId
-	}
-	return x
-}
-
-// SetWindowsCredentialsId sets WindowsCredentialsId.
-func (v *GuestProcessingOptions) SetWindowsCredentialsId(x string) {
-	v.WindowsCredentialsId = &x
-}
-
-// HasWindowsCredentialsId reports whether WindowsCredentialsId is present.
-func (v *GuestProcessingOptions) HasWindowsCredentialsId() bool {
-	return v != nil && v.WindowsCredentialsId != nil
-}
-
-// GetLinuxCredentialsId returns LinuxCredentialsId; the zero value when it is absent.
-func (v *GuestProcessingOptions) GetLinuxCredentialsId() (x string) {
-	if v != nil && v.LinuxCredentialsId != nil {
-		x = *v.LinuxCredentialsId
-	}
-	return x
-}
-
-// SetLinuxCredentialsId sets LinuxCredentialsId.
-func (v *GuestProcessingOptions) SetLinuxCredentialsId(x string) {
-	v.LinuxCredentialsId = &x
-}
-
-// HasLinuxCredentialsId reports whether LinuxCredentialsId is present.
-func (v *GuestProcessingOptions) HasLinuxCredentialsId() bool {
-	return v != nil && v.LinuxCredentialsId != nil
-}
-
-// GetFSFileExcludeOptions returns FSFileExcludeOptions; nil when it is absent.
-func (v *GuestProcessingOptions) GetFSFileExcludeOptions() (x *FSFileExcludeOptions) {
-	if v != nil {
-		x = v.FSFileExcludeOptions
-	}
-	return x
-}
-
-// SetFSFileExcludeOptions sets FSFileExcludeOptions.
-func (v *GuestProcessingOptions) SetFSFileExcludeOptions(x *FSFileExcludeOptions) {
-	v.FSFileExcludeOptions = x
-}
-
-// GetOracleBackupOptions returns OracleBackupOptions; nil when it is absent.
-func (v *GuestProcessingOptions) GetOracleBackupOptions() (x *OracleBackupOptions) {
-	if v != nil {
-		x = v.OracleBackupOptions
-	}
-	return x
-}
-
-// SetOracleBackupOptions sets OracleBackupOptions.
-func (v *GuestProcessingOptions) SetOracleBackupOptions(x *OracleBackupOptions) {
-	v.OracleBackupOptions = x
-}
-
 // XSDType describes the type for the codecs.
 func (*GuestProcessingOptions) XSDType() *xsdbind.Type {
 	return &guestProcessingOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *GuestProcessingOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.AppAwareProcessingMode, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.FileSystemIndexingMode, alloc)
-	case 2:
-		return xsdbind.Complex(&v.IncludedIndexingFolders, alloc)
-	case 3:
-		return xsdbind.Complex(&v.ExcludedIndexingFolders, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.CredentialsId, alloc)
-	case 5:
-		return xsdbind.Complex(&v.VssSnapshotOptions, alloc)
-	case 6:
-		return xsdbind.Complex(&v.WindowsGuestFSIndexingOptions, alloc)
-	case 7:
-		return xsdbind.Complex(&v.LinuxGuestFSIndexingOptions, alloc)
-	case 8:
-		return xsdbind.Complex(&v.SqlBackupOptions, alloc)
-	case 9:
-		return xsdbind.Scalar(&v.WindowsCredentialsId, alloc)
-	case 10:
-		return xsdbind.Scalar(&v.LinuxCredentialsId, alloc)
-	case 11:
-		return xsdbind.Complex(&v.FSFileExcludeOptions, alloc)
-	case 12:
-		return xsdbind.Complex(&v.OracleBackupOptions, alloc)
-	case 13:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *GuestProcessingOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -295,11 +60,6 @@ func (v *GuestProcessingOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v GuestProcessingOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, guestProcessingOptionsType.Space, guestProcessingOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v GuestProcessingOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -308,11 +68,6 @@ func (v GuestProcessingOptions) MarshalXML(e *xml.Encoder, start xml.StartElemen
 // MarshalJSON implements json.Marshaler.
 func (v GuestProcessingOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *GuestProcessingOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var guestProcessingOptionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -31,141 +30,9 @@ type HierarchyItem struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *HierarchyItem) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *HierarchyItem) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *HierarchyItem) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *HierarchyItem) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *HierarchyItem) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *HierarchyItem) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *HierarchyItem) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *HierarchyItem) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetObjectRef returns ObjectRef; the zero value when it is absent.
-func (v *HierarchyItem) GetObjectRef() (x string) {
-	if v != nil {
-		x = v.ObjectRef
-	}
-	return x
-}
-
-// SetObjectRef sets ObjectRef.
-func (v *HierarchyItem) SetObjectRef(x string) {
-	v.ObjectRef = x
-	v.Extra.SetPresent("ObjectRef")
-}
-
-// HasObjectRef reports whether ObjectRef is present.
-func (v *HierarchyItem) HasObjectRef() bool {
-	return v != nil && !v.Extra.IsAbsent("ObjectRef")
-}
-
-// GetObjectType returns ObjectType; the zero value when it is absent.
-func (v *HierarchyItem) GetObjectType() (x string) {
-	if v != nil {
-		x = v.ObjectType
-	}
-	return x
-}
-
-// SetObjectType sets ObjectType.
-func (v *HierarchyItem) SetObjectType(x string) {
-	v.ObjectType = x
-	v.Extra.SetPresent("ObjectType")
-}
-
-// HasObjectType reports whether ObjectType is present.
-func (v *HierarchyItem) HasObjectType() bool {
-	return v != nil && !v.Extra.IsAbsent("ObjectType")
-}
-
-// GetObjectName returns ObjectName; the zero value when it is absent.
-func (v *HierarchyItem) GetObjectName() (x string) {
-	if v != nil {
-		x = v.ObjectName
-	}
-	return x
-}
-
-// SetObjectName sets ObjectName.
-func (v *HierarchyItem) SetObjectName(x string) {
-	v.ObjectName = x
-	v.Extra.SetPresent("ObjectName")
-}
-
-// HasObjectName reports whether ObjectName is present.
-func (v *HierarchyItem) HasObjectName() bool {
-	return v != nil && !v.Extra.IsAbsent("ObjectName")
-}
-
 // XSDType describes the type for the codecs.
 func (*HierarchyItem) XSDType() *xsdbind.Type {
 	return &hierarchyItemType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *HierarchyItem) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.ObjectRef
-	case 4:
-		return &v.ObjectType
-	case 5:
-		return &v.ObjectName
-	case 6:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *HierarchyItem) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -178,11 +45,6 @@ func (v *HierarchyItem) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v HierarchyItem) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, hierarchyItemType.Space, hierarchyItemType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v HierarchyItem) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -191,11 +53,6 @@ func (v HierarchyItem) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 // MarshalJSON implements json.Marshaler.
 func (v HierarchyItem) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *HierarchyItem) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var hierarchyItemType = xsdbind.Type{
@@ -233,38 +90,9 @@ type HierarchyItems struct {
 	Extra *xsdtype.Extra
 }
 
-// GetHierarchyItem returns HierarchyItem; nil when it is absent.
-func (v *HierarchyItems) GetHierarchyItem() (x []HierarchyItem) {
-	if v != nil {
-		x = v.HierarchyItem
-	}
-	return x
-}
-
-// SetHierarchyItem sets HierarchyItem.
-func (v *HierarchyItems) SetHierarchyItem(x []HierarchyItem) {
-	v.HierarchyItem = x
-}
-
 // XSDType describes the type for the codecs.
 func (*HierarchyItems) XSDType() *xsdbind.Type {
 	return &hierarchyItemsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *HierarchyItems) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[HierarchyItem, *HierarchyItem])(&v.HierarchyItem)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *HierarchyItems) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -277,11 +105,6 @@ func (v *HierarchyItems) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v HierarchyItems) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, hierarchyItemsType.Space, hierarchyItemsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v HierarchyItems) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -290,11 +113,6 @@ func (v HierarchyItems) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v HierarchyItems) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *HierarchyItems) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var hierarchyItemsType = xsdbind.Type{

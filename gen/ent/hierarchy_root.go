@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -36,181 +35,9 @@ type HierarchyRoot struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *HierarchyRoot) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *HierarchyRoot) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *HierarchyRoot) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *HierarchyRoot) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *HierarchyRoot) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *HierarchyRoot) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *HierarchyRoot) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *HierarchyRoot) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *HierarchyRoot) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *HierarchyRoot) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *HierarchyRoot) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *HierarchyRoot) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *HierarchyRoot) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *HierarchyRoot) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetHierarchyRootId returns HierarchyRootId; the zero value when it is absent.
-func (v *HierarchyRoot) GetHierarchyRootId() (x string) {
-	if v != nil {
-		x = v.HierarchyRootId
-	}
-	return x
-}
-
-// SetHierarchyRootId sets HierarchyRootId.
-func (v *HierarchyRoot) SetHierarchyRootId(x string) {
-	v.HierarchyRootId = x
-	v.Extra.SetPresent("HierarchyRootId")
-}
-
-// HasHierarchyRootId reports whether HierarchyRootId is present.
-func (v *HierarchyRoot) HasHierarchyRootId() bool {
-	return v != nil && !v.Extra.IsAbsent("HierarchyRootId")
-}
-
-// GetUniqueId returns UniqueId; the zero value when it is absent.
-func (v *HierarchyRoot) GetUniqueId() (x string) {
-	if v != nil {
-		x = v.UniqueId
-	}
-	return x
-}
-
-// SetUniqueId sets UniqueId.
-func (v *HierarchyRoot) SetUniqueId(x string) {
-	v.UniqueId = x
-	v.Extra.SetPresent("UniqueId")
-}
-
-// HasUniqueId reports whether UniqueId is present.
-func (v *HierarchyRoot) HasUniqueId() bool {
-	return v != nil && !v.Extra.IsAbsent("UniqueId")
-}
-
-// GetHostType returns HostType; the zero value when it is absent.
-func (v *HierarchyRoot) GetHostType() (x HierarchyRootKind) {
-	if v != nil {
-		x = v.HostType
-	}
-	return x
-}
-
-// SetHostType sets HostType.
-func (v *HierarchyRoot) SetHostType(x HierarchyRootKind) {
-	v.HostType = x
-	v.Extra.SetPresent("HostType")
-}
-
-// HasHostType reports whether HostType is present.
-func (v *HierarchyRoot) HasHostType() bool {
-	return v != nil && !v.Extra.IsAbsent("HostType")
-}
-
 // XSDType describes the type for the codecs.
 func (*HierarchyRoot) XSDType() *xsdbind.Type {
 	return &hierarchyRootType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *HierarchyRoot) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return &v.HierarchyRootId
-	case 6:
-		return &v.UniqueId
-	case 7:
-		return (*string)(&v.HostType)
-	case 8:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *HierarchyRoot) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -223,11 +50,6 @@ func (v *HierarchyRoot) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v HierarchyRoot) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, hierarchyRootType.Space, hierarchyRootType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v HierarchyRoot) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -236,11 +58,6 @@ func (v HierarchyRoot) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 // MarshalJSON implements json.Marshaler.
 func (v HierarchyRoot) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *HierarchyRoot) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var hierarchyRootType = xsdbind.Type{
@@ -280,38 +97,9 @@ type HierarchyRoots struct {
 	Extra *xsdtype.Extra
 }
 
-// GetHierarchyRoot returns HierarchyRoot; nil when it is absent.
-func (v *HierarchyRoots) GetHierarchyRoot() (x []HierarchyRoot) {
-	if v != nil {
-		x = v.HierarchyRoot
-	}
-	return x
-}
-
-// SetHierarchyRoot sets HierarchyRoot.
-func (v *HierarchyRoots) SetHierarchyRoot(x []HierarchyRoot) {
-	v.HierarchyRoot = x
-}
-
 // XSDType describes the type for the codecs.
 func (*HierarchyRoots) XSDType() *xsdbind.Type {
 	return &hierarchyRootsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *HierarchyRoots) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[HierarchyRoot, *HierarchyRoot])(&v.HierarchyRoot)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *HierarchyRoots) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -324,11 +112,6 @@ func (v *HierarchyRoots) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v HierarchyRoots) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, hierarchyRootsType.Space, hierarchyRootsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v HierarchyRoots) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -337,11 +120,6 @@ func (v HierarchyRoots) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v HierarchyRoots) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *HierarchyRoots) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var hierarchyRootsType = xsdbind.Type{

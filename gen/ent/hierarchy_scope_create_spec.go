@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -20,38 +19,9 @@ type HierarchyScopeCreateSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetHierarchyScopeItem returns HierarchyScopeItem; nil when it is absent.
-func (v *HierarchyScopeCreateSpec) GetHierarchyScopeItem() (x []HierarchyScopeCreateSpecItem) {
-	if v != nil {
-		x = v.HierarchyScopeItem
-	}
-	return x
-}
-
-// SetHierarchyScopeItem sets HierarchyScopeItem.
-func (v *HierarchyScopeCreateSpec) SetHierarchyScopeItem(x []HierarchyScopeCreateSpecItem) {
-	v.HierarchyScopeItem = x
-}
-
 // XSDType describes the type for the codecs.
 func (*HierarchyScopeCreateSpec) XSDType() *xsdbind.Type {
 	return &hierarchyScopeCreateSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *HierarchyScopeCreateSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[HierarchyScopeCreateSpecItem, *HierarchyScopeCreateSpecItem])(&v.HierarchyScopeItem)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *HierarchyScopeCreateSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -64,11 +34,6 @@ func (v *HierarchyScopeCreateSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v HierarchyScopeCreateSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, hierarchyScopeCreateSpecType.Space, hierarchyScopeCreateSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v HierarchyScopeCreateSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -77,11 +42,6 @@ func (v HierarchyScopeCreateSpec) MarshalXML(e *xml.Encoder, start xml.StartElem
 // MarshalJSON implements json.Marshaler.
 func (v HierarchyScopeCreateSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *HierarchyScopeCreateSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var hierarchyScopeCreateSpecType = xsdbind.Type{

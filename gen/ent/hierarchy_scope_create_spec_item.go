@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,65 +22,9 @@ type HierarchyScopeCreateSpecItem struct {
 	Extra *xsdtype.Extra
 }
 
-// GetHierarchyObjRef returns HierarchyObjRef; the zero value when it is absent.
-func (v *HierarchyScopeCreateSpecItem) GetHierarchyObjRef() (x string) {
-	if v != nil {
-		x = v.HierarchyObjRef
-	}
-	return x
-}
-
-// SetHierarchyObjRef sets HierarchyObjRef.
-func (v *HierarchyScopeCreateSpecItem) SetHierarchyObjRef(x string) {
-	v.HierarchyObjRef = x
-	v.Extra.SetPresent("HierarchyObjRef")
-}
-
-// HasHierarchyObjRef reports whether HierarchyObjRef is present.
-func (v *HierarchyScopeCreateSpecItem) HasHierarchyObjRef() bool {
-	return v != nil && !v.Extra.IsAbsent("HierarchyObjRef")
-}
-
-// GetObjectName returns ObjectName; the zero value when it is absent.
-func (v *HierarchyScopeCreateSpecItem) GetObjectName() (x string) {
-	if v != nil {
-		x = v.ObjectName
-	}
-	return x
-}
-
-// SetObjectName sets ObjectName.
-func (v *HierarchyScopeCreateSpecItem) SetObjectName(x string) {
-	v.ObjectName = x
-	v.Extra.SetPresent("ObjectName")
-}
-
-// HasObjectName reports whether ObjectName is present.
-func (v *HierarchyScopeCreateSpecItem) HasObjectName() bool {
-	return v != nil && !v.Extra.IsAbsent("ObjectName")
-}
-
 // XSDType describes the type for the codecs.
 func (*HierarchyScopeCreateSpecItem) XSDType() *xsdbind.Type {
 	return &hierarchyScopeCreateSpecItemType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *HierarchyScopeCreateSpecItem) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.HierarchyObjRef
-	case 1:
-		return &v.ObjectName
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *HierarchyScopeCreateSpecItem) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -94,11 +37,6 @@ func (v *HierarchyScopeCreateSpecItem) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v HierarchyScopeCreateSpecItem) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, hierarchyScopeCreateSpecItemType.Space, hierarchyScopeCreateSpecItemType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v HierarchyScopeCreateSpecItem) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -107,11 +45,6 @@ func (v HierarchyScopeCreateSpecItem) MarshalXML(e *xml.Encoder, start xml.Start
 // MarshalJSON implements json.Marshaler.
 func (v HierarchyScopeCreateSpecItem) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *HierarchyScopeCreateSpecItem) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var hierarchyScopeCreateSpecItemType = xsdbind.Type{

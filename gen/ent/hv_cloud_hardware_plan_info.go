@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,79 +24,9 @@ type HvCloudHardwarePlanInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetHypervisorHostRef returns HypervisorHostRef; the zero value when it is absent.
-func (v *HvCloudHardwarePlanInfo) GetHypervisorHostRef() (x string) {
-	if v != nil {
-		x = v.HypervisorHostRef
-	}
-	return x
-}
-
-// SetHypervisorHostRef sets HypervisorHostRef.
-func (v *HvCloudHardwarePlanInfo) SetHypervisorHostRef(x string) {
-	v.HypervisorHostRef = x
-	v.Extra.SetPresent("HypervisorHostRef")
-}
-
-// HasHypervisorHostRef reports whether HypervisorHostRef is present.
-func (v *HvCloudHardwarePlanInfo) HasHypervisorHostRef() bool {
-	return v != nil && !v.Extra.IsAbsent("HypervisorHostRef")
-}
-
-// GetVolumes returns Volumes; nil when it is absent.
-func (v *HvCloudHardwarePlanInfo) GetVolumes() (x *HvCloudHardwarePlanVolumesInfoList) {
-	if v != nil && !v.Extra.IsAbsent("Volumes") {
-		x = &v.Volumes
-	}
-	return x
-}
-
-// SetVolumes sets Volumes.
-func (v *HvCloudHardwarePlanInfo) SetVolumes(x *HvCloudHardwarePlanVolumesInfoList) {
-	if x == nil {
-		v.Volumes = HvCloudHardwarePlanVolumesInfoList{}
-		return
-	}
-	v.Volumes = *x
-	v.Extra.SetPresent("Volumes")
-}
-
-// GetNetwork returns Network; nil when it is absent.
-func (v *HvCloudHardwarePlanInfo) GetNetwork() (x *CloudHardwarePlanNetworkInfo) {
-	if v != nil {
-		x = v.Network
-	}
-	return x
-}
-
-// SetNetwork sets Network.
-func (v *HvCloudHardwarePlanInfo) SetNetwork(x *CloudHardwarePlanNetworkInfo) {
-	v.Network = x
-}
-
 // XSDType describes the type for the codecs.
 func (*HvCloudHardwarePlanInfo) XSDType() *xsdbind.Type {
 	return &hvCloudHardwarePlanInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *HvCloudHardwarePlanInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.HypervisorHostRef
-	case 1:
-		return &v.Volumes
-	case 2:
-		return xsdbind.Complex(&v.Network, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *HvCloudHardwarePlanInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -110,11 +39,6 @@ func (v *HvCloudHardwarePlanInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v HvCloudHardwarePlanInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, hvCloudHardwarePlanInfoType.Space, hvCloudHardwarePlanInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v HvCloudHardwarePlanInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -123,11 +47,6 @@ func (v HvCloudHardwarePlanInfo) MarshalXML(e *xml.Encoder, start xml.StartEleme
 // MarshalJSON implements json.Marshaler.
 func (v HvCloudHardwarePlanInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *HvCloudHardwarePlanInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var hvCloudHardwarePlanInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,106 +26,9 @@ type HvCloudHardwarePlanVolumeInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetFriendlyName returns FriendlyName; the zero value when it is absent.
-func (v *HvCloudHardwarePlanVolumeInfo) GetFriendlyName() (x string) {
-	if v != nil {
-		x = v.FriendlyName
-	}
-	return x
-}
-
-// SetFriendlyName sets FriendlyName.
-func (v *HvCloudHardwarePlanVolumeInfo) SetFriendlyName(x string) {
-	v.FriendlyName = x
-	v.Extra.SetPresent("FriendlyName")
-}
-
-// HasFriendlyName reports whether FriendlyName is present.
-func (v *HvCloudHardwarePlanVolumeInfo) HasFriendlyName() bool {
-	return v != nil && !v.Extra.IsAbsent("FriendlyName")
-}
-
-// GetVolumePath returns VolumePath; the zero value when it is absent.
-func (v *HvCloudHardwarePlanVolumeInfo) GetVolumePath() (x string) {
-	if v != nil {
-		x = v.VolumePath
-	}
-	return x
-}
-
-// SetVolumePath sets VolumePath.
-func (v *HvCloudHardwarePlanVolumeInfo) SetVolumePath(x string) {
-	v.VolumePath = x
-	v.Extra.SetPresent("VolumePath")
-}
-
-// HasVolumePath reports whether VolumePath is present.
-func (v *HvCloudHardwarePlanVolumeInfo) HasVolumePath() bool {
-	return v != nil && !v.Extra.IsAbsent("VolumePath")
-}
-
-// GetQuotaGb returns QuotaGb; the zero value when it is absent.
-func (v *HvCloudHardwarePlanVolumeInfo) GetQuotaGb() (x int) {
-	if v != nil {
-		x = v.QuotaGb
-	}
-	return x
-}
-
-// SetQuotaGb sets QuotaGb.
-func (v *HvCloudHardwarePlanVolumeInfo) SetQuotaGb(x int) {
-	v.QuotaGb = x
-	v.Extra.SetPresent("QuotaGb")
-}
-
-// HasQuotaGb reports whether QuotaGb is present.
-func (v *HvCloudHardwarePlanVolumeInfo) HasQuotaGb() bool {
-	return v != nil && !v.Extra.IsAbsent("QuotaGb")
-}
-
-// GetId returns Id; the zero value when it is absent.
-func (v *HvCloudHardwarePlanVolumeInfo) GetId() (x string) {
-	if v != nil && v.Id != nil {
-		x = *v.Id
-	}
-	return x
-}
-
-// SetId sets Id.
-func (v *HvCloudHardwarePlanVolumeInfo) SetId(x string) {
-	v.Id = &x
-}
-
-// HasId reports whether Id is present.
-func (v *HvCloudHardwarePlanVolumeInfo) HasId() bool {
-	return v != nil && v.Id != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*HvCloudHardwarePlanVolumeInfo) XSDType() *xsdbind.Type {
 	return &hvCloudHardwarePlanVolumeInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *HvCloudHardwarePlanVolumeInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Id, alloc)
-	case 1:
-		return &v.FriendlyName
-	case 2:
-		return &v.VolumePath
-	case 3:
-		return &v.QuotaGb
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *HvCloudHardwarePlanVolumeInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -139,11 +41,6 @@ func (v *HvCloudHardwarePlanVolumeInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v HvCloudHardwarePlanVolumeInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, hvCloudHardwarePlanVolumeInfoType.Space, hvCloudHardwarePlanVolumeInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v HvCloudHardwarePlanVolumeInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -152,11 +49,6 @@ func (v HvCloudHardwarePlanVolumeInfo) MarshalXML(e *xml.Encoder, start xml.Star
 // MarshalJSON implements json.Marshaler.
 func (v HvCloudHardwarePlanVolumeInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *HvCloudHardwarePlanVolumeInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var hvCloudHardwarePlanVolumeInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -20,38 +19,9 @@ type HvCloudHardwarePlanVolumesInfoList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVolume returns Volume; nil when it is absent.
-func (v *HvCloudHardwarePlanVolumesInfoList) GetVolume() (x []HvCloudHardwarePlanVolumeInfo) {
-	if v != nil {
-		x = v.Volume
-	}
-	return x
-}
-
-// SetVolume sets Volume.
-func (v *HvCloudHardwarePlanVolumesInfoList) SetVolume(x []HvCloudHardwarePlanVolumeInfo) {
-	v.Volume = x
-}
-
 // XSDType describes the type for the codecs.
 func (*HvCloudHardwarePlanVolumesInfoList) XSDType() *xsdbind.Type {
 	return &hvCloudHardwarePlanVolumesInfoListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *HvCloudHardwarePlanVolumesInfoList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[HvCloudHardwarePlanVolumeInfo, *HvCloudHardwarePlanVolumeInfo])(&v.Volume)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *HvCloudHardwarePlanVolumesInfoList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -64,11 +34,6 @@ func (v *HvCloudHardwarePlanVolumesInfoList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v HvCloudHardwarePlanVolumesInfoList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, hvCloudHardwarePlanVolumesInfoListType.Space, hvCloudHardwarePlanVolumesInfoListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v HvCloudHardwarePlanVolumesInfoList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -77,11 +42,6 @@ func (v HvCloudHardwarePlanVolumesInfoList) MarshalXML(e *xml.Encoder, start xml
 // MarshalJSON implements json.Marshaler.
 func (v HvCloudHardwarePlanVolumesInfoList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *HvCloudHardwarePlanVolumesInfoList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var hvCloudHardwarePlanVolumesInfoListType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -28,106 +27,9 @@ type ImmediateBackupCopyJobCloneInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetJobName returns JobName; the zero value when it is absent.
-func (v *ImmediateBackupCopyJobCloneInfo) GetJobName() (x string) {
-	if v != nil {
-		x = v.JobName
-	}
-	return x
-}
-
-// SetJobName sets JobName.
-func (v *ImmediateBackupCopyJobCloneInfo) SetJobName(x string) {
-	v.JobName = x
-	v.Extra.SetPresent("JobName")
-}
-
-// HasJobName reports whether JobName is present.
-func (v *ImmediateBackupCopyJobCloneInfo) HasJobName() bool {
-	return v != nil && !v.Extra.IsAbsent("JobName")
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *ImmediateBackupCopyJobCloneInfo) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *ImmediateBackupCopyJobCloneInfo) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *ImmediateBackupCopyJobCloneInfo) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetRepositoryUid returns RepositoryUid; the zero value when it is absent.
-func (v *ImmediateBackupCopyJobCloneInfo) GetRepositoryUid() (x string) {
-	if v != nil {
-		x = v.RepositoryUid
-	}
-	return x
-}
-
-// SetRepositoryUid sets RepositoryUid.
-func (v *ImmediateBackupCopyJobCloneInfo) SetRepositoryUid(x string) {
-	v.RepositoryUid = x
-	v.Extra.SetPresent("RepositoryUid")
-}
-
-// HasRepositoryUid reports whether RepositoryUid is present.
-func (v *ImmediateBackupCopyJobCloneInfo) HasRepositoryUid() bool {
-	return v != nil && !v.Extra.IsAbsent("RepositoryUid")
-}
-
-// GetJobFileName returns JobFileName; the zero value when it is absent.
-func (v *ImmediateBackupCopyJobCloneInfo) GetJobFileName() (x string) {
-	if v != nil {
-		x = v.JobFileName
-	}
-	return x
-}
-
-// SetJobFileName sets JobFileName.
-func (v *ImmediateBackupCopyJobCloneInfo) SetJobFileName(x string) {
-	v.JobFileName = x
-	v.Extra.SetPresent("JobFileName")
-}
-
-// HasJobFileName reports whether JobFileName is present.
-func (v *ImmediateBackupCopyJobCloneInfo) HasJobFileName() bool {
-	return v != nil && !v.Extra.IsAbsent("JobFileName")
-}
-
 // XSDType describes the type for the codecs.
 func (*ImmediateBackupCopyJobCloneInfo) XSDType() *xsdbind.Type {
 	return &immediateBackupCopyJobCloneInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ImmediateBackupCopyJobCloneInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.JobName
-	case 1:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 2:
-		return &v.RepositoryUid
-	case 3:
-		return &v.JobFileName
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ImmediateBackupCopyJobCloneInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -140,11 +42,6 @@ func (v *ImmediateBackupCopyJobCloneInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ImmediateBackupCopyJobCloneInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, immediateBackupCopyJobCloneInfoType.Space, immediateBackupCopyJobCloneInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ImmediateBackupCopyJobCloneInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -153,11 +50,6 @@ func (v ImmediateBackupCopyJobCloneInfo) MarshalXML(e *xml.Encoder, start xml.St
 // MarshalJSON implements json.Marshaler.
 func (v ImmediateBackupCopyJobCloneInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ImmediateBackupCopyJobCloneInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var immediateBackupCopyJobCloneInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,68 +24,9 @@ type ImmediateBackupCopyJobInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinkedJobIncludes returns LinkedJobIncludes; nil when it is absent.
-func (v *ImmediateBackupCopyJobInfo) GetLinkedJobIncludes() (x *LinkedJobList) {
-	if v != nil {
-		x = v.LinkedJobIncludes
-	}
-	return x
-}
-
-// SetLinkedJobIncludes sets LinkedJobIncludes.
-func (v *ImmediateBackupCopyJobInfo) SetLinkedJobIncludes(x *LinkedJobList) {
-	v.LinkedJobIncludes = x
-}
-
-// GetLinkedBackupIncludes returns LinkedBackupIncludes; nil when it is absent.
-func (v *ImmediateBackupCopyJobInfo) GetLinkedBackupIncludes() (x *LinkedBackupList) {
-	if v != nil {
-		x = v.LinkedBackupIncludes
-	}
-	return x
-}
-
-// SetLinkedBackupIncludes sets LinkedBackupIncludes.
-func (v *ImmediateBackupCopyJobInfo) SetLinkedBackupIncludes(x *LinkedBackupList) {
-	v.LinkedBackupIncludes = x
-}
-
-// GetLinkedBackupRepositoryIncludes returns LinkedBackupRepositoryIncludes; nil when it is absent.
-func (v *ImmediateBackupCopyJobInfo) GetLinkedBackupRepositoryIncludes() (x *LinkedBackupRepositoryList) {
-	if v != nil {
-		x = v.LinkedBackupRepositoryIncludes
-	}
-	return x
-}
-
-// SetLinkedBackupRepositoryIncludes sets LinkedBackupRepositoryIncludes.
-func (v *ImmediateBackupCopyJobInfo) SetLinkedBackupRepositoryIncludes(x *LinkedBackupRepositoryList) {
-	v.LinkedBackupRepositoryIncludes = x
-}
-
 // XSDType describes the type for the codecs.
 func (*ImmediateBackupCopyJobInfo) XSDType() *xsdbind.Type {
 	return &immediateBackupCopyJobInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ImmediateBackupCopyJobInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.LinkedJobIncludes, alloc)
-	case 1:
-		return xsdbind.Complex(&v.LinkedBackupIncludes, alloc)
-	case 2:
-		return xsdbind.Complex(&v.LinkedBackupRepositoryIncludes, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ImmediateBackupCopyJobInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -99,11 +39,6 @@ func (v *ImmediateBackupCopyJobInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ImmediateBackupCopyJobInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, immediateBackupCopyJobInfoType.Space, immediateBackupCopyJobInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ImmediateBackupCopyJobInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -112,11 +47,6 @@ func (v ImmediateBackupCopyJobInfo) MarshalXML(e *xml.Encoder, start xml.StartEl
 // MarshalJSON implements json.Marshaler.
 func (v ImmediateBackupCopyJobInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ImmediateBackupCopyJobInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var immediateBackupCopyJobInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -45,268 +44,9 @@ type Job struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *Job) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *Job) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *Job) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *Job) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *Job) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *Job) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *Job) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *Job) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *Job) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *Job) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *Job) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *Job) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *Job) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *Job) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetJobType returns JobType; the zero value when it is absent.
-func (v *Job) GetJobType() (x JobKind) {
-	if v != nil && v.JobType != nil {
-		x = *v.JobType
-	}
-	return x
-}
-
-// SetJobType sets JobType.
-func (v *Job) SetJobType(x JobKind) {
-	v.JobType = &x
-}
-
-// HasJobType reports whether JobType is present.
-func (v *Job) HasJobType() bool {
-	return v != nil && v.JobType != nil
-}
-
-// GetPlatform returns Platform; the zero value when it is absent.
-func (v *Job) GetPlatform() (x JobPlatform) {
-	if v != nil && v.Platform != nil {
-		x = *v.Platform
-	}
-	return x
-}
-
-// SetPlatform sets Platform.
-func (v *Job) SetPlatform(x JobPlatform) {
-	v.Platform = &x
-}
-
-// HasPlatform reports whether Platform is present.
-func (v *Job) HasPlatform() bool {
-	return v != nil && v.Platform != nil
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *Job) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *Job) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *Job) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetScheduleConfigured returns ScheduleConfigured; the zero value when it is absent.
-func (v *Job) GetScheduleConfigured() (x bool) {
-	if v != nil && v.ScheduleConfigured != nil {
-		x = *v.ScheduleConfigured
-	}
-	return x
-}
-
-// SetScheduleConfigured sets ScheduleConfigured.
-func (v *Job) SetScheduleConfigured(x bool) {
-	v.ScheduleConfigured = &x
-}
-
-// HasScheduleConfigured reports whether ScheduleConfigured is present.
-func (v *Job) HasScheduleConfigured() bool {
-	return v != nil && v.ScheduleConfigured != nil
-}
-
-// GetScheduleEnabled returns ScheduleEnabled; the zero value when it is absent.
-func (v *Job) GetScheduleEnabled() (x bool) {
-	if v != nil && v.ScheduleEnabled != nil {
-		x = *v.ScheduleEnabled
-	}
-	return x
-}
-
-// SetScheduleEnabled sets ScheduleEnabled.
-func (v *Job) SetScheduleEnabled(x bool) {
-	v.ScheduleEnabled = &x
-}
-
-// HasScheduleEnabled reports whether ScheduleEnabled is present.
-func (v *Job) HasScheduleEnabled() bool {
-	return v != nil && v.ScheduleEnabled != nil
-}
-
-// GetNextRun returns NextRun; the zero value when it is absent.
-func (v *Job) GetNextRun() (x xsdtype.DateTime) {
-	if v != nil && v.NextRun != nil {
-		x = *v.NextRun
-	}
-	return x
-}
-
-// SetNextRun sets NextRun.
-func (v *Job) SetNextRun(x xsdtype.DateTime) {
-	v.NextRun = &x
-}
-
-// HasNextRun reports whether NextRun is present.
-func (v *Job) HasNextRun() bool {
-	return v != nil && v.NextRun != nil
-}
-
-// GetJobScheduleOptions returns JobScheduleOptions; nil when it is absent.
-func (v *Job) GetJobScheduleOptions() (x *JobScheduleOptionsInfo) {
-	if v != nil {
-		x = v.JobScheduleOptions
-	}
-	return x
-}
-
-// SetJobScheduleOptions sets JobScheduleOptions.
-func (v *Job) SetJobScheduleOptions(x *JobScheduleOptionsInfo) {
-	v.JobScheduleOptions = x
-}
-
-// GetJobInfo returns JobInfo; nil when it is absent.
-func (v *Job) GetJobInfo() (x *JobJobInfo) {
-	if v != nil {
-		x = v.JobInfo
-	}
-	return x
-}
-
-// SetJobInfo sets JobInfo.
-func (v *Job) SetJobInfo(x *JobJobInfo) {
-	v.JobInfo = x
-}
-
 // XSDType describes the type for the codecs.
 func (*Job) XSDType() *xsdbind.Type {
 	return &jobType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Job) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return (*string)(xsdbind.Scalar(&v.JobType, alloc))
-	case 6:
-		return (*string)(xsdbind.Scalar(&v.Platform, alloc))
-	case 7:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.ScheduleConfigured, alloc)
-	case 9:
-		return xsdbind.Scalar(&v.ScheduleEnabled, alloc)
-	case 10:
-		return (*string)(xsdbind.Scalar(&v.NextRun, alloc))
-	case 11:
-		return xsdbind.Complex(&v.JobScheduleOptions, alloc)
-	case 12:
-		return xsdbind.Complex(&v.JobInfo, alloc)
-	case 13:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Job) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -319,11 +59,6 @@ func (v *Job) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Job) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, jobType.Space, jobType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Job) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -332,11 +67,6 @@ func (v Job) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Job) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Job) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var jobType = xsdbind.Type{
@@ -386,38 +116,9 @@ type Jobs struct {
 	Extra *xsdtype.Extra
 }
 
-// GetJob returns Job; nil when it is absent.
-func (v *Jobs) GetJob() (x []Job) {
-	if v != nil {
-		x = v.Job
-	}
-	return x
-}
-
-// SetJob sets Job.
-func (v *Jobs) SetJob(x []Job) {
-	v.Job = x
-}
-
 // XSDType describes the type for the codecs.
 func (*Jobs) XSDType() *xsdbind.Type {
 	return &jobsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Jobs) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[Job, *Job])(&v.Job)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Jobs) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -430,11 +131,6 @@ func (v *Jobs) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Jobs) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, jobsType.Space, jobsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Jobs) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -443,11 +139,6 @@ func (v Jobs) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Jobs) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Jobs) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var jobsType = xsdbind.Type{
@@ -479,98 +170,9 @@ type JobJobInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetBackupJobInfo returns BackupJobInfo; nil when it is absent.
-func (v *JobJobInfo) GetBackupJobInfo() (x *BackupJobInfo) {
-	if v != nil {
-		x = v.BackupJobInfo
-	}
-	return x
-}
-
-// SetBackupJobInfo sets BackupJobInfo.
-func (v *JobJobInfo) SetBackupJobInfo(x *BackupJobInfo) {
-	v.BackupJobInfo = x
-}
-
-// GetFileCopyJobInfo returns FileCopyJobInfo; nil when it is absent.
-func (v *JobJobInfo) GetFileCopyJobInfo() (x *FileCopyJobInfo) {
-	if v != nil {
-		x = v.FileCopyJobInfo
-	}
-	return x
-}
-
-// SetFileCopyJobInfo sets FileCopyJobInfo.
-func (v *JobJobInfo) SetFileCopyJobInfo(x *FileCopyJobInfo) {
-	v.FileCopyJobInfo = x
-}
-
-// GetReplicaJobInfo returns ReplicaJobInfo; nil when it is absent.
-func (v *JobJobInfo) GetReplicaJobInfo() (x *ReplicaJobInfo) {
-	if v != nil {
-		x = v.ReplicaJobInfo
-	}
-	return x
-}
-
-// SetReplicaJobInfo sets ReplicaJobInfo.
-func (v *JobJobInfo) SetReplicaJobInfo(x *ReplicaJobInfo) {
-	v.ReplicaJobInfo = x
-}
-
-// GetBackupCopyJobInfo returns BackupCopyJobInfo; nil when it is absent.
-func (v *JobJobInfo) GetBackupCopyJobInfo() (x *BackupCopyJobInfo) {
-	if v != nil {
-		x = v.BackupCopyJobInfo
-	}
-	return x
-}
-
-// SetBackupCopyJobInfo sets BackupCopyJobInfo.
-func (v *JobJobInfo) SetBackupCopyJobInfo(x *BackupCopyJobInfo) {
-	v.BackupCopyJobInfo = x
-}
-
-// GetImmediateBackupCopyJobInfo returns ImmediateBackupCopyJobInfo; nil when it is absent.
-func (v *JobJobInfo) GetImmediateBackupCopyJobInfo() (x *ImmediateBackupCopyJobInfo) {
-	if v != nil {
-		x = v.ImmediateBackupCopyJobInfo
-	}
-	return x
-}
-
-// SetImmediateBackupCopyJobInfo sets ImmediateBackupCopyJobInfo.
-func (v *JobJobInfo) SetImmediateBackupCopyJobInfo(x *ImmediateBackupCopyJobInfo) {
-	v.ImmediateBackupCopyJobInfo = x
-}
-
 // XSDType describes the type for the codecs.
 func (*JobJobInfo) XSDType() *xsdbind.Type {
 	return &jobJobInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *JobJobInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.BackupJobInfo, alloc)
-	case 1:
-		return xsdbind.Complex(&v.FileCopyJobInfo, alloc)
-	case 2:
-		return xsdbind.Complex(&v.ReplicaJobInfo, alloc)
-	case 3:
-		return xsdbind.Complex(&v.BackupCopyJobInfo, alloc)
-	case 4:
-		return xsdbind.Complex(&v.ImmediateBackupCopyJobInfo, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *JobJobInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -583,11 +185,6 @@ func (v *JobJobInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v JobJobInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, jobJobInfoType.Space, jobJobInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v JobJobInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -596,11 +193,6 @@ func (v JobJobInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v JobJobInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *JobJobInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var jobJobInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,83 +26,9 @@ type JobCloneSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetBackupJobCloneInfo returns BackupJobCloneInfo; nil when it is absent.
-func (v *JobCloneSpec) GetBackupJobCloneInfo() (x *BackupJobCloneInfo) {
-	if v != nil {
-		x = v.BackupJobCloneInfo
-	}
-	return x
-}
-
-// SetBackupJobCloneInfo sets BackupJobCloneInfo.
-func (v *JobCloneSpec) SetBackupJobCloneInfo(x *BackupJobCloneInfo) {
-	v.BackupJobCloneInfo = x
-}
-
-// GetReplicaJobCloneInfo returns ReplicaJobCloneInfo; nil when it is absent.
-func (v *JobCloneSpec) GetReplicaJobCloneInfo() (x *ReplicaJobCloneInfo) {
-	if v != nil {
-		x = v.ReplicaJobCloneInfo
-	}
-	return x
-}
-
-// SetReplicaJobCloneInfo sets ReplicaJobCloneInfo.
-func (v *JobCloneSpec) SetReplicaJobCloneInfo(x *ReplicaJobCloneInfo) {
-	v.ReplicaJobCloneInfo = x
-}
-
-// GetBackupCopyJobCloneInfo returns BackupCopyJobCloneInfo; nil when it is absent.
-func (v *JobCloneSpec) GetBackupCopyJobCloneInfo() (x *BackupCopyJobCloneInfo) {
-	if v != nil {
-		x = v.BackupCopyJobCloneInfo
-	}
-	return x
-}
-
-// SetBackupCopyJobCloneInfo sets BackupCopyJobCloneInfo.
-func (v *JobCloneSpec) SetBackupCopyJobCloneInfo(x *BackupCopyJobCloneInfo) {
-	v.BackupCopyJobCloneInfo = x
-}
-
-// GetImmediateBackupCopyJobCloneInfo returns ImmediateBackupCopyJobCloneInfo; nil when it is absent.
-func (v *JobCloneSpec) GetImmediateBackupCopyJobCloneInfo() (x *ImmediateBackupCopyJobCloneInfo) {
-	if v != nil {
-		x = v.ImmediateBackupCopyJobCloneInfo
-	}
-	return x
-}
-
-// SetImmediateBackupCopyJobCloneInfo sets ImmediateBackupCopyJobCloneInfo.
-func (v *JobCloneSpec) SetImmediateBackupCopyJobCloneInfo(x *ImmediateBackupCopyJobCloneInfo) {
-	v.ImmediateBackupCopyJobCloneInfo = x
-}
-
 // XSDType describes the type for the codecs.
 func (*JobCloneSpec) XSDType() *xsdbind.Type {
 	return &jobCloneSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *JobCloneSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.BackupJobCloneInfo, alloc)
-	case 1:
-		return xsdbind.Complex(&v.ReplicaJobCloneInfo, alloc)
-	case 2:
-		return xsdbind.Complex(&v.BackupCopyJobCloneInfo, alloc)
-	case 3:
-		return xsdbind.Complex(&v.ImmediateBackupCopyJobCloneInfo, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *JobCloneSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -116,11 +41,6 @@ func (v *JobCloneSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v JobCloneSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, jobCloneSpecType.Space, jobCloneSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v JobCloneSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -129,11 +49,6 @@ func (v JobCloneSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v JobCloneSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *JobCloneSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var jobCloneSpecType = xsdbind.Type{

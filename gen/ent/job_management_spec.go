@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,64 +20,9 @@ type JobManagementSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCredentials returns Credentials; nil when it is absent.
-func (v *JobManagementSpec) GetCredentials() (x *PlainCredentials) {
-	if v != nil && !v.Extra.IsAbsent("Credentials") {
-		x = &v.Credentials
-	}
-	return x
-}
-
-// SetCredentials sets Credentials.
-func (v *JobManagementSpec) SetCredentials(x *PlainCredentials) {
-	if x == nil {
-		v.Credentials = PlainCredentials{}
-		return
-	}
-	v.Credentials = *x
-	v.Extra.SetPresent("Credentials")
-}
-
-// GetForce returns Force; the zero value when it is absent.
-func (v *JobManagementSpec) GetForce() (x bool) {
-	if v != nil {
-		x = v.Force
-	}
-	return x
-}
-
-// SetForce sets Force.
-func (v *JobManagementSpec) SetForce(x bool) {
-	v.Force = x
-	v.Extra.SetPresent("Force")
-}
-
-// HasForce reports whether Force is present.
-func (v *JobManagementSpec) HasForce() bool {
-	return v != nil && !v.Extra.IsAbsent("Force")
-}
-
 // XSDType describes the type for the codecs.
 func (*JobManagementSpec) XSDType() *xsdbind.Type {
 	return &jobManagementSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *JobManagementSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Credentials
-	case 1:
-		return &v.Force
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *JobManagementSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -91,11 +35,6 @@ func (v *JobManagementSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v JobManagementSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, jobManagementSpecType.Space, jobManagementSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v JobManagementSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -104,11 +43,6 @@ func (v JobManagementSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v JobManagementSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *JobManagementSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var jobManagementSpecType = xsdbind.Type{

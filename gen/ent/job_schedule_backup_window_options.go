@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,63 +22,9 @@ type JobScheduleBackupWindowOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetTimePeriods returns TimePeriods; nil when it is absent.
-func (v *JobScheduleBackupWindowOptions) GetTimePeriods() (x *TimePeriods) {
-	if v != nil && !v.Extra.IsAbsent("TimePeriods") {
-		x = &v.TimePeriods
-	}
-	return x
-}
-
-// SetTimePeriods sets TimePeriods.
-func (v *JobScheduleBackupWindowOptions) SetTimePeriods(x *TimePeriods) {
-	if x == nil {
-		v.TimePeriods = TimePeriods{}
-		return
-	}
-	v.TimePeriods = *x
-	v.Extra.SetPresent("TimePeriods")
-}
-
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *JobScheduleBackupWindowOptions) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *JobScheduleBackupWindowOptions) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *JobScheduleBackupWindowOptions) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*JobScheduleBackupWindowOptions) XSDType() *xsdbind.Type {
 	return &jobScheduleBackupWindowOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *JobScheduleBackupWindowOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 1:
-		return &v.TimePeriods
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *JobScheduleBackupWindowOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -92,11 +37,6 @@ func (v *JobScheduleBackupWindowOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v JobScheduleBackupWindowOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, jobScheduleBackupWindowOptionsType.Space, jobScheduleBackupWindowOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v JobScheduleBackupWindowOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -105,11 +45,6 @@ func (v JobScheduleBackupWindowOptions) MarshalXML(e *xml.Encoder, start xml.Sta
 // MarshalJSON implements json.Marshaler.
 func (v JobScheduleBackupWindowOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *JobScheduleBackupWindowOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var jobScheduleBackupWindowOptionsType = xsdbind.Type{

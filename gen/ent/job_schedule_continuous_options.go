@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,58 +22,9 @@ type JobScheduleContinuousOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetSchedule returns Schedule; nil when it is absent.
-func (v *JobScheduleContinuousOptions) GetSchedule() (x *TimePeriods) {
-	if v != nil {
-		x = v.Schedule
-	}
-	return x
-}
-
-// SetSchedule sets Schedule.
-func (v *JobScheduleContinuousOptions) SetSchedule(x *TimePeriods) {
-	v.Schedule = x
-}
-
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *JobScheduleContinuousOptions) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *JobScheduleContinuousOptions) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *JobScheduleContinuousOptions) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*JobScheduleContinuousOptions) XSDType() *xsdbind.Type {
 	return &jobScheduleContinuousOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *JobScheduleContinuousOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 1:
-		return xsdbind.Complex(&v.Schedule, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *JobScheduleContinuousOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -87,11 +37,6 @@ func (v *JobScheduleContinuousOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v JobScheduleContinuousOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, jobScheduleContinuousOptionsType.Space, jobScheduleContinuousOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v JobScheduleContinuousOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -100,11 +45,6 @@ func (v JobScheduleContinuousOptions) MarshalXML(e *xml.Encoder, start xml.Start
 // MarshalJSON implements json.Marshaler.
 func (v JobScheduleContinuousOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *JobScheduleContinuousOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var jobScheduleContinuousOptionsType = xsdbind.Type{

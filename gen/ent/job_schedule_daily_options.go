@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,118 +28,9 @@ type JobScheduleDailyOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetKind returns Kind; the zero value when it is absent.
-func (v *JobScheduleDailyOptions) GetKind() (x JobScheduleDailyKind) {
-	if v != nil && v.Kind != nil {
-		x = *v.Kind
-	}
-	return x
-}
-
-// SetKind sets Kind.
-func (v *JobScheduleDailyOptions) SetKind(x JobScheduleDailyKind) {
-	v.Kind = &x
-}
-
-// HasKind reports whether Kind is present.
-func (v *JobScheduleDailyOptions) HasKind() bool {
-	return v != nil && v.Kind != nil
-}
-
-// GetDays returns Days; nil when it is absent.
-func (v *JobScheduleDailyOptions) GetDays() (x []DaysOfWeek) {
-	if v != nil {
-		x = v.Days
-	}
-	return x
-}
-
-// SetDays sets Days.
-func (v *JobScheduleDailyOptions) SetDays(x []DaysOfWeek) {
-	v.Days = x
-}
-
-// GetTime returns Time; the zero value when it is absent.
-func (v *JobScheduleDailyOptions) GetTime() (x string) {
-	if v != nil && v.Time != nil {
-		x = *v.Time
-	}
-	return x
-}
-
-// SetTime sets Time.
-func (v *JobScheduleDailyOptions) SetTime(x string) {
-	v.Time = &x
-}
-
-// HasTime reports whether Time is present.
-func (v *JobScheduleDailyOptions) HasTime() bool {
-	return v != nil && v.Time != nil
-}
-
-// GetTimeOffsetUtc returns TimeOffsetUtc; the zero value when it is absent.
-func (v *JobScheduleDailyOptions) GetTimeOffsetUtc() (x int) {
-	if v != nil && v.TimeOffsetUtc != nil {
-		x = *v.TimeOffsetUtc
-	}
-	return x
-}
-
-// SetTimeOffsetUtc sets TimeOffsetUtc.
-func (v *JobScheduleDailyOptions) SetTimeOffsetUtc(x int) {
-	v.TimeOffsetUtc = &x
-}
-
-// HasTimeOffsetUtc reports whether TimeOffsetUtc is present.
-func (v *JobScheduleDailyOptions) HasTimeOffsetUtc() bool {
-	return v != nil && v.TimeOffsetUtc != nil
-}
-
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *JobScheduleDailyOptions) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *JobScheduleDailyOptions) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *JobScheduleDailyOptions) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*JobScheduleDailyOptions) XSDType() *xsdbind.Type {
 	return &jobScheduleDailyOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *JobScheduleDailyOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 1:
-		return (*string)(xsdbind.Scalar(&v.Kind, alloc))
-	case 2:
-		return (*xsdbind.Strings[DaysOfWeek])(&v.Days)
-	case 3:
-		return xsdbind.Scalar(&v.Time, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.TimeOffsetUtc, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *JobScheduleDailyOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -153,11 +43,6 @@ func (v *JobScheduleDailyOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v JobScheduleDailyOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, jobScheduleDailyOptionsType.Space, jobScheduleDailyOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v JobScheduleDailyOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -166,11 +51,6 @@ func (v JobScheduleDailyOptions) MarshalXML(e *xml.Encoder, start xml.StartEleme
 // MarshalJSON implements json.Marshaler.
 func (v JobScheduleDailyOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *JobScheduleDailyOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var jobScheduleDailyOptionsType = xsdbind.Type{

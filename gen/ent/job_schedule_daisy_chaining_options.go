@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,64 +22,9 @@ type JobScheduleDaisyChainingOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetPreviousJobUid returns PreviousJobUid; the zero value when it is absent.
-func (v *JobScheduleDaisyChainingOptions) GetPreviousJobUid() (x string) {
-	if v != nil {
-		x = v.PreviousJobUid
-	}
-	return x
-}
-
-// SetPreviousJobUid sets PreviousJobUid.
-func (v *JobScheduleDaisyChainingOptions) SetPreviousJobUid(x string) {
-	v.PreviousJobUid = x
-	v.Extra.SetPresent("PreviousJobUid")
-}
-
-// HasPreviousJobUid reports whether PreviousJobUid is present.
-func (v *JobScheduleDaisyChainingOptions) HasPreviousJobUid() bool {
-	return v != nil && !v.Extra.IsAbsent("PreviousJobUid")
-}
-
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *JobScheduleDaisyChainingOptions) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *JobScheduleDaisyChainingOptions) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *JobScheduleDaisyChainingOptions) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*JobScheduleDaisyChainingOptions) XSDType() *xsdbind.Type {
 	return &jobScheduleDaisyChainingOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *JobScheduleDaisyChainingOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 1:
-		return &v.PreviousJobUid
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *JobScheduleDaisyChainingOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -93,11 +37,6 @@ func (v *JobScheduleDaisyChainingOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v JobScheduleDaisyChainingOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, jobScheduleDaisyChainingOptionsType.Space, jobScheduleDaisyChainingOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v JobScheduleDaisyChainingOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -106,11 +45,6 @@ func (v JobScheduleDaisyChainingOptions) MarshalXML(e *xml.Encoder, start xml.St
 // MarshalJSON implements json.Marshaler.
 func (v JobScheduleDaisyChainingOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *JobScheduleDaisyChainingOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var jobScheduleDaisyChainingOptionsType = xsdbind.Type{

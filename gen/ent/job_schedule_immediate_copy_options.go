@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,38 +20,9 @@ type JobScheduleImmediateCopyOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetOptionsContinuous returns OptionsContinuous; nil when it is absent.
-func (v *JobScheduleImmediateCopyOptions) GetOptionsContinuous() (x *JobScheduleContinuousOptions) {
-	if v != nil {
-		x = v.OptionsContinuous
-	}
-	return x
-}
-
-// SetOptionsContinuous sets OptionsContinuous.
-func (v *JobScheduleImmediateCopyOptions) SetOptionsContinuous(x *JobScheduleContinuousOptions) {
-	v.OptionsContinuous = x
-}
-
 // XSDType describes the type for the codecs.
 func (*JobScheduleImmediateCopyOptions) XSDType() *xsdbind.Type {
 	return &jobScheduleImmediateCopyOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *JobScheduleImmediateCopyOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.OptionsContinuous, alloc)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *JobScheduleImmediateCopyOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -65,11 +35,6 @@ func (v *JobScheduleImmediateCopyOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v JobScheduleImmediateCopyOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, jobScheduleImmediateCopyOptionsType.Space, jobScheduleImmediateCopyOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v JobScheduleImmediateCopyOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -78,11 +43,6 @@ func (v JobScheduleImmediateCopyOptions) MarshalXML(e *xml.Encoder, start xml.St
 // MarshalJSON implements json.Marshaler.
 func (v JobScheduleImmediateCopyOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *JobScheduleImmediateCopyOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var jobScheduleImmediateCopyOptionsType = xsdbind.Type{

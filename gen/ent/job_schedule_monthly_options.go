@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -33,158 +32,9 @@ type JobScheduleMonthlyOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetTime returns Time; the zero value when it is absent.
-func (v *JobScheduleMonthlyOptions) GetTime() (x string) {
-	if v != nil && v.Time != nil {
-		x = *v.Time
-	}
-	return x
-}
-
-// SetTime sets Time.
-func (v *JobScheduleMonthlyOptions) SetTime(x string) {
-	v.Time = &x
-}
-
-// HasTime reports whether Time is present.
-func (v *JobScheduleMonthlyOptions) HasTime() bool {
-	return v != nil && v.Time != nil
-}
-
-// GetTimeOffsetUtc returns TimeOffsetUtc; the zero value when it is absent.
-func (v *JobScheduleMonthlyOptions) GetTimeOffsetUtc() (x int) {
-	if v != nil && v.TimeOffsetUtc != nil {
-		x = *v.TimeOffsetUtc
-	}
-	return x
-}
-
-// SetTimeOffsetUtc sets TimeOffsetUtc.
-func (v *JobScheduleMonthlyOptions) SetTimeOffsetUtc(x int) {
-	v.TimeOffsetUtc = &x
-}
-
-// HasTimeOffsetUtc reports whether TimeOffsetUtc is present.
-func (v *JobScheduleMonthlyOptions) HasTimeOffsetUtc() bool {
-	return v != nil && v.TimeOffsetUtc != nil
-}
-
-// GetDayNumberInMonth returns DayNumberInMonth; the zero value when it is absent.
-func (v *JobScheduleMonthlyOptions) GetDayNumberInMonth() (x string) {
-	if v != nil && v.DayNumberInMonth != nil {
-		x = *v.DayNumberInMonth
-	}
-	return x
-}
-
-// SetDayNumberInMonth sets DayNumberInMonth.
-func (v *JobScheduleMonthlyOptions) SetDayNumberInMonth(x string) {
-	v.DayNumberInMonth = &x
-}
-
-// HasDayNumberInMonth reports whether DayNumberInMonth is present.
-func (v *JobScheduleMonthlyOptions) HasDayNumberInMonth() bool {
-	return v != nil && v.DayNumberInMonth != nil
-}
-
-// GetDayOfWeek returns DayOfWeek; the zero value when it is absent.
-func (v *JobScheduleMonthlyOptions) GetDayOfWeek() (x DaysOfWeek) {
-	if v != nil && v.DayOfWeek != nil {
-		x = *v.DayOfWeek
-	}
-	return x
-}
-
-// SetDayOfWeek sets DayOfWeek.
-func (v *JobScheduleMonthlyOptions) SetDayOfWeek(x DaysOfWeek) {
-	v.DayOfWeek = &x
-}
-
-// HasDayOfWeek reports whether DayOfWeek is present.
-func (v *JobScheduleMonthlyOptions) HasDayOfWeek() bool {
-	return v != nil && v.DayOfWeek != nil
-}
-
-// GetMonths returns Months; nil when it is absent.
-func (v *JobScheduleMonthlyOptions) GetMonths() (x []JobScheduleMonth) {
-	if v != nil {
-		x = v.Months
-	}
-	return x
-}
-
-// SetMonths sets Months.
-func (v *JobScheduleMonthlyOptions) SetMonths(x []JobScheduleMonth) {
-	v.Months = x
-}
-
-// GetDayOfMonth returns DayOfMonth; the zero value when it is absent.
-func (v *JobScheduleMonthlyOptions) GetDayOfMonth() (x int) {
-	if v != nil && v.DayOfMonth != nil {
-		x = *v.DayOfMonth
-	}
-	return x
-}
-
-// SetDayOfMonth sets DayOfMonth.
-func (v *JobScheduleMonthlyOptions) SetDayOfMonth(x int) {
-	v.DayOfMonth = &x
-}
-
-// HasDayOfMonth reports whether DayOfMonth is present.
-func (v *JobScheduleMonthlyOptions) HasDayOfMonth() bool {
-	return v != nil && v.DayOfMonth != nil
-}
-
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *JobScheduleMonthlyOptions) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *JobScheduleMonthlyOptions) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *JobScheduleMonthlyOptions) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*JobScheduleMonthlyOptions) XSDType() *xsdbind.Type {
 	return &jobScheduleMonthlyOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *JobScheduleMonthlyOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Time, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.TimeOffsetUtc, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.DayNumberInMonth, alloc)
-	case 4:
-		return (*string)(xsdbind.Scalar(&v.DayOfWeek, alloc))
-	case 5:
-		return (*xsdbind.Strings[JobScheduleMonth])(&v.Months)
-	case 6:
-		return xsdbind.Scalar(&v.DayOfMonth, alloc)
-	case 7:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *JobScheduleMonthlyOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -197,11 +47,6 @@ func (v *JobScheduleMonthlyOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v JobScheduleMonthlyOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, jobScheduleMonthlyOptionsType.Space, jobScheduleMonthlyOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v JobScheduleMonthlyOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -210,11 +55,6 @@ func (v JobScheduleMonthlyOptions) MarshalXML(e *xml.Encoder, start xml.StartEle
 // MarshalJSON implements json.Marshaler.
 func (v JobScheduleMonthlyOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *JobScheduleMonthlyOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var jobScheduleMonthlyOptionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -42,198 +41,9 @@ type JobScheduleOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetImmediateCopyMode returns ImmediateCopyMode; nil when it is absent.
-func (v *JobScheduleOptionsInfo) GetImmediateCopyMode() (x *JobScheduleImmediateCopyOptions) {
-	if v != nil {
-		x = v.ImmediateCopyMode
-	}
-	return x
-}
-
-// SetImmediateCopyMode sets ImmediateCopyMode.
-func (v *JobScheduleOptionsInfo) SetImmediateCopyMode(x *JobScheduleImmediateCopyOptions) {
-	v.ImmediateCopyMode = x
-}
-
-// GetStandart returns Standart; nil when it is absent.
-func (v *JobScheduleOptionsInfo) GetStandart() (x *JobScheduleStandardOptions) {
-	if v != nil {
-		x = v.Standart
-	}
-	return x
-}
-
-// SetStandart sets Standart.
-func (v *JobScheduleOptionsInfo) SetStandart(x *JobScheduleStandardOptions) {
-	v.Standart = x
-}
-
-// GetRetryOptions returns RetryOptions; nil when it is absent.
-func (v *JobScheduleOptionsInfo) GetRetryOptions() (x *JobScheduleRetryOptions) {
-	if v != nil {
-		x = v.RetryOptions
-	}
-	return x
-}
-
-// SetRetryOptions sets RetryOptions.
-func (v *JobScheduleOptionsInfo) SetRetryOptions(x *JobScheduleRetryOptions) {
-	v.RetryOptions = x
-}
-
-// GetWaitForBackupCompletion returns WaitForBackupCompletion; the zero value when it is absent.
-func (v *JobScheduleOptionsInfo) GetWaitForBackupCompletion() (x bool) {
-	if v != nil && v.WaitForBackupCompletion != nil {
-		x = *v.WaitForBackupCompletion
-	}
-	return x
-}
-
-// SetWaitForBackupCompletion sets WaitForBackupCompletion.
-func (v *JobScheduleOptionsInfo) SetWaitForBackupCompletion(x bool) {
-	v.WaitForBackupCompletion = &x
-}
-
-// HasWaitForBackupCompletion reports whether WaitForBackupCompletion is present.
-func (v *JobScheduleOptionsInfo) HasWaitForBackupCompletion() bool {
-	return v != nil && v.WaitForBackupCompletion != nil
-}
-
-// GetBackupCompetitionWaitingPeriodMin returns BackupCompetitionWaitingPeriodMin; the zero value when it is absent.
-func (v *JobScheduleOptionsInfo) GetBackupCompetitionWaitingPeriodMin() (x int) {
-	if v != nil && v.BackupCompetitionWaitingPeriodMin != nil {
-		x = *v.BackupCompetitionWaitingPeriodMin
-	}
-	return x
-}
-
-// SetBackupCompetitionWaitingPeriodMin sets BackupCompetitionWaitingPeriodMin.
-func (v *JobScheduleOptionsInfo) SetBackupCompetitionWaitingPeriodMin(x int) {
-	v.BackupCompetitionWaitingPeriodMin = &x
-}
-
-// HasBackupCompetitionWaitingPeriodMin reports whether BackupCompetitionWaitingPeriodMin is present.
-func (v *JobScheduleOptionsInfo) HasBackupCompetitionWaitingPeriodMin() bool {
-	return v != nil && v.BackupCompetitionWaitingPeriodMin != nil
-}
-
-// GetOptionsDaily returns OptionsDaily; nil when it is absent.
-func (v *JobScheduleOptionsInfo) GetOptionsDaily() (x *JobScheduleDailyOptions) {
-	if v != nil {
-		x = v.OptionsDaily
-	}
-	return x
-}
-
-// SetOptionsDaily sets OptionsDaily.
-func (v *JobScheduleOptionsInfo) SetOptionsDaily(x *JobScheduleDailyOptions) {
-	v.OptionsDaily = x
-}
-
-// GetOptionsMonthly returns OptionsMonthly; nil when it is absent.
-func (v *JobScheduleOptionsInfo) GetOptionsMonthly() (x *JobScheduleMonthlyOptions) {
-	if v != nil {
-		x = v.OptionsMonthly
-	}
-	return x
-}
-
-// SetOptionsMonthly sets OptionsMonthly.
-func (v *JobScheduleOptionsInfo) SetOptionsMonthly(x *JobScheduleMonthlyOptions) {
-	v.OptionsMonthly = x
-}
-
-// GetOptionsPeriodically returns OptionsPeriodically; nil when it is absent.
-func (v *JobScheduleOptionsInfo) GetOptionsPeriodically() (x *JobSchedulePeriodicallyOptions) {
-	if v != nil {
-		x = v.OptionsPeriodically
-	}
-	return x
-}
-
-// SetOptionsPeriodically sets OptionsPeriodically.
-func (v *JobScheduleOptionsInfo) SetOptionsPeriodically(x *JobSchedulePeriodicallyOptions) {
-	v.OptionsPeriodically = x
-}
-
-// GetOptionsContinuous returns OptionsContinuous; nil when it is absent.
-func (v *JobScheduleOptionsInfo) GetOptionsContinuous() (x *JobScheduleContinuousOptions) {
-	if v != nil {
-		x = v.OptionsContinuous
-	}
-	return x
-}
-
-// SetOptionsContinuous sets OptionsContinuous.
-func (v *JobScheduleOptionsInfo) SetOptionsContinuous(x *JobScheduleContinuousOptions) {
-	v.OptionsContinuous = x
-}
-
-// GetOptionsBackupWindow returns OptionsBackupWindow; nil when it is absent.
-func (v *JobScheduleOptionsInfo) GetOptionsBackupWindow() (x *JobScheduleBackupWindowOptions) {
-	if v != nil {
-		x = v.OptionsBackupWindow
-	}
-	return x
-}
-
-// SetOptionsBackupWindow sets OptionsBackupWindow.
-func (v *JobScheduleOptionsInfo) SetOptionsBackupWindow(x *JobScheduleBackupWindowOptions) {
-	v.OptionsBackupWindow = x
-}
-
-// GetOptionsDaisyChaining returns OptionsDaisyChaining; nil when it is absent.
-func (v *JobScheduleOptionsInfo) GetOptionsDaisyChaining() (x *JobScheduleDaisyChainingOptions) {
-	if v != nil {
-		x = v.OptionsDaisyChaining
-	}
-	return x
-}
-
-// SetOptionsDaisyChaining sets OptionsDaisyChaining.
-func (v *JobScheduleOptionsInfo) SetOptionsDaisyChaining(x *JobScheduleDaisyChainingOptions) {
-	v.OptionsDaisyChaining = x
-}
-
 // XSDType describes the type for the codecs.
 func (*JobScheduleOptionsInfo) XSDType() *xsdbind.Type {
 	return &jobScheduleOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *JobScheduleOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.ImmediateCopyMode, alloc)
-	case 1:
-		return xsdbind.Complex(&v.Standart, alloc)
-	case 2:
-		return xsdbind.Complex(&v.RetryOptions, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.WaitForBackupCompletion, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.BackupCompetitionWaitingPeriodMin, alloc)
-	case 5:
-		return xsdbind.Complex(&v.OptionsDaily, alloc)
-	case 6:
-		return xsdbind.Complex(&v.OptionsMonthly, alloc)
-	case 7:
-		return xsdbind.Complex(&v.OptionsPeriodically, alloc)
-	case 8:
-		return xsdbind.Complex(&v.OptionsContinuous, alloc)
-	case 9:
-		return xsdbind.Complex(&v.OptionsBackupWindow, alloc)
-	case 10:
-		return xsdbind.Complex(&v.OptionsDaisyChaining, alloc)
-	case 11:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *JobScheduleOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -246,11 +56,6 @@ func (v *JobScheduleOptionsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v JobScheduleOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, jobScheduleOptionsInfoType.Space, jobScheduleOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v JobScheduleOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -259,11 +64,6 @@ func (v JobScheduleOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElemen
 // MarshalJSON implements json.Marshaler.
 func (v JobScheduleOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *JobScheduleOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var jobScheduleOptionsInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,98 +26,9 @@ type JobSchedulePeriodicallyOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetKind returns Kind; the zero value when it is absent.
-func (v *JobSchedulePeriodicallyOptions) GetKind() (x JobSchedulePeriodKind) {
-	if v != nil && v.Kind != nil {
-		x = *v.Kind
-	}
-	return x
-}
-
-// SetKind sets Kind.
-func (v *JobSchedulePeriodicallyOptions) SetKind(x JobSchedulePeriodKind) {
-	v.Kind = &x
-}
-
-// HasKind reports whether Kind is present.
-func (v *JobSchedulePeriodicallyOptions) HasKind() bool {
-	return v != nil && v.Kind != nil
-}
-
-// GetFullPeriod returns FullPeriod; the zero value when it is absent.
-func (v *JobSchedulePeriodicallyOptions) GetFullPeriod() (x int) {
-	if v != nil && v.FullPeriod != nil {
-		x = *v.FullPeriod
-	}
-	return x
-}
-
-// SetFullPeriod sets FullPeriod.
-func (v *JobSchedulePeriodicallyOptions) SetFullPeriod(x int) {
-	v.FullPeriod = &x
-}
-
-// HasFullPeriod reports whether FullPeriod is present.
-func (v *JobSchedulePeriodicallyOptions) HasFullPeriod() bool {
-	return v != nil && v.FullPeriod != nil
-}
-
-// GetSchedule returns Schedule; nil when it is absent.
-func (v *JobSchedulePeriodicallyOptions) GetSchedule() (x *TimePeriods) {
-	if v != nil {
-		x = v.Schedule
-	}
-	return x
-}
-
-// SetSchedule sets Schedule.
-func (v *JobSchedulePeriodicallyOptions) SetSchedule(x *TimePeriods) {
-	v.Schedule = x
-}
-
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *JobSchedulePeriodicallyOptions) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *JobSchedulePeriodicallyOptions) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *JobSchedulePeriodicallyOptions) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*JobSchedulePeriodicallyOptions) XSDType() *xsdbind.Type {
 	return &jobSchedulePeriodicallyOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *JobSchedulePeriodicallyOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 1:
-		return (*string)(xsdbind.Scalar(&v.Kind, alloc))
-	case 2:
-		return xsdbind.Scalar(&v.FullPeriod, alloc)
-	case 3:
-		return xsdbind.Complex(&v.Schedule, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *JobSchedulePeriodicallyOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -131,11 +41,6 @@ func (v *JobSchedulePeriodicallyOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v JobSchedulePeriodicallyOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, jobSchedulePeriodicallyOptionsType.Space, jobSchedulePeriodicallyOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v JobSchedulePeriodicallyOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -144,11 +49,6 @@ func (v JobSchedulePeriodicallyOptions) MarshalXML(e *xml.Encoder, start xml.Sta
 // MarshalJSON implements json.Marshaler.
 func (v JobSchedulePeriodicallyOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *JobSchedulePeriodicallyOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var jobSchedulePeriodicallyOptionsType = xsdbind.Type{

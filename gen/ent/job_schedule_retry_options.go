@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,83 +24,9 @@ type JobScheduleRetryOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetRetryTimes returns RetryTimes; the zero value when it is absent.
-func (v *JobScheduleRetryOptions) GetRetryTimes() (x int) {
-	if v != nil && v.RetryTimes != nil {
-		x = *v.RetryTimes
-	}
-	return x
-}
-
-// SetRetryTimes sets RetryTimes.
-func (v *JobScheduleRetryOptions) SetRetryTimes(x int) {
-	v.RetryTimes = &x
-}
-
-// HasRetryTimes reports whether RetryTimes is present.
-func (v *JobScheduleRetryOptions) HasRetryTimes() bool {
-	return v != nil && v.RetryTimes != nil
-}
-
-// GetRetryTimeout returns RetryTimeout; the zero value when it is absent.
-func (v *JobScheduleRetryOptions) GetRetryTimeout() (x int) {
-	if v != nil && v.RetryTimeout != nil {
-		x = *v.RetryTimeout
-	}
-	return x
-}
-
-// SetRetryTimeout sets RetryTimeout.
-func (v *JobScheduleRetryOptions) SetRetryTimeout(x int) {
-	v.RetryTimeout = &x
-}
-
-// HasRetryTimeout reports whether RetryTimeout is present.
-func (v *JobScheduleRetryOptions) HasRetryTimeout() bool {
-	return v != nil && v.RetryTimeout != nil
-}
-
-// GetRetrySpecified returns RetrySpecified; the zero value when it is absent.
-func (v *JobScheduleRetryOptions) GetRetrySpecified() (x bool) {
-	if v != nil && v.RetrySpecified != nil {
-		x = *v.RetrySpecified
-	}
-	return x
-}
-
-// SetRetrySpecified sets RetrySpecified.
-func (v *JobScheduleRetryOptions) SetRetrySpecified(x bool) {
-	v.RetrySpecified = &x
-}
-
-// HasRetrySpecified reports whether RetrySpecified is present.
-func (v *JobScheduleRetryOptions) HasRetrySpecified() bool {
-	return v != nil && v.RetrySpecified != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*JobScheduleRetryOptions) XSDType() *xsdbind.Type {
 	return &jobScheduleRetryOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *JobScheduleRetryOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.RetryTimes, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.RetryTimeout, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.RetrySpecified, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *JobScheduleRetryOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -114,11 +39,6 @@ func (v *JobScheduleRetryOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v JobScheduleRetryOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, jobScheduleRetryOptionsType.Space, jobScheduleRetryOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v JobScheduleRetryOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -127,11 +47,6 @@ func (v JobScheduleRetryOptions) MarshalXML(e *xml.Encoder, start xml.StartEleme
 // MarshalJSON implements json.Marshaler.
 func (v JobScheduleRetryOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *JobScheduleRetryOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var jobScheduleRetryOptionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -37,168 +36,9 @@ type JobScheduleStandardOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetRetryOptions returns RetryOptions; nil when it is absent.
-func (v *JobScheduleStandardOptions) GetRetryOptions() (x *JobScheduleRetryOptions) {
-	if v != nil {
-		x = v.RetryOptions
-	}
-	return x
-}
-
-// SetRetryOptions sets RetryOptions.
-func (v *JobScheduleStandardOptions) SetRetryOptions(x *JobScheduleRetryOptions) {
-	v.RetryOptions = x
-}
-
-// GetWaitForBackupCompletion returns WaitForBackupCompletion; the zero value when it is absent.
-func (v *JobScheduleStandardOptions) GetWaitForBackupCompletion() (x bool) {
-	if v != nil && v.WaitForBackupCompletion != nil {
-		x = *v.WaitForBackupCompletion
-	}
-	return x
-}
-
-// SetWaitForBackupCompletion sets WaitForBackupCompletion.
-func (v *JobScheduleStandardOptions) SetWaitForBackupCompletion(x bool) {
-	v.WaitForBackupCompletion = &x
-}
-
-// HasWaitForBackupCompletion reports whether WaitForBackupCompletion is present.
-func (v *JobScheduleStandardOptions) HasWaitForBackupCompletion() bool {
-	return v != nil && v.WaitForBackupCompletion != nil
-}
-
-// GetBackupCompetitionWaitingPeriodMin returns BackupCompetitionWaitingPeriodMin; the zero value when it is absent.
-func (v *JobScheduleStandardOptions) GetBackupCompetitionWaitingPeriodMin() (x int) {
-	if v != nil && v.BackupCompetitionWaitingPeriodMin != nil {
-		x = *v.BackupCompetitionWaitingPeriodMin
-	}
-	return x
-}
-
-// SetBackupCompetitionWaitingPeriodMin sets BackupCompetitionWaitingPeriodMin.
-func (v *JobScheduleStandardOptions) SetBackupCompetitionWaitingPeriodMin(x int) {
-	v.BackupCompetitionWaitingPeriodMin = &x
-}
-
-// HasBackupCompetitionWaitingPeriodMin reports whether BackupCompetitionWaitingPeriodMin is present.
-func (v *JobScheduleStandardOptions) HasBackupCompetitionWaitingPeriodMin() bool {
-	return v != nil && v.BackupCompetitionWaitingPeriodMin != nil
-}
-
-// GetOptionsDaily returns OptionsDaily; nil when it is absent.
-func (v *JobScheduleStandardOptions) GetOptionsDaily() (x *JobScheduleDailyOptions) {
-	if v != nil {
-		x = v.OptionsDaily
-	}
-	return x
-}
-
-// SetOptionsDaily sets OptionsDaily.
-func (v *JobScheduleStandardOptions) SetOptionsDaily(x *JobScheduleDailyOptions) {
-	v.OptionsDaily = x
-}
-
-// GetOptionsMonthly returns OptionsMonthly; nil when it is absent.
-func (v *JobScheduleStandardOptions) GetOptionsMonthly() (x *JobScheduleMonthlyOptions) {
-	if v != nil {
-		x = v.OptionsMonthly
-	}
-	return x
-}
-
-// SetOptionsMonthly sets OptionsMonthly.
-func (v *JobScheduleStandardOptions) SetOptionsMonthly(x *JobScheduleMonthlyOptions) {
-	v.OptionsMonthly = x
-}
-
-// GetOptionsPeriodically returns OptionsPeriodically; nil when it is absent.
-func (v *JobScheduleStandardOptions) GetOptionsPeriodically() (x *JobSchedulePeriodicallyOptions) {
-	if v != nil {
-		x = v.OptionsPeriodically
-	}
-	return x
-}
-
-// SetOptionsPeriodically sets OptionsPeriodically.
-func (v *JobScheduleStandardOptions) SetOptionsPeriodically(x *JobSchedulePeriodicallyOptions) {
-	v.OptionsPeriodically = x
-}
-
-// GetOptionsContinuous returns OptionsContinuous; nil when it is absent.
-func (v *JobScheduleStandardOptions) GetOptionsContinuous() (x *JobScheduleContinuousOptions) {
-	if v != nil {
-		x = v.OptionsContinuous
-	}
-	return x
-}
-
-// SetOptionsContinuous sets OptionsContinuous.
-func (v *JobScheduleStandardOptions) SetOptionsContinuous(x *JobScheduleContinuousOptions) {
-	v.OptionsContinuous = x
-}
-
-// GetOptionsBackupWindow returns OptionsBackupWindow; nil when it is absent.
-func (v *JobScheduleStandardOptions) GetOptionsBackupWindow() (x *JobScheduleBackupWindowOptions) {
-	if v != nil {
-		x = v.OptionsBackupWindow
-	}
-	return x
-}
-
-// SetOptionsBackupWindow sets OptionsBackupWindow.
-func (v *JobScheduleStandardOptions) SetOptionsBackupWindow(x *JobScheduleBackupWindowOptions) {
-	v.OptionsBackupWindow = x
-}
-
-// GetOptionsDaisyChaining returns OptionsDaisyChaining; nil when it is absent.
-func (v *JobScheduleStandardOptions) GetOptionsDaisyChaining() (x *JobScheduleDaisyChainingOptions) {
-	if v != nil {
-		x = v.OptionsDaisyChaining
-	}
-	return x
-}
-
-// SetOptionsDaisyChaining sets OptionsDaisyChaining.
-func (v *JobScheduleStandardOptions) SetOptionsDaisyChaining(x *JobScheduleDaisyChainingOptions) {
-	v.OptionsDaisyChaining = x
-}
-
 // XSDType describes the type for the codecs.
 func (*JobScheduleStandardOptions) XSDType() *xsdbind.Type {
 	return &jobScheduleStandardOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *JobScheduleStandardOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.RetryOptions, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.WaitForBackupCompletion, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.BackupCompetitionWaitingPeriodMin, alloc)
-	case 3:
-		return xsdbind.Complex(&v.OptionsDaily, alloc)
-	case 4:
-		return xsdbind.Complex(&v.OptionsMonthly, alloc)
-	case 5:
-		return xsdbind.Complex(&v.OptionsPeriodically, alloc)
-	case 6:
-		return xsdbind.Complex(&v.OptionsContinuous, alloc)
-	case 7:
-		return xsdbind.Complex(&v.OptionsBackupWindow, alloc)
-	case 8:
-		return xsdbind.Complex(&v.OptionsDaisyChaining, alloc)
-	case 9:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *JobScheduleStandardOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -211,11 +51,6 @@ func (v *JobScheduleStandardOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v JobScheduleStandardOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, jobScheduleStandardOptionsType.Space, jobScheduleStandardOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v JobScheduleStandardOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -224,11 +59,6 @@ func (v JobScheduleStandardOptions) MarshalXML(e *xml.Encoder, start xml.StartEl
 // MarshalJSON implements json.Marshaler.
 func (v JobScheduleStandardOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *JobScheduleStandardOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var jobScheduleStandardOptionsType = xsdbind.Type{

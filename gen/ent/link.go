@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,105 +28,9 @@ type Link struct {
 	Extra *xsdtype.Extra
 }
 
-// GetHref returns Href; the zero value when it is absent.
-func (v *Link) GetHref() (x string) {
-	if v != nil {
-		x = v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *Link) SetHref(x string) {
-	v.Href = x
-	v.Extra.SetPresent("Href")
-}
-
-// HasHref reports whether Href is present.
-func (v *Link) HasHref() bool {
-	return v != nil && !v.Extra.IsAbsent("Href")
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *Link) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *Link) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *Link) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *Link) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *Link) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *Link) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetRel returns Rel; the zero value when it is absent.
-func (v *Link) GetRel() (x string) {
-	if v != nil {
-		x = v.Rel
-	}
-	return x
-}
-
-// SetRel sets Rel.
-func (v *Link) SetRel(x string) {
-	v.Rel = x
-	v.Extra.SetPresent("Rel")
-}
-
-// HasRel reports whether Rel is present.
-func (v *Link) HasRel() bool {
-	return v != nil && !v.Extra.IsAbsent("Rel")
-}
-
 // XSDType describes the type for the codecs.
 func (*Link) XSDType() *xsdbind.Type {
 	return &linkType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Link) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Href
-	case 1:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 3:
-		return &v.Rel
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Link) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -140,11 +43,6 @@ func (v *Link) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Link) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, linkType.Space, linkType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Link) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -153,11 +51,6 @@ func (v Link) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Link) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Link) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var linkType = xsdbind.Type{
@@ -185,38 +78,9 @@ type LinkList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLink returns Link; nil when it is absent.
-func (v *LinkList) GetLink() (x []Link) {
-	if v != nil {
-		x = v.Link
-	}
-	return x
-}
-
-// SetLink sets Link.
-func (v *LinkList) SetLink(x []Link) {
-	v.Link = x
-}
-
 // XSDType describes the type for the codecs.
 func (*LinkList) XSDType() *xsdbind.Type {
 	return &linkListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *LinkList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[Link, *Link])(&v.Link)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *LinkList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -229,11 +93,6 @@ func (v *LinkList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v LinkList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, linkListType.Space, linkListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v LinkList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -242,11 +101,6 @@ func (v LinkList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v LinkList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *LinkList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var linkListType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,64 +22,9 @@ type LinkedBackup struct {
 	Extra *xsdtype.Extra
 }
 
-// GetObjectInJobId returns ObjectInJobId; the zero value when it is absent.
-func (v *LinkedBackup) GetObjectInJobId() (x string) {
-	if v != nil && v.ObjectInJobId != nil {
-		x = *v.ObjectInJobId
-	}
-	return x
-}
-
-// SetObjectInJobId sets ObjectInJobId.
-func (v *LinkedBackup) SetObjectInJobId(x string) {
-	v.ObjectInJobId = &x
-}
-
-// HasObjectInJobId reports whether ObjectInJobId is present.
-func (v *LinkedBackup) HasObjectInJobId() bool {
-	return v != nil && v.ObjectInJobId != nil
-}
-
-// GetLinkedBackupUid returns LinkedBackupUid; the zero value when it is absent.
-func (v *LinkedBackup) GetLinkedBackupUid() (x string) {
-	if v != nil {
-		x = v.LinkedBackupUid
-	}
-	return x
-}
-
-// SetLinkedBackupUid sets LinkedBackupUid.
-func (v *LinkedBackup) SetLinkedBackupUid(x string) {
-	v.LinkedBackupUid = x
-	v.Extra.SetPresent("LinkedBackupUid")
-}
-
-// HasLinkedBackupUid reports whether LinkedBackupUid is present.
-func (v *LinkedBackup) HasLinkedBackupUid() bool {
-	return v != nil && !v.Extra.IsAbsent("LinkedBackupUid")
-}
-
 // XSDType describes the type for the codecs.
 func (*LinkedBackup) XSDType() *xsdbind.Type {
 	return &linkedBackupType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *LinkedBackup) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.ObjectInJobId, alloc)
-	case 1:
-		return &v.LinkedBackupUid
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *LinkedBackup) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -93,11 +37,6 @@ func (v *LinkedBackup) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v LinkedBackup) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, linkedBackupType.Space, linkedBackupType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v LinkedBackup) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -106,11 +45,6 @@ func (v LinkedBackup) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v LinkedBackup) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *LinkedBackup) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var linkedBackupType = xsdbind.Type{
@@ -139,38 +73,9 @@ type LinkedBackupList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinkedBackup returns LinkedBackup; nil when it is absent.
-func (v *LinkedBackupList) GetLinkedBackup() (x []LinkedBackup) {
-	if v != nil {
-		x = v.LinkedBackup
-	}
-	return x
-}
-
-// SetLinkedBackup sets LinkedBackup.
-func (v *LinkedBackupList) SetLinkedBackup(x []LinkedBackup) {
-	v.LinkedBackup = x
-}
-
 // XSDType describes the type for the codecs.
 func (*LinkedBackupList) XSDType() *xsdbind.Type {
 	return &linkedBackupListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *LinkedBackupList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[LinkedBackup, *LinkedBackup])(&v.LinkedBackup)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *LinkedBackupList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -183,11 +88,6 @@ func (v *LinkedBackupList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v LinkedBackupList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, linkedBackupListType.Space, linkedBackupListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v LinkedBackupList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -196,11 +96,6 @@ func (v LinkedBackupList) MarshalXML(e *xml.Encoder, start xml.StartElement) err
 // MarshalJSON implements json.Marshaler.
 func (v LinkedBackupList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *LinkedBackupList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var linkedBackupListType = xsdbind.Type{

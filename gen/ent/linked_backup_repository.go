@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,64 +22,9 @@ type LinkedBackupRepository struct {
 	Extra *xsdtype.Extra
 }
 
-// GetObjectInJobId returns ObjectInJobId; the zero value when it is absent.
-func (v *LinkedBackupRepository) GetObjectInJobId() (x string) {
-	if v != nil && v.ObjectInJobId != nil {
-		x = *v.ObjectInJobId
-	}
-	return x
-}
-
-// SetObjectInJobId sets ObjectInJobId.
-func (v *LinkedBackupRepository) SetObjectInJobId(x string) {
-	v.ObjectInJobId = &x
-}
-
-// HasObjectInJobId reports whether ObjectInJobId is present.
-func (v *LinkedBackupRepository) HasObjectInJobId() bool {
-	return v != nil && v.ObjectInJobId != nil
-}
-
-// GetLinkedBackupRepositoryUid returns LinkedBackupRepositoryUid; the zero value when it is absent.
-func (v *LinkedBackupRepository) GetLinkedBackupRepositoryUid() (x string) {
-	if v != nil {
-		x = v.LinkedBackupRepositoryUid
-	}
-	return x
-}
-
-// SetLinkedBackupRepositoryUid sets LinkedBackupRepositoryUid.
-func (v *LinkedBackupRepository) SetLinkedBackupRepositoryUid(x string) {
-	v.LinkedBackupRepositoryUid = x
-	v.Extra.SetPresent("LinkedBackupRepositoryUid")
-}
-
-// HasLinkedBackupRepositoryUid reports whether LinkedBackupRepositoryUid is present.
-func (v *LinkedBackupRepository) HasLinkedBackupRepositoryUid() bool {
-	return v != nil && !v.Extra.IsAbsent("LinkedBackupRepositoryUid")
-}
-
 // XSDType describes the type for the codecs.
 func (*LinkedBackupRepository) XSDType() *xsdbind.Type {
 	return &linkedBackupRepositoryType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *LinkedBackupRepository) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.ObjectInJobId, alloc)
-	case 1:
-		return &v.LinkedBackupRepositoryUid
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *LinkedBackupRepository) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -93,11 +37,6 @@ func (v *LinkedBackupRepository) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v LinkedBackupRepository) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, linkedBackupRepositoryType.Space, linkedBackupRepositoryType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v LinkedBackupRepository) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -106,11 +45,6 @@ func (v LinkedBackupRepository) MarshalXML(e *xml.Encoder, start xml.StartElemen
 // MarshalJSON implements json.Marshaler.
 func (v LinkedBackupRepository) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *LinkedBackupRepository) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var linkedBackupRepositoryType = xsdbind.Type{
@@ -139,38 +73,9 @@ type LinkedBackupRepositoryList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinkedBackupRepository returns LinkedBackupRepository; nil when it is absent.
-func (v *LinkedBackupRepositoryList) GetLinkedBackupRepository() (x []LinkedBackupRepository) {
-	if v != nil {
-		x = v.LinkedBackupRepository
-	}
-	return x
-}
-
-// SetLinkedBackupRepository sets LinkedBackupRepository.
-func (v *LinkedBackupRepositoryList) SetLinkedBackupRepository(x []LinkedBackupRepository) {
-	v.LinkedBackupRepository = x
-}
-
 // XSDType describes the type for the codecs.
 func (*LinkedBackupRepositoryList) XSDType() *xsdbind.Type {
 	return &linkedBackupRepositoryListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *LinkedBackupRepositoryList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[LinkedBackupRepository, *LinkedBackupRepository])(&v.LinkedBackupRepository)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *LinkedBackupRepositoryList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -183,11 +88,6 @@ func (v *LinkedBackupRepositoryList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v LinkedBackupRepositoryList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, linkedBackupRepositoryListType.Space, linkedBackupRepositoryListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v LinkedBackupRepositoryList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -196,11 +96,6 @@ func (v LinkedBackupRepositoryList) MarshalXML(e *xml.Encoder, start xml.StartEl
 // MarshalJSON implements json.Marshaler.
 func (v LinkedBackupRepositoryList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *LinkedBackupRepositoryList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var linkedBackupRepositoryListType = xsdbind.Type{

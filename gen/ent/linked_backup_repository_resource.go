@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,118 +28,9 @@ type LinkedBackupRepositoryResource struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *LinkedBackupRepositoryResource) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *LinkedBackupRepositoryResource) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *LinkedBackupRepositoryResource) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *LinkedBackupRepositoryResource) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *LinkedBackupRepositoryResource) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *LinkedBackupRepositoryResource) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *LinkedBackupRepositoryResource) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *LinkedBackupRepositoryResource) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetObjectInJobId returns ObjectInJobId; the zero value when it is absent.
-func (v *LinkedBackupRepositoryResource) GetObjectInJobId() (x string) {
-	if v != nil && v.ObjectInJobId != nil {
-		x = *v.ObjectInJobId
-	}
-	return x
-}
-
-// SetObjectInJobId sets ObjectInJobId.
-func (v *LinkedBackupRepositoryResource) SetObjectInJobId(x string) {
-	v.ObjectInJobId = &x
-}
-
-// HasObjectInJobId reports whether ObjectInJobId is present.
-func (v *LinkedBackupRepositoryResource) HasObjectInJobId() bool {
-	return v != nil && v.ObjectInJobId != nil
-}
-
-// GetLinkedBackupRepositoryUid returns LinkedBackupRepositoryUid; the zero value when it is absent.
-func (v *LinkedBackupRepositoryResource) GetLinkedBackupRepositoryUid() (x string) {
-	if v != nil && v.LinkedBackupRepositoryUid != nil {
-		x = *v.LinkedBackupRepositoryUid
-	}
-	return x
-}
-
-// SetLinkedBackupRepositoryUid sets LinkedBackupRepositoryUid.
-func (v *LinkedBackupRepositoryResource) SetLinkedBackupRepositoryUid(x string) {
-	v.LinkedBackupRepositoryUid = &x
-}
-
-// HasLinkedBackupRepositoryUid reports whether LinkedBackupRepositoryUid is present.
-func (v *LinkedBackupRepositoryResource) HasLinkedBackupRepositoryUid() bool {
-	return v != nil && v.LinkedBackupRepositoryUid != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*LinkedBackupRepositoryResource) XSDType() *xsdbind.Type {
 	return &linkedBackupRepositoryResourceType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *LinkedBackupRepositoryResource) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.ObjectInJobId, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.LinkedBackupRepositoryUid, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *LinkedBackupRepositoryResource) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -153,11 +43,6 @@ func (v *LinkedBackupRepositoryResource) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v LinkedBackupRepositoryResource) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, linkedBackupRepositoryResourceType.Space, linkedBackupRepositoryResourceType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v LinkedBackupRepositoryResource) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -166,11 +51,6 @@ func (v LinkedBackupRepositoryResource) MarshalXML(e *xml.Encoder, start xml.Sta
 // MarshalJSON implements json.Marshaler.
 func (v LinkedBackupRepositoryResource) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *LinkedBackupRepositoryResource) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var linkedBackupRepositoryResourceType = xsdbind.Type{
@@ -206,38 +86,9 @@ type LinkedBackupRepositoryResourceObjects struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinkedBackupRepository returns LinkedBackupRepository; nil when it is absent.
-func (v *LinkedBackupRepositoryResourceObjects) GetLinkedBackupRepository() (x []LinkedBackupRepositoryResource) {
-	if v != nil {
-		x = v.LinkedBackupRepository
-	}
-	return x
-}
-
-// SetLinkedBackupRepository sets LinkedBackupRepository.
-func (v *LinkedBackupRepositoryResourceObjects) SetLinkedBackupRepository(x []LinkedBackupRepositoryResource) {
-	v.LinkedBackupRepository = x
-}
-
 // XSDType describes the type for the codecs.
 func (*LinkedBackupRepositoryResourceObjects) XSDType() *xsdbind.Type {
 	return &linkedBackupRepositoryResourceObjectsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *LinkedBackupRepositoryResourceObjects) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[LinkedBackupRepositoryResource, *LinkedBackupRepositoryResource])(&v.LinkedBackupRepository)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *LinkedBackupRepositoryResourceObjects) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -250,11 +101,6 @@ func (v *LinkedBackupRepositoryResourceObjects) UnmarshalJSON(data []byte) error
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v LinkedBackupRepositoryResourceObjects) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, linkedBackupRepositoryResourceObjectsType.Space, linkedBackupRepositoryResourceObjectsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v LinkedBackupRepositoryResourceObjects) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -263,11 +109,6 @@ func (v LinkedBackupRepositoryResourceObjects) MarshalXML(e *xml.Encoder, start 
 // MarshalJSON implements json.Marshaler.
 func (v LinkedBackupRepositoryResourceObjects) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *LinkedBackupRepositoryResourceObjects) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var linkedBackupRepositoryResourceObjectsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,64 +22,9 @@ type LinkedJob struct {
 	Extra *xsdtype.Extra
 }
 
-// GetObjectInJobId returns ObjectInJobId; the zero value when it is absent.
-func (v *LinkedJob) GetObjectInJobId() (x string) {
-	if v != nil && v.ObjectInJobId != nil {
-		x = *v.ObjectInJobId
-	}
-	return x
-}
-
-// SetObjectInJobId sets ObjectInJobId.
-func (v *LinkedJob) SetObjectInJobId(x string) {
-	v.ObjectInJobId = &x
-}
-
-// HasObjectInJobId reports whether ObjectInJobId is present.
-func (v *LinkedJob) HasObjectInJobId() bool {
-	return v != nil && v.ObjectInJobId != nil
-}
-
-// GetLinkedJobUid returns LinkedJobUid; the zero value when it is absent.
-func (v *LinkedJob) GetLinkedJobUid() (x string) {
-	if v != nil {
-		x = v.LinkedJobUid
-	}
-	return x
-}
-
-// SetLinkedJobUid sets LinkedJobUid.
-func (v *LinkedJob) SetLinkedJobUid(x string) {
-	v.LinkedJobUid = x
-	v.Extra.SetPresent("LinkedJobUid")
-}
-
-// HasLinkedJobUid reports whether LinkedJobUid is present.
-func (v *LinkedJob) HasLinkedJobUid() bool {
-	return v != nil && !v.Extra.IsAbsent("LinkedJobUid")
-}
-
 // XSDType describes the type for the codecs.
 func (*LinkedJob) XSDType() *xsdbind.Type {
 	return &linkedJobType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *LinkedJob) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.ObjectInJobId, alloc)
-	case 1:
-		return &v.LinkedJobUid
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *LinkedJob) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -93,11 +37,6 @@ func (v *LinkedJob) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v LinkedJob) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, linkedJobType.Space, linkedJobType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v LinkedJob) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -106,11 +45,6 @@ func (v LinkedJob) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v LinkedJob) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *LinkedJob) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var linkedJobType = xsdbind.Type{
@@ -139,38 +73,9 @@ type LinkedJobList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinkedJobObject returns LinkedJobObject; nil when it is absent.
-func (v *LinkedJobList) GetLinkedJobObject() (x []LinkedJob) {
-	if v != nil {
-		x = v.LinkedJobObject
-	}
-	return x
-}
-
-// SetLinkedJobObject sets LinkedJobObject.
-func (v *LinkedJobList) SetLinkedJobObject(x []LinkedJob) {
-	v.LinkedJobObject = x
-}
-
 // XSDType describes the type for the codecs.
 func (*LinkedJobList) XSDType() *xsdbind.Type {
 	return &linkedJobListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *LinkedJobList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[LinkedJob, *LinkedJob])(&v.LinkedJobObject)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *LinkedJobList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -183,11 +88,6 @@ func (v *LinkedJobList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v LinkedJobList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, linkedJobListType.Space, linkedJobListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v LinkedJobList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -196,11 +96,6 @@ func (v LinkedJobList) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 // MarshalJSON implements json.Marshaler.
 func (v LinkedJobList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *LinkedJobList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var linkedJobListType = xsdbind.Type{

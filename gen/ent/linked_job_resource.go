@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,118 +28,9 @@ type LinkedJobResource struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *LinkedJobResource) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *LinkedJobResource) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *LinkedJobResource) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *LinkedJobResource) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *LinkedJobResource) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *LinkedJobResource) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *LinkedJobResource) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *LinkedJobResource) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetObjectInJobId returns ObjectInJobId; the zero value when it is absent.
-func (v *LinkedJobResource) GetObjectInJobId() (x string) {
-	if v != nil && v.ObjectInJobId != nil {
-		x = *v.ObjectInJobId
-	}
-	return x
-}
-
-// SetObjectInJobId sets ObjectInJobId.
-func (v *LinkedJobResource) SetObjectInJobId(x string) {
-	v.ObjectInJobId = &x
-}
-
-// HasObjectInJobId reports whether ObjectInJobId is present.
-func (v *LinkedJobResource) HasObjectInJobId() bool {
-	return v != nil && v.ObjectInJobId != nil
-}
-
-// GetLinkedJobUid returns LinkedJobUid; the zero value when it is absent.
-func (v *LinkedJobResource) GetLinkedJobUid() (x string) {
-	if v != nil && v.LinkedJobUid != nil {
-		x = *v.LinkedJobUid
-	}
-	return x
-}
-
-// SetLinkedJobUid sets LinkedJobUid.
-func (v *LinkedJobResource) SetLinkedJobUid(x string) {
-	v.LinkedJobUid = &x
-}
-
-// HasLinkedJobUid reports whether LinkedJobUid is present.
-func (v *LinkedJobResource) HasLinkedJobUid() bool {
-	return v != nil && v.LinkedJobUid != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*LinkedJobResource) XSDType() *xsdbind.Type {
 	return &linkedJobResourceType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *LinkedJobResource) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.ObjectInJobId, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.LinkedJobUid, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *LinkedJobResource) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -153,11 +43,6 @@ func (v *LinkedJobResource) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v LinkedJobResource) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, linkedJobResourceType.Space, linkedJobResourceType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v LinkedJobResource) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -166,11 +51,6 @@ func (v LinkedJobResource) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v LinkedJobResource) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *LinkedJobResource) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var linkedJobResourceType = xsdbind.Type{
@@ -205,38 +85,9 @@ type LinkedJobResourceObjects struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinkedJobObject returns LinkedJobObject; nil when it is absent.
-func (v *LinkedJobResourceObjects) GetLinkedJobObject() (x []LinkedJobResource) {
-	if v != nil {
-		x = v.LinkedJobObject
-	}
-	return x
-}
-
-// SetLinkedJobObject sets LinkedJobObject.
-func (v *LinkedJobResourceObjects) SetLinkedJobObject(x []LinkedJobResource) {
-	v.LinkedJobObject = x
-}
-
 // XSDType describes the type for the codecs.
 func (*LinkedJobResourceObjects) XSDType() *xsdbind.Type {
 	return &linkedJobResourceObjectsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *LinkedJobResourceObjects) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[LinkedJobResource, *LinkedJobResource])(&v.LinkedJobObject)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *LinkedJobResourceObjects) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -249,11 +100,6 @@ func (v *LinkedJobResourceObjects) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v LinkedJobResourceObjects) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, linkedJobResourceObjectsType.Space, linkedJobResourceObjectsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v LinkedJobResourceObjects) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -262,11 +108,6 @@ func (v LinkedJobResourceObjects) MarshalXML(e *xml.Encoder, start xml.StartElem
 // MarshalJSON implements json.Marshaler.
 func (v LinkedJobResourceObjects) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *LinkedJobResourceObjects) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var linkedJobResourceObjectsType = xsdbind.Type{

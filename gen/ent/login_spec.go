@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,73 +26,9 @@ type LoginSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVMwareSSOToken returns VMwareSSOToken; the zero value when it is absent.
-func (v *LoginSpec) GetVMwareSSOToken() (x string) {
-	if v != nil && v.VMwareSSOToken != nil {
-		x = *v.VMwareSSOToken
-	}
-	return x
-}
-
-// SetVMwareSSOToken sets VMwareSSOToken.
-func (v *LoginSpec) SetVMwareSSOToken(x string) {
-	v.VMwareSSOToken = &x
-}
-
-// HasVMwareSSOToken reports whether VMwareSSOToken is present.
-func (v *LoginSpec) HasVMwareSSOToken() bool {
-	return v != nil && v.VMwareSSOToken != nil
-}
-
-// GetTenantCredentials returns TenantCredentials; nil when it is absent.
-func (v *LoginSpec) GetTenantCredentials() (x *TenantCredentialsInfo) {
-	if v != nil {
-		x = v.TenantCredentials
-	}
-	return x
-}
-
-// SetTenantCredentials sets TenantCredentials.
-func (v *LoginSpec) SetTenantCredentials(x *TenantCredentialsInfo) {
-	v.TenantCredentials = x
-}
-
-// GetVCloudOrganizationCredentials returns VCloudOrganizationCredentials; nil when it is absent.
-func (v *LoginSpec) GetVCloudOrganizationCredentials() (x *VCloudOrganizationCredentialsInfo) {
-	if v != nil {
-		x = v.VCloudOrganizationCredentials
-	}
-	return x
-}
-
-// SetVCloudOrganizationCredentials sets VCloudOrganizationCredentials.
-func (v *LoginSpec) SetVCloudOrganizationCredentials(x *VCloudOrganizationCredentialsInfo) {
-	v.VCloudOrganizationCredentials = x
-}
-
 // XSDType describes the type for the codecs.
 func (*LoginSpec) XSDType() *xsdbind.Type {
 	return &loginSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *LoginSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.VMwareSSOToken, alloc)
-	case 1:
-		return xsdbind.Complex(&v.TenantCredentials, alloc)
-	case 2:
-		return xsdbind.Complex(&v.VCloudOrganizationCredentials, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *LoginSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -106,11 +41,6 @@ func (v *LoginSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v LoginSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, loginSpecType.Space, loginSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v LoginSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -119,11 +49,6 @@ func (v LoginSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v LoginSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *LoginSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var loginSpecType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -31,120 +30,9 @@ type LogonSession struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *LogonSession) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *LogonSession) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *LogonSession) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *LogonSession) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *LogonSession) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *LogonSession) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *LogonSession) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *LogonSession) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetUserName returns UserName; the zero value when it is absent.
-func (v *LogonSession) GetUserName() (x string) {
-	if v != nil {
-		x = v.UserName
-	}
-	return x
-}
-
-// SetUserName sets UserName.
-func (v *LogonSession) SetUserName(x string) {
-	v.UserName = x
-	v.Extra.SetPresent("UserName")
-}
-
-// HasUserName reports whether UserName is present.
-func (v *LogonSession) HasUserName() bool {
-	return v != nil && !v.Extra.IsAbsent("UserName")
-}
-
-// GetSessionId returns SessionId; the zero value when it is absent.
-func (v *LogonSession) GetSessionId() (x string) {
-	if v != nil {
-		x = v.SessionId
-	}
-	return x
-}
-
-// SetSessionId sets SessionId.
-func (v *LogonSession) SetSessionId(x string) {
-	v.SessionId = x
-	v.Extra.SetPresent("SessionId")
-}
-
-// HasSessionId reports whether SessionId is present.
-func (v *LogonSession) HasSessionId() bool {
-	return v != nil && !v.Extra.IsAbsent("SessionId")
-}
-
 // XSDType describes the type for the codecs.
 func (*LogonSession) XSDType() *xsdbind.Type {
 	return &logonSessionType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *LogonSession) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.UserName
-	case 4:
-		return &v.SessionId
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *LogonSession) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -157,11 +45,6 @@ func (v *LogonSession) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v LogonSession) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, logonSessionType.Space, logonSessionType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v LogonSession) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -170,11 +53,6 @@ func (v LogonSession) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v LogonSession) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *LogonSession) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var logonSessionType = xsdbind.Type{
@@ -210,38 +88,9 @@ type LogonSessions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLogonSession returns LogonSession; nil when it is absent.
-func (v *LogonSessions) GetLogonSession() (x []LogonSession) {
-	if v != nil {
-		x = v.LogonSession
-	}
-	return x
-}
-
-// SetLogonSession sets LogonSession.
-func (v *LogonSessions) SetLogonSession(x []LogonSession) {
-	v.LogonSession = x
-}
-
 // XSDType describes the type for the codecs.
 func (*LogonSessions) XSDType() *xsdbind.Type {
 	return &logonSessionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *LogonSessions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[LogonSession, *LogonSession])(&v.LogonSession)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *LogonSessions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -254,11 +103,6 @@ func (v *LogonSessions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v LogonSessions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, logonSessionsType.Space, logonSessionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v LogonSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -267,11 +111,6 @@ func (v LogonSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 // MarshalJSON implements json.Marshaler.
 func (v LogonSessions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *LogonSessions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var logonSessionsType = xsdbind.Type{

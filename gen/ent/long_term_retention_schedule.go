@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,58 +22,9 @@ type LongTermRetentionSchedule struct {
 	Extra *xsdtype.Extra
 }
 
-// GetTimePeriods returns TimePeriods; nil when it is absent.
-func (v *LongTermRetentionSchedule) GetTimePeriods() (x *TimePeriods) {
-	if v != nil {
-		x = v.TimePeriods
-	}
-	return x
-}
-
-// SetTimePeriods sets TimePeriods.
-func (v *LongTermRetentionSchedule) SetTimePeriods(x *TimePeriods) {
-	v.TimePeriods = x
-}
-
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *LongTermRetentionSchedule) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *LongTermRetentionSchedule) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *LongTermRetentionSchedule) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*LongTermRetentionSchedule) XSDType() *xsdbind.Type {
 	return &longTermRetentionScheduleType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *LongTermRetentionSchedule) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 1:
-		return xsdbind.Complex(&v.TimePeriods, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *LongTermRetentionSchedule) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -87,11 +37,6 @@ func (v *LongTermRetentionSchedule) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v LongTermRetentionSchedule) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, longTermRetentionScheduleType.Space, longTermRetentionScheduleType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v LongTermRetentionSchedule) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -100,11 +45,6 @@ func (v LongTermRetentionSchedule) MarshalXML(e *xml.Encoder, start xml.StartEle
 // MarshalJSON implements json.Marshaler.
 func (v LongTermRetentionSchedule) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *LongTermRetentionSchedule) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var longTermRetentionScheduleType = xsdbind.Type{

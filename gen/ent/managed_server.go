@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -33,160 +32,9 @@ type ManagedServer struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *ManagedServer) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *ManagedServer) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *ManagedServer) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *ManagedServer) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *ManagedServer) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *ManagedServer) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *ManagedServer) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *ManagedServer) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *ManagedServer) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *ManagedServer) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *ManagedServer) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *ManagedServer) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *ManagedServer) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *ManagedServer) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *ManagedServer) GetDescription() (x string) {
-	if v != nil {
-		x = v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *ManagedServer) SetDescription(x string) {
-	v.Description = x
-	v.Extra.SetPresent("Description")
-}
-
-// HasDescription reports whether Description is present.
-func (v *ManagedServer) HasDescription() bool {
-	return v != nil && !v.Extra.IsAbsent("Description")
-}
-
-// GetManagedServerType returns ManagedServerType; the zero value when it is absent.
-func (v *ManagedServer) GetManagedServerType() (x ManagedServerKind) {
-	if v != nil {
-		x = v.ManagedServerType
-	}
-	return x
-}
-
-// SetManagedServerType sets ManagedServerType.
-func (v *ManagedServer) SetManagedServerType(x ManagedServerKind) {
-	v.ManagedServerType = x
-	v.Extra.SetPresent("ManagedServerType")
-}
-
-// HasManagedServerType reports whether ManagedServerType is present.
-func (v *ManagedServer) HasManagedServerType() bool {
-	return v != nil && !v.Extra.IsAbsent("ManagedServerType")
-}
-
 // XSDType describes the type for the codecs.
 func (*ManagedServer) XSDType() *xsdbind.Type {
 	return &managedServerType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ManagedServer) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return &v.Description
-	case 6:
-		return (*string)(&v.ManagedServerType)
-	case 7:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ManagedServer) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -199,11 +47,6 @@ func (v *ManagedServer) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ManagedServer) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, managedServerType.Space, managedServerType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ManagedServer) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -212,11 +55,6 @@ func (v ManagedServer) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 // MarshalJSON implements json.Marshaler.
 func (v ManagedServer) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ManagedServer) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var managedServerType = xsdbind.Type{
@@ -254,38 +92,9 @@ type ManagedServers struct {
 	Extra *xsdtype.Extra
 }
 
-// GetManagedServer returns ManagedServer; nil when it is absent.
-func (v *ManagedServers) GetManagedServer() (x []ManagedServer) {
-	if v != nil {
-		x = v.ManagedServer
-	}
-	return x
-}
-
-// SetManagedServer sets ManagedServer.
-func (v *ManagedServers) SetManagedServer(x []ManagedServer) {
-	v.ManagedServer = x
-}
-
 // XSDType describes the type for the codecs.
 func (*ManagedServers) XSDType() *xsdbind.Type {
 	return &managedServersType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ManagedServers) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[ManagedServer, *ManagedServer])(&v.ManagedServer)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ManagedServers) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -298,11 +107,6 @@ func (v *ManagedServers) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ManagedServers) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, managedServersType.Space, managedServersType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ManagedServers) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -311,11 +115,6 @@ func (v ManagedServers) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v ManagedServers) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ManagedServers) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var managedServersType = xsdbind.Type{

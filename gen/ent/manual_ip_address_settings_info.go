@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,86 +24,9 @@ type ManualIpAddressSettingsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetIpAddress returns IpAddress; the zero value when it is absent.
-func (v *ManualIpAddressSettingsInfo) GetIpAddress() (x string) {
-	if v != nil {
-		x = v.IpAddress
-	}
-	return x
-}
-
-// SetIpAddress sets IpAddress.
-func (v *ManualIpAddressSettingsInfo) SetIpAddress(x string) {
-	v.IpAddress = x
-	v.Extra.SetPresent("IpAddress")
-}
-
-// HasIpAddress reports whether IpAddress is present.
-func (v *ManualIpAddressSettingsInfo) HasIpAddress() bool {
-	return v != nil && !v.Extra.IsAbsent("IpAddress")
-}
-
-// GetSubnetMask returns SubnetMask; the zero value when it is absent.
-func (v *ManualIpAddressSettingsInfo) GetSubnetMask() (x string) {
-	if v != nil {
-		x = v.SubnetMask
-	}
-	return x
-}
-
-// SetSubnetMask sets SubnetMask.
-func (v *ManualIpAddressSettingsInfo) SetSubnetMask(x string) {
-	v.SubnetMask = x
-	v.Extra.SetPresent("SubnetMask")
-}
-
-// HasSubnetMask reports whether SubnetMask is present.
-func (v *ManualIpAddressSettingsInfo) HasSubnetMask() bool {
-	return v != nil && !v.Extra.IsAbsent("SubnetMask")
-}
-
-// GetDefaultGateway returns DefaultGateway; the zero value when it is absent.
-func (v *ManualIpAddressSettingsInfo) GetDefaultGateway() (x string) {
-	if v != nil {
-		x = v.DefaultGateway
-	}
-	return x
-}
-
-// SetDefaultGateway sets DefaultGateway.
-func (v *ManualIpAddressSettingsInfo) SetDefaultGateway(x string) {
-	v.DefaultGateway = x
-	v.Extra.SetPresent("DefaultGateway")
-}
-
-// HasDefaultGateway reports whether DefaultGateway is present.
-func (v *ManualIpAddressSettingsInfo) HasDefaultGateway() bool {
-	return v != nil && !v.Extra.IsAbsent("DefaultGateway")
-}
-
 // XSDType describes the type for the codecs.
 func (*ManualIpAddressSettingsInfo) XSDType() *xsdbind.Type {
 	return &manualIpAddressSettingsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ManualIpAddressSettingsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.IpAddress
-	case 1:
-		return &v.SubnetMask
-	case 2:
-		return &v.DefaultGateway
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ManualIpAddressSettingsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -117,11 +39,6 @@ func (v *ManualIpAddressSettingsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ManualIpAddressSettingsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, manualIpAddressSettingsInfoType.Space, manualIpAddressSettingsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ManualIpAddressSettingsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -130,11 +47,6 @@ func (v ManualIpAddressSettingsInfo) MarshalXML(e *xml.Encoder, start xml.StartE
 // MarshalJSON implements json.Marshaler.
 func (v ManualIpAddressSettingsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ManualIpAddressSettingsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var manualIpAddressSettingsInfoType = xsdbind.Type{

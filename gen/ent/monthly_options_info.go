@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,83 +24,9 @@ type MonthlyOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *MonthlyOptionsInfo) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *MonthlyOptionsInfo) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *MonthlyOptionsInfo) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
-// GetRetentionPeriod returns RetentionPeriod; the zero value when it is absent.
-func (v *MonthlyOptionsInfo) GetRetentionPeriod() (x int) {
-	if v != nil && v.RetentionPeriod != nil {
-		x = *v.RetentionPeriod
-	}
-	return x
-}
-
-// SetRetentionPeriod sets RetentionPeriod.
-func (v *MonthlyOptionsInfo) SetRetentionPeriod(x int) {
-	v.RetentionPeriod = &x
-}
-
-// HasRetentionPeriod reports whether RetentionPeriod is present.
-func (v *MonthlyOptionsInfo) HasRetentionPeriod() bool {
-	return v != nil && v.RetentionPeriod != nil
-}
-
-// GetSelectedWeek returns SelectedWeek; the zero value when it is absent.
-func (v *MonthlyOptionsInfo) GetSelectedWeek() (x GfsWeek) {
-	if v != nil && v.SelectedWeek != nil {
-		x = *v.SelectedWeek
-	}
-	return x
-}
-
-// SetSelectedWeek sets SelectedWeek.
-func (v *MonthlyOptionsInfo) SetSelectedWeek(x GfsWeek) {
-	v.SelectedWeek = &x
-}
-
-// HasSelectedWeek reports whether SelectedWeek is present.
-func (v *MonthlyOptionsInfo) HasSelectedWeek() bool {
-	return v != nil && v.SelectedWeek != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*MonthlyOptionsInfo) XSDType() *xsdbind.Type {
 	return &monthlyOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *MonthlyOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.RetentionPeriod, alloc)
-	case 2:
-		return (*string)(xsdbind.Scalar(&v.SelectedWeek, alloc))
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *MonthlyOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -114,11 +39,6 @@ func (v *MonthlyOptionsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v MonthlyOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, monthlyOptionsInfoType.Space, monthlyOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v MonthlyOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -127,11 +47,6 @@ func (v MonthlyOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v MonthlyOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *MonthlyOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var monthlyOptionsInfoType = xsdbind.Type{

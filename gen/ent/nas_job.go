@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -43,243 +42,9 @@ type NASJob struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *NASJob) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *NASJob) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *NASJob) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *NASJob) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *NASJob) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *NASJob) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *NASJob) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *NASJob) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *NASJob) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *NASJob) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *NASJob) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *NASJob) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *NASJob) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *NASJob) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *NASJob) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *NASJob) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *NASJob) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetIncludes returns Includes; nil when it is absent.
-func (v *NASJob) GetIncludes() (x *NASObjects) {
-	if v != nil {
-		x = v.Includes
-	}
-	return x
-}
-
-// SetIncludes sets Includes.
-func (v *NASJob) SetIncludes(x *NASObjects) {
-	v.Includes = x
-}
-
-// GetStorageOptions returns StorageOptions; nil when it is absent.
-func (v *NASJob) GetStorageOptions() (x *NASJobStorageOptionsInfo) {
-	if v != nil {
-		x = v.StorageOptions
-	}
-	return x
-}
-
-// SetStorageOptions sets StorageOptions.
-func (v *NASJob) SetStorageOptions(x *NASJobStorageOptionsInfo) {
-	v.StorageOptions = x
-}
-
-// GetScheduleConfigured returns ScheduleConfigured; the zero value when it is absent.
-func (v *NASJob) GetScheduleConfigured() (x bool) {
-	if v != nil && v.ScheduleConfigured != nil {
-		x = *v.ScheduleConfigured
-	}
-	return x
-}
-
-// SetScheduleConfigured sets ScheduleConfigured.
-func (v *NASJob) SetScheduleConfigured(x bool) {
-	v.ScheduleConfigured = &x
-}
-
-// HasScheduleConfigured reports whether ScheduleConfigured is present.
-func (v *NASJob) HasScheduleConfigured() bool {
-	return v != nil && v.ScheduleConfigured != nil
-}
-
-// GetScheduleEnabled returns ScheduleEnabled; the zero value when it is absent.
-func (v *NASJob) GetScheduleEnabled() (x bool) {
-	if v != nil && v.ScheduleEnabled != nil {
-		x = *v.ScheduleEnabled
-	}
-	return x
-}
-
-// SetScheduleEnabled sets ScheduleEnabled.
-func (v *NASJob) SetScheduleEnabled(x bool) {
-	v.ScheduleEnabled = &x
-}
-
-// HasScheduleEnabled reports whether ScheduleEnabled is present.
-func (v *NASJob) HasScheduleEnabled() bool {
-	return v != nil && v.ScheduleEnabled != nil
-}
-
-// GetNextRun returns NextRun; the zero value when it is absent.
-func (v *NASJob) GetNextRun() (x xsdtype.DateTime) {
-	if v != nil && v.NextRun != nil {
-		x = *v.NextRun
-	}
-	return x
-}
-
-// SetNextRun sets NextRun.
-func (v *NASJob) SetNextRun(x xsdtype.DateTime) {
-	v.NextRun = &x
-}
-
-// HasNextRun reports whether NextRun is present.
-func (v *NASJob) HasNextRun() bool {
-	return v != nil && v.NextRun != nil
-}
-
-// GetJobScheduleOptions returns JobScheduleOptions; nil when it is absent.
-func (v *NASJob) GetJobScheduleOptions() (x *JobScheduleOptionsInfo) {
-	if v != nil {
-		x = v.JobScheduleOptions
-	}
-	return x
-}
-
-// SetJobScheduleOptions sets JobScheduleOptions.
-func (v *NASJob) SetJobScheduleOptions(x *JobScheduleOptionsInfo) {
-	v.JobScheduleOptions = x
-}
-
 // XSDType describes the type for the codecs.
 func (*NASJob) XSDType() *xsdbind.Type {
 	return &nASJobType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *NASJob) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 6:
-		return xsdbind.Complex(&v.Includes, alloc)
-	case 7:
-		return xsdbind.Complex(&v.StorageOptions, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.ScheduleConfigured, alloc)
-	case 9:
-		return xsdbind.Scalar(&v.ScheduleEnabled, alloc)
-	case 10:
-		return (*string)(xsdbind.Scalar(&v.NextRun, alloc))
-	case 11:
-		return xsdbind.Complex(&v.JobScheduleOptions, alloc)
-	case 12:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *NASJob) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -292,11 +57,6 @@ func (v *NASJob) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v NASJob) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, nASJobType.Space, nASJobType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v NASJob) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -305,11 +65,6 @@ func (v NASJob) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v NASJob) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *NASJob) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var nASJobType = xsdbind.Type{
@@ -357,38 +112,9 @@ type NASJobs struct {
 	Extra *xsdtype.Extra
 }
 
-// GetNASJob returns NASJob; nil when it is absent.
-func (v *NASJobs) GetNASJob() (x []NASJob) {
-	if v != nil {
-		x = v.NASJob
-	}
-	return x
-}
-
-// SetNASJob sets NASJob.
-func (v *NASJobs) SetNASJob(x []NASJob) {
-	v.NASJob = x
-}
-
 // XSDType describes the type for the codecs.
 func (*NASJobs) XSDType() *xsdbind.Type {
 	return &nASJobsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *NASJobs) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[NASJob, *NASJob])(&v.NASJob)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *NASJobs) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -401,11 +127,6 @@ func (v *NASJobs) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v NASJobs) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, nASJobsType.Space, nASJobsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v NASJobs) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -414,11 +135,6 @@ func (v NASJobs) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v NASJobs) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *NASJobs) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var nASJobsType = xsdbind.Type{

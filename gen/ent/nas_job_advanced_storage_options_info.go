@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,38 +20,9 @@ type NASJobAdvancedStorageOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetACL returns ACL; nil when it is absent.
-func (v *NASJobAdvancedStorageOptionsInfo) GetACL() (x *NASJobAdvancedStorageOptionsSecurityOptionsInfo) {
-	if v != nil {
-		x = v.ACL
-	}
-	return x
-}
-
-// SetACL sets ACL.
-func (v *NASJobAdvancedStorageOptionsInfo) SetACL(x *NASJobAdvancedStorageOptionsSecurityOptionsInfo) {
-	v.ACL = x
-}
-
 // XSDType describes the type for the codecs.
 func (*NASJobAdvancedStorageOptionsInfo) XSDType() *xsdbind.Type {
 	return &nASJobAdvancedStorageOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *NASJobAdvancedStorageOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.ACL, alloc)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *NASJobAdvancedStorageOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -65,11 +35,6 @@ func (v *NASJobAdvancedStorageOptionsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v NASJobAdvancedStorageOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, nASJobAdvancedStorageOptionsInfoType.Space, nASJobAdvancedStorageOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v NASJobAdvancedStorageOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -78,11 +43,6 @@ func (v NASJobAdvancedStorageOptionsInfo) MarshalXML(e *xml.Encoder, start xml.S
 // MarshalJSON implements json.Marshaler.
 func (v NASJobAdvancedStorageOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *NASJobAdvancedStorageOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var nASJobAdvancedStorageOptionsInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,38 +22,9 @@ type NASJobAdvancedStorageOptionsSecurityOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetContent returns Content; nil when it is absent.
-func (v *NASJobAdvancedStorageOptionsSecurityOptionsInfo) GetContent() (x []NASJobAdvancedStorageOptionsSecurityOptionsInfoContent) {
-	if v != nil {
-		x = v.Content
-	}
-	return x
-}
-
-// SetContent sets Content.
-func (v *NASJobAdvancedStorageOptionsSecurityOptionsInfo) SetContent(x []NASJobAdvancedStorageOptionsSecurityOptionsInfoContent) {
-	v.Content = x
-}
-
 // XSDType describes the type for the codecs.
 func (*NASJobAdvancedStorageOptionsSecurityOptionsInfo) XSDType() *xsdbind.Type {
 	return &nASJobAdvancedStorageOptionsSecurityOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *NASJobAdvancedStorageOptionsSecurityOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[NASJobAdvancedStorageOptionsSecurityOptionsInfoContent, *NASJobAdvancedStorageOptionsSecurityOptionsInfoContent])(&v.Content)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *NASJobAdvancedStorageOptionsSecurityOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -67,11 +37,6 @@ func (v *NASJobAdvancedStorageOptionsSecurityOptionsInfo) UnmarshalJSON(data []b
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v NASJobAdvancedStorageOptionsSecurityOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, nASJobAdvancedStorageOptionsSecurityOptionsInfoType.Space, nASJobAdvancedStorageOptionsSecurityOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v NASJobAdvancedStorageOptionsSecurityOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -80,11 +45,6 @@ func (v NASJobAdvancedStorageOptionsSecurityOptionsInfo) MarshalXML(e *xml.Encod
 // MarshalJSON implements json.Marshaler.
 func (v NASJobAdvancedStorageOptionsSecurityOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *NASJobAdvancedStorageOptionsSecurityOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var nASJobAdvancedStorageOptionsSecurityOptionsInfoType = xsdbind.Type{
@@ -107,51 +67,9 @@ type NASJobAdvancedStorageOptionsSecurityOptionsInfoContent struct {
 	Text *string  // text between elements
 }
 
-// GetAny returns Any; nil when it is absent.
-func (v *NASJobAdvancedStorageOptionsSecurityOptionsInfoContent) GetAny() (x []string) {
-	if v != nil {
-		x = v.Any
-	}
-	return x
-}
-
-// SetAny sets Any.
-func (v *NASJobAdvancedStorageOptionsSecurityOptionsInfoContent) SetAny(x []string) {
-	v.Any = x
-}
-
-// GetText returns Text; the zero value when it is absent.
-func (v *NASJobAdvancedStorageOptionsSecurityOptionsInfoContent) GetText() (x string) {
-	if v != nil && v.Text != nil {
-		x = *v.Text
-	}
-	return x
-}
-
-// SetText sets Text.
-func (v *NASJobAdvancedStorageOptionsSecurityOptionsInfoContent) SetText(x string) {
-	v.Text = &x
-}
-
-// HasText reports whether Text is present.
-func (v *NASJobAdvancedStorageOptionsSecurityOptionsInfoContent) HasText() bool {
-	return v != nil && v.Text != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*NASJobAdvancedStorageOptionsSecurityOptionsInfoContent) XSDType() *xsdbind.Type {
 	return &nASJobAdvancedStorageOptionsSecurityOptionsInfoContentType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *NASJobAdvancedStorageOptionsSecurityOptionsInfoContent) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Strings[string])(&v.Any)
-	case 1:
-		return xsdbind.Scalar(&v.Text, alloc)
-	}
-	return nil
 }
 
 var nASJobAdvancedStorageOptionsSecurityOptionsInfoContentType = xsdbind.Type{

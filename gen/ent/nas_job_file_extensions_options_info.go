@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,73 +24,9 @@ type NASJobFileExtensionsOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetArchiveFileExtensionsScope returns ArchiveFileExtensionsScope; the zero value when it is absent.
-func (v *NASJobFileExtensionsOptionsInfo) GetArchiveFileExtensionsScope() (x string) {
-	if v != nil && v.ArchiveFileExtensionsScope != nil {
-		x = *v.ArchiveFileExtensionsScope
-	}
-	return x
-}
-
-// SetArchiveFileExtensionsScope sets ArchiveFileExtensionsScope.
-func (v *NASJobFileExtensionsOptionsInfo) SetArchiveFileExtensionsScope(x string) {
-	v.ArchiveFileExtensionsScope = &x
-}
-
-// HasArchiveFileExtensionsScope reports whether ArchiveFileExtensionsScope is present.
-func (v *NASJobFileExtensionsOptionsInfo) HasArchiveFileExtensionsScope() bool {
-	return v != nil && v.ArchiveFileExtensionsScope != nil
-}
-
-// GetInclusionMask returns InclusionMask; nil when it is absent.
-func (v *NASJobFileExtensionsOptionsInfo) GetInclusionMask() (x *FileExtensionInfoList) {
-	if v != nil {
-		x = v.InclusionMask
-	}
-	return x
-}
-
-// SetInclusionMask sets InclusionMask.
-func (v *NASJobFileExtensionsOptionsInfo) SetInclusionMask(x *FileExtensionInfoList) {
-	v.InclusionMask = x
-}
-
-// GetExclusionMask returns ExclusionMask; nil when it is absent.
-func (v *NASJobFileExtensionsOptionsInfo) GetExclusionMask() (x *FileExtensionInfoList) {
-	if v != nil {
-		x = v.ExclusionMask
-	}
-	return x
-}
-
-// SetExclusionMask sets ExclusionMask.
-func (v *NASJobFileExtensionsOptionsInfo) SetExclusionMask(x *FileExtensionInfoList) {
-	v.ExclusionMask = x
-}
-
 // XSDType describes the type for the codecs.
 func (*NASJobFileExtensionsOptionsInfo) XSDType() *xsdbind.Type {
 	return &nASJobFileExtensionsOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *NASJobFileExtensionsOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.ArchiveFileExtensionsScope, alloc)
-	case 1:
-		return xsdbind.Complex(&v.InclusionMask, alloc)
-	case 2:
-		return xsdbind.Complex(&v.ExclusionMask, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *NASJobFileExtensionsOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -104,11 +39,6 @@ func (v *NASJobFileExtensionsOptionsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v NASJobFileExtensionsOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, nASJobFileExtensionsOptionsInfoType.Space, nASJobFileExtensionsOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v NASJobFileExtensionsOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -117,11 +47,6 @@ func (v NASJobFileExtensionsOptionsInfo) MarshalXML(e *xml.Encoder, start xml.St
 // MarshalJSON implements json.Marshaler.
 func (v NASJobFileExtensionsOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *NASJobFileExtensionsOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var nASJobFileExtensionsOptionsInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -28,98 +27,9 @@ type NASJobStorageKeepFileVersionsHistoryOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLongtermRetentionType returns LongtermRetentionType; the zero value when it is absent.
-func (v *NASJobStorageKeepFileVersionsHistoryOptionsInfo) GetLongtermRetentionType() (x NASLongtermPeriod) {
-	if v != nil && v.LongtermRetentionType != nil {
-		x = *v.LongtermRetentionType
-	}
-	return x
-}
-
-// SetLongtermRetentionType sets LongtermRetentionType.
-func (v *NASJobStorageKeepFileVersionsHistoryOptionsInfo) SetLongtermRetentionType(x NASLongtermPeriod) {
-	v.LongtermRetentionType = &x
-}
-
-// HasLongtermRetentionType reports whether LongtermRetentionType is present.
-func (v *NASJobStorageKeepFileVersionsHistoryOptionsInfo) HasLongtermRetentionType() bool {
-	return v != nil && v.LongtermRetentionType != nil
-}
-
-// GetLongtermRetentionPeriod returns LongtermRetentionPeriod; the zero value when it is absent.
-func (v *NASJobStorageKeepFileVersionsHistoryOptionsInfo) GetLongtermRetentionPeriod() (x int) {
-	if v != nil && v.LongtermRetentionPeriod != nil {
-		x = *v.LongtermRetentionPeriod
-	}
-	return x
-}
-
-// SetLongtermRetentionPeriod sets LongtermRetentionPeriod.
-func (v *NASJobStorageKeepFileVersionsHistoryOptionsInfo) SetLongtermRetentionPeriod(x int) {
-	v.LongtermRetentionPeriod = &x
-}
-
-// HasLongtermRetentionPeriod reports whether LongtermRetentionPeriod is present.
-func (v *NASJobStorageKeepFileVersionsHistoryOptionsInfo) HasLongtermRetentionPeriod() bool {
-	return v != nil && v.LongtermRetentionPeriod != nil
-}
-
-// GetBackupRepositoryUid returns BackupRepositoryUid; the zero value when it is absent.
-func (v *NASJobStorageKeepFileVersionsHistoryOptionsInfo) GetBackupRepositoryUid() (x string) {
-	if v != nil && v.BackupRepositoryUid != nil {
-		x = *v.BackupRepositoryUid
-	}
-	return x
-}
-
-// SetBackupRepositoryUid sets BackupRepositoryUid.
-func (v *NASJobStorageKeepFileVersionsHistoryOptionsInfo) SetBackupRepositoryUid(x string) {
-	v.BackupRepositoryUid = &x
-}
-
-// HasBackupRepositoryUid reports whether BackupRepositoryUid is present.
-func (v *NASJobStorageKeepFileVersionsHistoryOptionsInfo) HasBackupRepositoryUid() bool {
-	return v != nil && v.BackupRepositoryUid != nil
-}
-
-// GetArchiveFileTypes returns ArchiveFileTypes; nil when it is absent.
-func (v *NASJobStorageKeepFileVersionsHistoryOptionsInfo) GetArchiveFileTypes() (x *NASLongTermArchivalOptionsInfo) {
-	if v != nil {
-		x = v.ArchiveFileTypes
-	}
-	return x
-}
-
-// SetArchiveFileTypes sets ArchiveFileTypes.
-func (v *NASJobStorageKeepFileVersionsHistoryOptionsInfo) SetArchiveFileTypes(x *NASLongTermArchivalOptionsInfo) {
-	v.ArchiveFileTypes = x
-}
-
 // XSDType describes the type for the codecs.
 func (*NASJobStorageKeepFileVersionsHistoryOptionsInfo) XSDType() *xsdbind.Type {
 	return &nASJobStorageKeepFileVersionsHistoryOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *NASJobStorageKeepFileVersionsHistoryOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*string)(xsdbind.Scalar(&v.LongtermRetentionType, alloc))
-	case 1:
-		return xsdbind.Scalar(&v.LongtermRetentionPeriod, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.BackupRepositoryUid, alloc)
-	case 3:
-		return xsdbind.Complex(&v.ArchiveFileTypes, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *NASJobStorageKeepFileVersionsHistoryOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -132,11 +42,6 @@ func (v *NASJobStorageKeepFileVersionsHistoryOptionsInfo) UnmarshalJSON(data []b
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v NASJobStorageKeepFileVersionsHistoryOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, nASJobStorageKeepFileVersionsHistoryOptionsInfoType.Space, nASJobStorageKeepFileVersionsHistoryOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v NASJobStorageKeepFileVersionsHistoryOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -145,11 +50,6 @@ func (v NASJobStorageKeepFileVersionsHistoryOptionsInfo) MarshalXML(e *xml.Encod
 // MarshalJSON implements json.Marshaler.
 func (v NASJobStorageKeepFileVersionsHistoryOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *NASJobStorageKeepFileVersionsHistoryOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var nASJobStorageKeepFileVersionsHistoryOptionsInfoType = xsdbind.Type{

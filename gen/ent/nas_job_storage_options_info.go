@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -31,133 +30,9 @@ type NASJobStorageOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetBackupRepositoryUid returns BackupRepositoryUid; the zero value when it is absent.
-func (v *NASJobStorageOptionsInfo) GetBackupRepositoryUid() (x string) {
-	if v != nil && v.BackupRepositoryUid != nil {
-		x = *v.BackupRepositoryUid
-	}
-	return x
-}
-
-// SetBackupRepositoryUid sets BackupRepositoryUid.
-func (v *NASJobStorageOptionsInfo) SetBackupRepositoryUid(x string) {
-	v.BackupRepositoryUid = &x
-}
-
-// HasBackupRepositoryUid reports whether BackupRepositoryUid is present.
-func (v *NASJobStorageOptionsInfo) HasBackupRepositoryUid() bool {
-	return v != nil && v.BackupRepositoryUid != nil
-}
-
-// GetShorttermRetentionType returns ShorttermRetentionType; the zero value when it is absent.
-func (v *NASJobStorageOptionsInfo) GetShorttermRetentionType() (x NASShorttermPeriod) {
-	if v != nil && v.ShorttermRetentionType != nil {
-		x = *v.ShorttermRetentionType
-	}
-	return x
-}
-
-// SetShorttermRetentionType sets ShorttermRetentionType.
-func (v *NASJobStorageOptionsInfo) SetShorttermRetentionType(x NASShorttermPeriod) {
-	v.ShorttermRetentionType = &x
-}
-
-// HasShorttermRetentionType reports whether ShorttermRetentionType is present.
-func (v *NASJobStorageOptionsInfo) HasShorttermRetentionType() bool {
-	return v != nil && v.ShorttermRetentionType != nil
-}
-
-// GetShorttermRetentionPeriod returns ShorttermRetentionPeriod; the zero value when it is absent.
-func (v *NASJobStorageOptionsInfo) GetShorttermRetentionPeriod() (x int) {
-	if v != nil && v.ShorttermRetentionPeriod != nil {
-		x = *v.ShorttermRetentionPeriod
-	}
-	return x
-}
-
-// SetShorttermRetentionPeriod sets ShorttermRetentionPeriod.
-func (v *NASJobStorageOptionsInfo) SetShorttermRetentionPeriod(x int) {
-	v.ShorttermRetentionPeriod = &x
-}
-
-// HasShorttermRetentionPeriod reports whether ShorttermRetentionPeriod is present.
-func (v *NASJobStorageOptionsInfo) HasShorttermRetentionPeriod() bool {
-	return v != nil && v.ShorttermRetentionPeriod != nil
-}
-
-// GetLongtermRetentionEnabled returns LongtermRetentionEnabled; the zero value when it is absent.
-func (v *NASJobStorageOptionsInfo) GetLongtermRetentionEnabled() (x bool) {
-	if v != nil && v.LongtermRetentionEnabled != nil {
-		x = *v.LongtermRetentionEnabled
-	}
-	return x
-}
-
-// SetLongtermRetentionEnabled sets LongtermRetentionEnabled.
-func (v *NASJobStorageOptionsInfo) SetLongtermRetentionEnabled(x bool) {
-	v.LongtermRetentionEnabled = &x
-}
-
-// HasLongtermRetentionEnabled reports whether LongtermRetentionEnabled is present.
-func (v *NASJobStorageOptionsInfo) HasLongtermRetentionEnabled() bool {
-	return v != nil && v.LongtermRetentionEnabled != nil
-}
-
-// GetKeepFileVersionsHistoryOptions returns KeepFileVersionsHistoryOptions; nil when it is absent.
-func (v *NASJobStorageOptionsInfo) GetKeepFileVersionsHistoryOptions() (x *NASJobStorageKeepFileVersionsHistoryOptionsInfo) {
-	if v != nil {
-		x = v.KeepFileVersionsHistoryOptions
-	}
-	return x
-}
-
-// SetKeepFileVersionsHistoryOptions sets KeepFileVersionsHistoryOptions.
-func (v *NASJobStorageOptionsInfo) SetKeepFileVersionsHistoryOptions(x *NASJobStorageKeepFileVersionsHistoryOptionsInfo) {
-	v.KeepFileVersionsHistoryOptions = x
-}
-
-// GetNASJobAdvancedStorageOptions returns NASJobAdvancedStorageOptions; nil when it is absent.
-func (v *NASJobStorageOptionsInfo) GetNASJobAdvancedStorageOptions() (x *NASJobAdvancedStorageOptionsInfo) {
-	if v != nil {
-		x = v.NASJobAdvancedStorageOptions
-	}
-	return x
-}
-
-// SetNASJobAdvancedStorageOptions sets NASJobAdvancedStorageOptions.
-func (v *NASJobStorageOptionsInfo) SetNASJobAdvancedStorageOptions(x *NASJobAdvancedStorageOptionsInfo) {
-	v.NASJobAdvancedStorageOptions = x
-}
-
 // XSDType describes the type for the codecs.
 func (*NASJobStorageOptionsInfo) XSDType() *xsdbind.Type {
 	return &nASJobStorageOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *NASJobStorageOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.BackupRepositoryUid, alloc)
-	case 1:
-		return (*string)(xsdbind.Scalar(&v.ShorttermRetentionType, alloc))
-	case 2:
-		return xsdbind.Scalar(&v.ShorttermRetentionPeriod, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.LongtermRetentionEnabled, alloc)
-	case 4:
-		return xsdbind.Complex(&v.KeepFileVersionsHistoryOptions, alloc)
-	case 5:
-		return xsdbind.Complex(&v.NASJobAdvancedStorageOptions, alloc)
-	case 6:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *NASJobStorageOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -170,11 +45,6 @@ func (v *NASJobStorageOptionsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v NASJobStorageOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, nASJobStorageOptionsInfoType.Space, nASJobStorageOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v NASJobStorageOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -183,11 +53,6 @@ func (v NASJobStorageOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElem
 // MarshalJSON implements json.Marshaler.
 func (v NASJobStorageOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *NASJobStorageOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var nASJobStorageOptionsInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,118 +28,9 @@ type NASLongTermArchivalOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetActiveFileRetentionEnabled returns ActiveFileRetentionEnabled; the zero value when it is absent.
-func (v *NASLongTermArchivalOptionsInfo) GetActiveFileRetentionEnabled() (x bool) {
-	if v != nil && v.ActiveFileRetentionEnabled != nil {
-		x = *v.ActiveFileRetentionEnabled
-	}
-	return x
-}
-
-// SetActiveFileRetentionEnabled sets ActiveFileRetentionEnabled.
-func (v *NASLongTermArchivalOptionsInfo) SetActiveFileRetentionEnabled(x bool) {
-	v.ActiveFileRetentionEnabled = &x
-}
-
-// HasActiveFileRetentionEnabled reports whether ActiveFileRetentionEnabled is present.
-func (v *NASLongTermArchivalOptionsInfo) HasActiveFileRetentionEnabled() bool {
-	return v != nil && v.ActiveFileRetentionEnabled != nil
-}
-
-// GetMaxActiveFileVersionsToKeep returns MaxActiveFileVersionsToKeep; the zero value when it is absent.
-func (v *NASLongTermArchivalOptionsInfo) GetMaxActiveFileVersionsToKeep() (x int) {
-	if v != nil && v.MaxActiveFileVersionsToKeep != nil {
-		x = *v.MaxActiveFileVersionsToKeep
-	}
-	return x
-}
-
-// SetMaxActiveFileVersionsToKeep sets MaxActiveFileVersionsToKeep.
-func (v *NASLongTermArchivalOptionsInfo) SetMaxActiveFileVersionsToKeep(x int) {
-	v.MaxActiveFileVersionsToKeep = &x
-}
-
-// HasMaxActiveFileVersionsToKeep reports whether MaxActiveFileVersionsToKeep is present.
-func (v *NASLongTermArchivalOptionsInfo) HasMaxActiveFileVersionsToKeep() bool {
-	return v != nil && v.MaxActiveFileVersionsToKeep != nil
-}
-
-// GetDeletedFileRetentionEnabled returns DeletedFileRetentionEnabled; the zero value when it is absent.
-func (v *NASLongTermArchivalOptionsInfo) GetDeletedFileRetentionEnabled() (x bool) {
-	if v != nil && v.DeletedFileRetentionEnabled != nil {
-		x = *v.DeletedFileRetentionEnabled
-	}
-	return x
-}
-
-// SetDeletedFileRetentionEnabled sets DeletedFileRetentionEnabled.
-func (v *NASLongTermArchivalOptionsInfo) SetDeletedFileRetentionEnabled(x bool) {
-	v.DeletedFileRetentionEnabled = &x
-}
-
-// HasDeletedFileRetentionEnabled reports whether DeletedFileRetentionEnabled is present.
-func (v *NASLongTermArchivalOptionsInfo) HasDeletedFileRetentionEnabled() bool {
-	return v != nil && v.DeletedFileRetentionEnabled != nil
-}
-
-// GetMaxDeletedFileVersionsToKeep returns MaxDeletedFileVersionsToKeep; the zero value when it is absent.
-func (v *NASLongTermArchivalOptionsInfo) GetMaxDeletedFileVersionsToKeep() (x int) {
-	if v != nil && v.MaxDeletedFileVersionsToKeep != nil {
-		x = *v.MaxDeletedFileVersionsToKeep
-	}
-	return x
-}
-
-// SetMaxDeletedFileVersionsToKeep sets MaxDeletedFileVersionsToKeep.
-func (v *NASLongTermArchivalOptionsInfo) SetMaxDeletedFileVersionsToKeep(x int) {
-	v.MaxDeletedFileVersionsToKeep = &x
-}
-
-// HasMaxDeletedFileVersionsToKeep reports whether MaxDeletedFileVersionsToKeep is present.
-func (v *NASLongTermArchivalOptionsInfo) HasMaxDeletedFileVersionsToKeep() bool {
-	return v != nil && v.MaxDeletedFileVersionsToKeep != nil
-}
-
-// GetFileExtensionsOption returns FileExtensionsOption; nil when it is absent.
-func (v *NASLongTermArchivalOptionsInfo) GetFileExtensionsOption() (x *NASJobFileExtensionsOptionsInfo) {
-	if v != nil {
-		x = v.FileExtensionsOption
-	}
-	return x
-}
-
-// SetFileExtensionsOption sets FileExtensionsOption.
-func (v *NASLongTermArchivalOptionsInfo) SetFileExtensionsOption(x *NASJobFileExtensionsOptionsInfo) {
-	v.FileExtensionsOption = x
-}
-
 // XSDType describes the type for the codecs.
 func (*NASLongTermArchivalOptionsInfo) XSDType() *xsdbind.Type {
 	return &nASLongTermArchivalOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *NASLongTermArchivalOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.ActiveFileRetentionEnabled, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.MaxActiveFileVersionsToKeep, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.DeletedFileRetentionEnabled, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.MaxDeletedFileVersionsToKeep, alloc)
-	case 4:
-		return xsdbind.Complex(&v.FileExtensionsOption, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *NASLongTermArchivalOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -153,11 +43,6 @@ func (v *NASLongTermArchivalOptionsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v NASLongTermArchivalOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, nASLongTermArchivalOptionsInfoType.Space, nASLongTermArchivalOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v NASLongTermArchivalOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -166,11 +51,6 @@ func (v NASLongTermArchivalOptionsInfo) MarshalXML(e *xml.Encoder, start xml.Sta
 // MarshalJSON implements json.Marshaler.
 func (v NASLongTermArchivalOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *NASLongTermArchivalOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var nASLongTermArchivalOptionsInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -39,208 +38,9 @@ type NASObject struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *NASObject) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *NASObject) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *NASObject) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *NASObject) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *NASObject) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *NASObject) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *NASObject) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *NASObject) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetHierarchyObjRef returns HierarchyObjRef; the zero value when it is absent.
-func (v *NASObject) GetHierarchyObjRef() (x string) {
-	if v != nil && v.HierarchyObjRef != nil {
-		x = *v.HierarchyObjRef
-	}
-	return x
-}
-
-// SetHierarchyObjRef sets HierarchyObjRef.
-func (v *NASObject) SetHierarchyObjRef(x string) {
-	v.HierarchyObjRef = &x
-}
-
-// HasHierarchyObjRef reports whether HierarchyObjRef is present.
-func (v *NASObject) HasHierarchyObjRef() bool {
-	return v != nil && v.HierarchyObjRef != nil
-}
-
-// GetObjectInJobId returns ObjectInJobId; the zero value when it is absent.
-func (v *NASObject) GetObjectInJobId() (x string) {
-	if v != nil && v.ObjectInJobId != nil {
-		x = *v.ObjectInJobId
-	}
-	return x
-}
-
-// SetObjectInJobId sets ObjectInJobId.
-func (v *NASObject) SetObjectInJobId(x string) {
-	v.ObjectInJobId = &x
-}
-
-// HasObjectInJobId reports whether ObjectInJobId is present.
-func (v *NASObject) HasObjectInJobId() bool {
-	return v != nil && v.ObjectInJobId != nil
-}
-
-// GetFileOrFolder returns FileOrFolder; the zero value when it is absent.
-func (v *NASObject) GetFileOrFolder() (x string) {
-	if v != nil && v.FileOrFolder != nil {
-		x = *v.FileOrFolder
-	}
-	return x
-}
-
-// SetFileOrFolder sets FileOrFolder.
-func (v *NASObject) SetFileOrFolder(x string) {
-	v.FileOrFolder = &x
-}
-
-// HasFileOrFolder reports whether FileOrFolder is present.
-func (v *NASObject) HasFileOrFolder() bool {
-	return v != nil && v.FileOrFolder != nil
-}
-
-// GetFileServerUid returns FileServerUid; the zero value when it is absent.
-func (v *NASObject) GetFileServerUid() (x string) {
-	if v != nil && v.FileServerUid != nil {
-		x = *v.FileServerUid
-	}
-	return x
-}
-
-// SetFileServerUid sets FileServerUid.
-func (v *NASObject) SetFileServerUid(x string) {
-	v.FileServerUid = &x
-}
-
-// HasFileServerUid reports whether FileServerUid is present.
-func (v *NASObject) HasFileServerUid() bool {
-	return v != nil && v.FileServerUid != nil
-}
-
-// GetInclusionMask returns InclusionMask; nil when it is absent.
-func (v *NASObject) GetInclusionMask() (x *FileExtensionInfoList) {
-	if v != nil {
-		x = v.InclusionMask
-	}
-	return x
-}
-
-// SetInclusionMask sets InclusionMask.
-func (v *NASObject) SetInclusionMask(x *FileExtensionInfoList) {
-	v.InclusionMask = x
-}
-
-// GetExclusionMask returns ExclusionMask; nil when it is absent.
-func (v *NASObject) GetExclusionMask() (x *FileExtensionInfoList) {
-	if v != nil {
-		x = v.ExclusionMask
-	}
-	return x
-}
-
-// SetExclusionMask sets ExclusionMask.
-func (v *NASObject) SetExclusionMask(x *FileExtensionInfoList) {
-	v.ExclusionMask = x
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *NASObject) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *NASObject) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *NASObject) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*NASObject) XSDType() *xsdbind.Type {
 	return &nASObjectType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *NASObject) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.HierarchyObjRef, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.ObjectInJobId, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.FileOrFolder, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.FileServerUid, alloc)
-	case 8:
-		return xsdbind.Complex(&v.InclusionMask, alloc)
-	case 9:
-		return xsdbind.Complex(&v.ExclusionMask, alloc)
-	case 10:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *NASObject) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -253,11 +53,6 @@ func (v *NASObject) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v NASObject) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, nASObjectType.Space, nASObjectType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v NASObject) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -266,11 +61,6 @@ func (v NASObject) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v NASObject) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *NASObject) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var nASObjectType = xsdbind.Type{
@@ -315,38 +105,9 @@ type NASObjects struct {
 	Extra *xsdtype.Extra
 }
 
-// GetNASObject returns NASObject; nil when it is absent.
-func (v *NASObjects) GetNASObject() (x []NASObject) {
-	if v != nil {
-		x = v.NASObject
-	}
-	return x
-}
-
-// SetNASObject sets NASObject.
-func (v *NASObjects) SetNASObject(x []NASObject) {
-	v.NASObject = x
-}
-
 // XSDType describes the type for the codecs.
 func (*NASObjects) XSDType() *xsdbind.Type {
 	return &nASObjectsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *NASObjects) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[NASObject, *NASObject])(&v.NASObject)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *NASObjects) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -359,11 +120,6 @@ func (v *NASObjects) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v NASObjects) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, nASObjectsType.Space, nASObjectsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v NASObjects) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -372,11 +128,6 @@ func (v NASObjects) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v NASObjects) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *NASObjects) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var nASObjectsType = xsdbind.Type{

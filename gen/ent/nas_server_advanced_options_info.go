@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,63 +22,9 @@ type NASServerAdvancedOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetProcessingMode returns ProcessingMode; the zero value when it is absent.
-func (v *NASServerAdvancedOptionsInfo) GetProcessingMode() (x string) {
-	if v != nil && v.ProcessingMode != nil {
-		x = *v.ProcessingMode
-	}
-	return x
-}
-
-// SetProcessingMode sets ProcessingMode.
-func (v *NASServerAdvancedOptionsInfo) SetProcessingMode(x string) {
-	v.ProcessingMode = &x
-}
-
-// HasProcessingMode reports whether ProcessingMode is present.
-func (v *NASServerAdvancedOptionsInfo) HasProcessingMode() bool {
-	return v != nil && v.ProcessingMode != nil
-}
-
-// GetStorageSnapshotPath returns StorageSnapshotPath; the zero value when it is absent.
-func (v *NASServerAdvancedOptionsInfo) GetStorageSnapshotPath() (x string) {
-	if v != nil && v.StorageSnapshotPath != nil {
-		x = *v.StorageSnapshotPath
-	}
-	return x
-}
-
-// SetStorageSnapshotPath sets StorageSnapshotPath.
-func (v *NASServerAdvancedOptionsInfo) SetStorageSnapshotPath(x string) {
-	v.StorageSnapshotPath = &x
-}
-
-// HasStorageSnapshotPath reports whether StorageSnapshotPath is present.
-func (v *NASServerAdvancedOptionsInfo) HasStorageSnapshotPath() bool {
-	return v != nil && v.StorageSnapshotPath != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*NASServerAdvancedOptionsInfo) XSDType() *xsdbind.Type {
 	return &nASServerAdvancedOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *NASServerAdvancedOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.ProcessingMode, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.StorageSnapshotPath, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *NASServerAdvancedOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -92,11 +37,6 @@ func (v *NASServerAdvancedOptionsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v NASServerAdvancedOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, nASServerAdvancedOptionsInfoType.Space, nASServerAdvancedOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v NASServerAdvancedOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -105,11 +45,6 @@ func (v NASServerAdvancedOptionsInfo) MarshalXML(e *xml.Encoder, start xml.Start
 // MarshalJSON implements json.Marshaler.
 func (v NASServerAdvancedOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *NASServerAdvancedOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var nASServerAdvancedOptionsInfoType = xsdbind.Type{

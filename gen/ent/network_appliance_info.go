@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -31,139 +30,9 @@ type NetworkApplianceInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetName returns Name; the zero value when it is absent.
-func (v *NetworkApplianceInfo) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *NetworkApplianceInfo) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *NetworkApplianceInfo) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
-// GetProductionNetwork returns ProductionNetwork; the zero value when it is absent.
-func (v *NetworkApplianceInfo) GetProductionNetwork() (x string) {
-	if v != nil && v.ProductionNetwork != nil {
-		x = *v.ProductionNetwork
-	}
-	return x
-}
-
-// SetProductionNetwork sets ProductionNetwork.
-func (v *NetworkApplianceInfo) SetProductionNetwork(x string) {
-	v.ProductionNetwork = &x
-}
-
-// HasProductionNetwork reports whether ProductionNetwork is present.
-func (v *NetworkApplianceInfo) HasProductionNetwork() bool {
-	return v != nil && v.ProductionNetwork != nil
-}
-
-// GetObtainIPAddressAutomatically returns ObtainIPAddressAutomatically; the zero value when it is absent.
-func (v *NetworkApplianceInfo) GetObtainIPAddressAutomatically() (x bool) {
-	if v != nil && v.ObtainIPAddressAutomatically != nil {
-		x = *v.ObtainIPAddressAutomatically
-	}
-	return x
-}
-
-// SetObtainIPAddressAutomatically sets ObtainIPAddressAutomatically.
-func (v *NetworkApplianceInfo) SetObtainIPAddressAutomatically(x bool) {
-	v.ObtainIPAddressAutomatically = &x
-}
-
-// HasObtainIPAddressAutomatically reports whether ObtainIPAddressAutomatically is present.
-func (v *NetworkApplianceInfo) HasObtainIPAddressAutomatically() bool {
-	return v != nil && v.ObtainIPAddressAutomatically != nil
-}
-
-// GetViDistributedSwitchUuid returns ViDistributedSwitchUuid; the zero value when it is absent.
-func (v *NetworkApplianceInfo) GetViDistributedSwitchUuid() (x string) {
-	if v != nil && v.ViDistributedSwitchUuid != nil {
-		x = *v.ViDistributedSwitchUuid
-	}
-	return x
-}
-
-// SetViDistributedSwitchUuid sets ViDistributedSwitchUuid.
-func (v *NetworkApplianceInfo) SetViDistributedSwitchUuid(x string) {
-	v.ViDistributedSwitchUuid = &x
-}
-
-// HasViDistributedSwitchUuid reports whether ViDistributedSwitchUuid is present.
-func (v *NetworkApplianceInfo) HasViDistributedSwitchUuid() bool {
-	return v != nil && v.ViDistributedSwitchUuid != nil
-}
-
-// GetProductionNetworkUnderDvs returns ProductionNetworkUnderDvs; the zero value when it is absent.
-func (v *NetworkApplianceInfo) GetProductionNetworkUnderDvs() (x bool) {
-	if v != nil && v.ProductionNetworkUnderDvs != nil {
-		x = *v.ProductionNetworkUnderDvs
-	}
-	return x
-}
-
-// SetProductionNetworkUnderDvs sets ProductionNetworkUnderDvs.
-func (v *NetworkApplianceInfo) SetProductionNetworkUnderDvs(x bool) {
-	v.ProductionNetworkUnderDvs = &x
-}
-
-// HasProductionNetworkUnderDvs reports whether ProductionNetworkUnderDvs is present.
-func (v *NetworkApplianceInfo) HasProductionNetworkUnderDvs() bool {
-	return v != nil && v.ProductionNetworkUnderDvs != nil
-}
-
-// GetManualIpAddressSettingsInfoType returns ManualIpAddressSettingsInfoType; nil when it is absent.
-func (v *NetworkApplianceInfo) GetManualIpAddressSettingsInfoType() (x *ManualIpAddressSettingsInfo) {
-	if v != nil {
-		x = v.ManualIpAddressSettingsInfoType
-	}
-	return x
-}
-
-// SetManualIpAddressSettingsInfoType sets ManualIpAddressSettingsInfoType.
-func (v *NetworkApplianceInfo) SetManualIpAddressSettingsInfoType(x *ManualIpAddressSettingsInfo) {
-	v.ManualIpAddressSettingsInfoType = x
-}
-
 // XSDType describes the type for the codecs.
 func (*NetworkApplianceInfo) XSDType() *xsdbind.Type {
 	return &networkApplianceInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *NetworkApplianceInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Name
-	case 1:
-		return xsdbind.Scalar(&v.ProductionNetwork, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.ObtainIPAddressAutomatically, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.ViDistributedSwitchUuid, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.ProductionNetworkUnderDvs, alloc)
-	case 5:
-		return xsdbind.Complex(&v.ManualIpAddressSettingsInfoType, alloc)
-	case 6:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *NetworkApplianceInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -176,11 +45,6 @@ func (v *NetworkApplianceInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v NetworkApplianceInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, networkApplianceInfoType.Space, networkApplianceInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v NetworkApplianceInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -189,11 +53,6 @@ func (v NetworkApplianceInfo) MarshalXML(e *xml.Encoder, start xml.StartElement)
 // MarshalJSON implements json.Marshaler.
 func (v NetworkApplianceInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *NetworkApplianceInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var networkApplianceInfoType = xsdbind.Type{

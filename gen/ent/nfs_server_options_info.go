@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,43 +20,9 @@ type NfsServerOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetPath returns Path; the zero value when it is absent.
-func (v *NfsServerOptionsInfo) GetPath() (x string) {
-	if v != nil && v.Path != nil {
-		x = *v.Path
-	}
-	return x
-}
-
-// SetPath sets Path.
-func (v *NfsServerOptionsInfo) SetPath(x string) {
-	v.Path = &x
-}
-
-// HasPath reports whether Path is present.
-func (v *NfsServerOptionsInfo) HasPath() bool {
-	return v != nil && v.Path != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*NfsServerOptionsInfo) XSDType() *xsdbind.Type {
 	return &nfsServerOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *NfsServerOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Path, alloc)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *NfsServerOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -70,11 +35,6 @@ func (v *NfsServerOptionsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v NfsServerOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, nfsServerOptionsInfoType.Space, nfsServerOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v NfsServerOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -83,11 +43,6 @@ func (v NfsServerOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement)
 // MarshalJSON implements json.Marshaler.
 func (v NfsServerOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *NfsServerOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var nfsServerOptionsInfoType = xsdbind.Type{

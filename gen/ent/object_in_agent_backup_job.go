@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -33,155 +32,9 @@ type ObjectInAgentBackupJob struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *ObjectInAgentBackupJob) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *ObjectInAgentBackupJob) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *ObjectInAgentBackupJob) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *ObjectInAgentBackupJob) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *ObjectInAgentBackupJob) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *ObjectInAgentBackupJob) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *ObjectInAgentBackupJob) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *ObjectInAgentBackupJob) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetObjectInJobId returns ObjectInJobId; the zero value when it is absent.
-func (v *ObjectInAgentBackupJob) GetObjectInJobId() (x string) {
-	if v != nil {
-		x = v.ObjectInJobId
-	}
-	return x
-}
-
-// SetObjectInJobId sets ObjectInJobId.
-func (v *ObjectInAgentBackupJob) SetObjectInJobId(x string) {
-	v.ObjectInJobId = x
-	v.Extra.SetPresent("ObjectInJobId")
-}
-
-// HasObjectInJobId reports whether ObjectInJobId is present.
-func (v *ObjectInAgentBackupJob) HasObjectInJobId() bool {
-	return v != nil && !v.Extra.IsAbsent("ObjectInJobId")
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *ObjectInAgentBackupJob) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *ObjectInAgentBackupJob) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *ObjectInAgentBackupJob) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
-// GetDisplayName returns DisplayName; the zero value when it is absent.
-func (v *ObjectInAgentBackupJob) GetDisplayName() (x string) {
-	if v != nil && v.DisplayName != nil {
-		x = *v.DisplayName
-	}
-	return x
-}
-
-// SetDisplayName sets DisplayName.
-func (v *ObjectInAgentBackupJob) SetDisplayName(x string) {
-	v.DisplayName = &x
-}
-
-// HasDisplayName reports whether DisplayName is present.
-func (v *ObjectInAgentBackupJob) HasDisplayName() bool {
-	return v != nil && v.DisplayName != nil
-}
-
-// GetGuestProcessingOptions returns GuestProcessingOptions; nil when it is absent.
-func (v *ObjectInAgentBackupJob) GetGuestProcessingOptions() (x *GuestProcessingOptions) {
-	if v != nil {
-		x = v.GuestProcessingOptions
-	}
-	return x
-}
-
-// SetGuestProcessingOptions sets GuestProcessingOptions.
-func (v *ObjectInAgentBackupJob) SetGuestProcessingOptions(x *GuestProcessingOptions) {
-	v.GuestProcessingOptions = x
-}
-
 // XSDType describes the type for the codecs.
 func (*ObjectInAgentBackupJob) XSDType() *xsdbind.Type {
 	return &objectInAgentBackupJobType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ObjectInAgentBackupJob) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.ObjectInJobId
-	case 4:
-		return &v.Name
-	case 5:
-		return xsdbind.Scalar(&v.DisplayName, alloc)
-	case 6:
-		return xsdbind.Complex(&v.GuestProcessingOptions, alloc)
-	case 7:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ObjectInAgentBackupJob) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -194,11 +47,6 @@ func (v *ObjectInAgentBackupJob) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ObjectInAgentBackupJob) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, objectInAgentBackupJobType.Space, objectInAgentBackupJobType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ObjectInAgentBackupJob) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -207,11 +55,6 @@ func (v ObjectInAgentBackupJob) MarshalXML(e *xml.Encoder, start xml.StartElemen
 // MarshalJSON implements json.Marshaler.
 func (v ObjectInAgentBackupJob) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ObjectInAgentBackupJob) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var objectInAgentBackupJobType = xsdbind.Type{
@@ -251,38 +94,9 @@ type ObjectsInAgentBackupJob struct {
 	Extra *xsdtype.Extra
 }
 
-// GetObjectInAgentBackupJob returns ObjectInAgentBackupJob; nil when it is absent.
-func (v *ObjectsInAgentBackupJob) GetObjectInAgentBackupJob() (x []ObjectInAgentBackupJob) {
-	if v != nil {
-		x = v.ObjectInAgentBackupJob
-	}
-	return x
-}
-
-// SetObjectInAgentBackupJob sets ObjectInAgentBackupJob.
-func (v *ObjectsInAgentBackupJob) SetObjectInAgentBackupJob(x []ObjectInAgentBackupJob) {
-	v.ObjectInAgentBackupJob = x
-}
-
 // XSDType describes the type for the codecs.
 func (*ObjectsInAgentBackupJob) XSDType() *xsdbind.Type {
 	return &objectsInAgentBackupJobType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ObjectsInAgentBackupJob) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[ObjectInAgentBackupJob, *ObjectInAgentBackupJob])(&v.ObjectInAgentBackupJob)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ObjectsInAgentBackupJob) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -295,11 +109,6 @@ func (v *ObjectsInAgentBackupJob) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ObjectsInAgentBackupJob) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, objectsInAgentBackupJobType.Space, objectsInAgentBackupJobType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ObjectsInAgentBackupJob) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -308,11 +117,6 @@ func (v ObjectsInAgentBackupJob) MarshalXML(e *xml.Encoder, start xml.StartEleme
 // MarshalJSON implements json.Marshaler.
 func (v ObjectsInAgentBackupJob) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ObjectsInAgentBackupJob) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var objectsInAgentBackupJobType = xsdbind.Type{

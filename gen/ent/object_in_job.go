@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -37,197 +36,9 @@ type ObjectInJob struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *ObjectInJob) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *ObjectInJob) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *ObjectInJob) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *ObjectInJob) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *ObjectInJob) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *ObjectInJob) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *ObjectInJob) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *ObjectInJob) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetObjectInJobId returns ObjectInJobId; the zero value when it is absent.
-func (v *ObjectInJob) GetObjectInJobId() (x string) {
-	if v != nil {
-		x = v.ObjectInJobId
-	}
-	return x
-}
-
-// SetObjectInJobId sets ObjectInJobId.
-func (v *ObjectInJob) SetObjectInJobId(x string) {
-	v.ObjectInJobId = x
-	v.Extra.SetPresent("ObjectInJobId")
-}
-
-// HasObjectInJobId reports whether ObjectInJobId is present.
-func (v *ObjectInJob) HasObjectInJobId() bool {
-	return v != nil && !v.Extra.IsAbsent("ObjectInJobId")
-}
-
-// GetHierarchyObjRef returns HierarchyObjRef; the zero value when it is absent.
-func (v *ObjectInJob) GetHierarchyObjRef() (x string) {
-	if v != nil {
-		x = v.HierarchyObjRef
-	}
-	return x
-}
-
-// SetHierarchyObjRef sets HierarchyObjRef.
-func (v *ObjectInJob) SetHierarchyObjRef(x string) {
-	v.HierarchyObjRef = x
-	v.Extra.SetPresent("HierarchyObjRef")
-}
-
-// HasHierarchyObjRef reports whether HierarchyObjRef is present.
-func (v *ObjectInJob) HasHierarchyObjRef() bool {
-	return v != nil && !v.Extra.IsAbsent("HierarchyObjRef")
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *ObjectInJob) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *ObjectInJob) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *ObjectInJob) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
-// GetDisplayName returns DisplayName; the zero value when it is absent.
-func (v *ObjectInJob) GetDisplayName() (x string) {
-	if v != nil {
-		x = v.DisplayName
-	}
-	return x
-}
-
-// SetDisplayName sets DisplayName.
-func (v *ObjectInJob) SetDisplayName(x string) {
-	v.DisplayName = x
-	v.Extra.SetPresent("DisplayName")
-}
-
-// HasDisplayName reports whether DisplayName is present.
-func (v *ObjectInJob) HasDisplayName() bool {
-	return v != nil && !v.Extra.IsAbsent("DisplayName")
-}
-
-// GetOrder returns Order; the zero value when it is absent.
-func (v *ObjectInJob) GetOrder() (x int) {
-	if v != nil && v.Order != nil {
-		x = *v.Order
-	}
-	return x
-}
-
-// SetOrder sets Order.
-func (v *ObjectInJob) SetOrder(x int) {
-	v.Order = &x
-}
-
-// HasOrder reports whether Order is present.
-func (v *ObjectInJob) HasOrder() bool {
-	return v != nil && v.Order != nil
-}
-
-// GetGuestProcessingOptions returns GuestProcessingOptions; nil when it is absent.
-func (v *ObjectInJob) GetGuestProcessingOptions() (x *GuestProcessingOptions) {
-	if v != nil {
-		x = v.GuestProcessingOptions
-	}
-	return x
-}
-
-// SetGuestProcessingOptions sets GuestProcessingOptions.
-func (v *ObjectInJob) SetGuestProcessingOptions(x *GuestProcessingOptions) {
-	v.GuestProcessingOptions = x
-}
-
 // XSDType describes the type for the codecs.
 func (*ObjectInJob) XSDType() *xsdbind.Type {
 	return &objectInJobType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ObjectInJob) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.ObjectInJobId
-	case 4:
-		return &v.HierarchyObjRef
-	case 5:
-		return &v.Name
-	case 6:
-		return &v.DisplayName
-	case 7:
-		return xsdbind.Scalar(&v.Order, alloc)
-	case 8:
-		return xsdbind.Complex(&v.GuestProcessingOptions, alloc)
-	case 9:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ObjectInJob) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -240,11 +51,6 @@ func (v *ObjectInJob) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ObjectInJob) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, objectInJobType.Space, objectInJobType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ObjectInJob) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -253,11 +59,6 @@ func (v ObjectInJob) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v ObjectInJob) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ObjectInJob) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var objectInJobType = xsdbind.Type{
@@ -301,38 +102,9 @@ type ObjectsInJob struct {
 	Extra *xsdtype.Extra
 }
 
-// GetObjectInJob returns ObjectInJob; nil when it is absent.
-func (v *ObjectsInJob) GetObjectInJob() (x []ObjectInJob) {
-	if v != nil {
-		x = v.ObjectInJob
-	}
-	return x
-}
-
-// SetObjectInJob sets ObjectInJob.
-func (v *ObjectsInJob) SetObjectInJob(x []ObjectInJob) {
-	v.ObjectInJob = x
-}
-
 // XSDType describes the type for the codecs.
 func (*ObjectsInJob) XSDType() *xsdbind.Type {
 	return &objectsInJobType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ObjectsInJob) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[ObjectInJob, *ObjectInJob])(&v.ObjectInJob)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ObjectsInJob) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -345,11 +117,6 @@ func (v *ObjectsInJob) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ObjectsInJob) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, objectsInJobType.Space, objectsInJobType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ObjectsInJob) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -358,11 +125,6 @@ func (v ObjectsInJob) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v ObjectsInJob) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ObjectsInJob) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var objectsInJobType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -37,207 +36,9 @@ type OracleBackupOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetBackupLogsEnabled returns BackupLogsEnabled; the zero value when it is absent.
-func (v *OracleBackupOptions) GetBackupLogsEnabled() (x bool) {
-	if v != nil {
-		x = v.BackupLogsEnabled
-	}
-	return x
-}
-
-// SetBackupLogsEnabled sets BackupLogsEnabled.
-func (v *OracleBackupOptions) SetBackupLogsEnabled(x bool) {
-	v.BackupLogsEnabled = x
-	v.Extra.SetPresent("BackupLogsEnabled")
-}
-
-// HasBackupLogsEnabled reports whether BackupLogsEnabled is present.
-func (v *OracleBackupOptions) HasBackupLogsEnabled() bool {
-	return v != nil && !v.Extra.IsAbsent("BackupLogsEnabled")
-}
-
-// GetBackupLogsFrequencyMin returns BackupLogsFrequencyMin; the zero value when it is absent.
-func (v *OracleBackupOptions) GetBackupLogsFrequencyMin() (x int) {
-	if v != nil && v.BackupLogsFrequencyMin != nil {
-		x = *v.BackupLogsFrequencyMin
-	}
-	return x
-}
-
-// SetBackupLogsFrequencyMin sets BackupLogsFrequencyMin.
-func (v *OracleBackupOptions) SetBackupLogsFrequencyMin(x int) {
-	v.BackupLogsFrequencyMin = &x
-}
-
-// HasBackupLogsFrequencyMin reports whether BackupLogsFrequencyMin is present.
-func (v *OracleBackupOptions) HasBackupLogsFrequencyMin() bool {
-	return v != nil && v.BackupLogsFrequencyMin != nil
-}
-
-// GetUseDbBackupRetention returns UseDbBackupRetention; the zero value when it is absent.
-func (v *OracleBackupOptions) GetUseDbBackupRetention() (x bool) {
-	if v != nil && v.UseDbBackupRetention != nil {
-		x = *v.UseDbBackupRetention
-	}
-	return x
-}
-
-// SetUseDbBackupRetention sets UseDbBackupRetention.
-func (v *OracleBackupOptions) SetUseDbBackupRetention(x bool) {
-	v.UseDbBackupRetention = &x
-}
-
-// HasUseDbBackupRetention reports whether UseDbBackupRetention is present.
-func (v *OracleBackupOptions) HasUseDbBackupRetention() bool {
-	return v != nil && v.UseDbBackupRetention != nil
-}
-
-// GetRetainDays returns RetainDays; the zero value when it is absent.
-func (v *OracleBackupOptions) GetRetainDays() (x int) {
-	if v != nil && v.RetainDays != nil {
-		x = *v.RetainDays
-	}
-	return x
-}
-
-// SetRetainDays sets RetainDays.
-func (v *OracleBackupOptions) SetRetainDays(x int) {
-	v.RetainDays = &x
-}
-
-// HasRetainDays reports whether RetainDays is present.
-func (v *OracleBackupOptions) HasRetainDays() bool {
-	return v != nil && v.RetainDays != nil
-}
-
-// GetArchivedLogsTruncation returns ArchivedLogsTruncation; the zero value when it is absent.
-func (v *OracleBackupOptions) GetArchivedLogsTruncation() (x ArchivedLogsTruncation) {
-	if v != nil {
-		x = v.ArchivedLogsTruncation
-	}
-	return x
-}
-
-// SetArchivedLogsTruncation sets ArchivedLogsTruncation.
-func (v *OracleBackupOptions) SetArchivedLogsTruncation(x ArchivedLogsTruncation) {
-	v.ArchivedLogsTruncation = x
-	v.Extra.SetPresent("ArchivedLogsTruncation")
-}
-
-// HasArchivedLogsTruncation reports whether ArchivedLogsTruncation is present.
-func (v *OracleBackupOptions) HasArchivedLogsTruncation() bool {
-	return v != nil && !v.Extra.IsAbsent("ArchivedLogsTruncation")
-}
-
-// GetArchivedLogsMaxAgeHours returns ArchivedLogsMaxAgeHours; the zero value when it is absent.
-func (v *OracleBackupOptions) GetArchivedLogsMaxAgeHours() (x int) {
-	if v != nil && v.ArchivedLogsMaxAgeHours != nil {
-		x = *v.ArchivedLogsMaxAgeHours
-	}
-	return x
-}
-
-// SetArchivedLogsMaxAgeHours sets ArchivedLogsMaxAgeHours.
-func (v *OracleBackupOptions) SetArchivedLogsMaxAgeHours(x int) {
-	v.ArchivedLogsMaxAgeHours = &x
-}
-
-// HasArchivedLogsMaxAgeHours reports whether ArchivedLogsMaxAgeHours is present.
-func (v *OracleBackupOptions) HasArchivedLogsMaxAgeHours() bool {
-	return v != nil && v.ArchivedLogsMaxAgeHours != nil
-}
-
-// GetArchivedLogsMaxSizeMb returns ArchivedLogsMaxSizeMb; the zero value when it is absent.
-func (v *OracleBackupOptions) GetArchivedLogsMaxSizeMb() (x int) {
-	if v != nil && v.ArchivedLogsMaxSizeMb != nil {
-		x = *v.ArchivedLogsMaxSizeMb
-	}
-	return x
-}
-
-// SetArchivedLogsMaxSizeMb sets ArchivedLogsMaxSizeMb.
-func (v *OracleBackupOptions) SetArchivedLogsMaxSizeMb(x int) {
-	v.ArchivedLogsMaxSizeMb = &x
-}
-
-// HasArchivedLogsMaxSizeMb reports whether ArchivedLogsMaxSizeMb is present.
-func (v *OracleBackupOptions) HasArchivedLogsMaxSizeMb() bool {
-	return v != nil && v.ArchivedLogsMaxSizeMb != nil
-}
-
-// GetSysdbaCredsId returns SysdbaCredsId; the zero value when it is absent.
-func (v *OracleBackupOptions) GetSysdbaCredsId() (x string) {
-	if v != nil {
-		x = v.SysdbaCredsId
-	}
-	return x
-}
-
-// SetSysdbaCredsId sets SysdbaCredsId.
-func (v *OracleBackupOptions) SetSysdbaCredsId(x string) {
-	v.SysdbaCredsId = x
-	v.Extra.SetPresent("SysdbaCredsId")
-}
-
-// HasSysdbaCredsId reports whether SysdbaCredsId is present.
-func (v *OracleBackupOptions) HasSysdbaCredsId() bool {
-	return v != nil && !v.Extra.IsAbsent("SysdbaCredsId")
-}
-
-// GetProxyAutoSelect returns ProxyAutoSelect; the zero value when it is absent.
-func (v *OracleBackupOptions) GetProxyAutoSelect() (x bool) {
-	if v != nil {
-		x = v.ProxyAutoSelect
-	}
-	return x
-}
-
-// SetProxyAutoSelect sets ProxyAutoSelect.
-func (v *OracleBackupOptions) SetProxyAutoSelect(x bool) {
-	v.ProxyAutoSelect = x
-	v.Extra.SetPresent("ProxyAutoSelect")
-}
-
-// HasProxyAutoSelect reports whether ProxyAutoSelect is present.
-func (v *OracleBackupOptions) HasProxyAutoSelect() bool {
-	return v != nil && !v.Extra.IsAbsent("ProxyAutoSelect")
-}
-
 // XSDType describes the type for the codecs.
 func (*OracleBackupOptions) XSDType() *xsdbind.Type {
 	return &oracleBackupOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *OracleBackupOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.BackupLogsEnabled
-	case 1:
-		return xsdbind.Scalar(&v.BackupLogsFrequencyMin, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.UseDbBackupRetention, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.RetainDays, alloc)
-	case 4:
-		return (*string)(&v.ArchivedLogsTruncation)
-	case 5:
-		return xsdbind.Scalar(&v.ArchivedLogsMaxAgeHours, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.ArchivedLogsMaxSizeMb, alloc)
-	case 7:
-		return &v.SysdbaCredsId
-	case 8:
-		return &v.ProxyAutoSelect
-	case 9:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *OracleBackupOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -250,11 +51,6 @@ func (v *OracleBackupOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v OracleBackupOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, oracleBackupOptionsType.Space, oracleBackupOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v OracleBackupOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -263,11 +59,6 @@ func (v OracleBackupOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v OracleBackupOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *OracleBackupOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var oracleBackupOptionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -41,246 +40,9 @@ type OverviewReportFrame struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *OverviewReportFrame) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *OverviewReportFrame) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *OverviewReportFrame) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *OverviewReportFrame) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *OverviewReportFrame) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *OverviewReportFrame) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *OverviewReportFrame) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *OverviewReportFrame) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetBackupServers returns BackupServers; the zero value when it is absent.
-func (v *OverviewReportFrame) GetBackupServers() (x int) {
-	if v != nil {
-		x = v.BackupServers
-	}
-	return x
-}
-
-// SetBackupServers sets BackupServers.
-func (v *OverviewReportFrame) SetBackupServers(x int) {
-	v.BackupServers = x
-	v.Extra.SetPresent("BackupServers")
-}
-
-// HasBackupServers reports whether BackupServers is present.
-func (v *OverviewReportFrame) HasBackupServers() bool {
-	return v != nil && !v.Extra.IsAbsent("BackupServers")
-}
-
-// GetProxyServers returns ProxyServers; the zero value when it is absent.
-func (v *OverviewReportFrame) GetProxyServers() (x int) {
-	if v != nil {
-		x = v.ProxyServers
-	}
-	return x
-}
-
-// SetProxyServers sets ProxyServers.
-func (v *OverviewReportFrame) SetProxyServers(x int) {
-	v.ProxyServers = x
-	v.Extra.SetPresent("ProxyServers")
-}
-
-// HasProxyServers reports whether ProxyServers is present.
-func (v *OverviewReportFrame) HasProxyServers() bool {
-	return v != nil && !v.Extra.IsAbsent("ProxyServers")
-}
-
-// GetRepositoryServers returns RepositoryServers; the zero value when it is absent.
-func (v *OverviewReportFrame) GetRepositoryServers() (x int) {
-	if v != nil {
-		x = v.RepositoryServers
-	}
-	return x
-}
-
-// SetRepositoryServers sets RepositoryServers.
-func (v *OverviewReportFrame) SetRepositoryServers(x int) {
-	v.RepositoryServers = x
-	v.Extra.SetPresent("RepositoryServers")
-}
-
-// HasRepositoryServers reports whether RepositoryServers is present.
-func (v *OverviewReportFrame) HasRepositoryServers() bool {
-	return v != nil && !v.Extra.IsAbsent("RepositoryServers")
-}
-
-// GetRunningJobs returns RunningJobs; the zero value when it is absent.
-func (v *OverviewReportFrame) GetRunningJobs() (x int) {
-	if v != nil {
-		x = v.RunningJobs
-	}
-	return x
-}
-
-// SetRunningJobs sets RunningJobs.
-func (v *OverviewReportFrame) SetRunningJobs(x int) {
-	v.RunningJobs = x
-	v.Extra.SetPresent("RunningJobs")
-}
-
-// HasRunningJobs reports whether RunningJobs is present.
-func (v *OverviewReportFrame) HasRunningJobs() bool {
-	return v != nil && !v.Extra.IsAbsent("RunningJobs")
-}
-
-// GetScheduledJobs returns ScheduledJobs; the zero value when it is absent.
-func (v *OverviewReportFrame) GetScheduledJobs() (x int) {
-	if v != nil {
-		x = v.ScheduledJobs
-	}
-	return x
-}
-
-// SetScheduledJobs sets ScheduledJobs.
-func (v *OverviewReportFrame) SetScheduledJobs(x int) {
-	v.ScheduledJobs = x
-	v.Extra.SetPresent("ScheduledJobs")
-}
-
-// HasScheduledJobs reports whether ScheduledJobs is present.
-func (v *OverviewReportFrame) HasScheduledJobs() bool {
-	return v != nil && !v.Extra.IsAbsent("ScheduledJobs")
-}
-
-// GetSuccessfulVmLastestStates returns SuccessfulVmLastestStates; the zero value when it is absent.
-func (v *OverviewReportFrame) GetSuccessfulVmLastestStates() (x int) {
-	if v != nil {
-		x = v.SuccessfulVmLastestStates
-	}
-	return x
-}
-
-// SetSuccessfulVmLastestStates sets SuccessfulVmLastestStates.
-func (v *OverviewReportFrame) SetSuccessfulVmLastestStates(x int) {
-	v.SuccessfulVmLastestStates = x
-	v.Extra.SetPresent("SuccessfulVmLastestStates")
-}
-
-// HasSuccessfulVmLastestStates reports whether SuccessfulVmLastestStates is present.
-func (v *OverviewReportFrame) HasSuccessfulVmLastestStates() bool {
-	return v != nil && !v.Extra.IsAbsent("SuccessfulVmLastestStates")
-}
-
-// GetWarningVmLastestStates returns WarningVmLastestStates; the zero value when it is absent.
-func (v *OverviewReportFrame) GetWarningVmLastestStates() (x int) {
-	if v != nil {
-		x = v.WarningVmLastestStates
-	}
-	return x
-}
-
-// SetWarningVmLastestStates sets WarningVmLastestStates.
-func (v *OverviewReportFrame) SetWarningVmLastestStates(x int) {
-	v.WarningVmLastestStates = x
-	v.Extra.SetPresent("WarningVmLastestStates")
-}
-
-// HasWarningVmLastestStates reports whether WarningVmLastestStates is present.
-func (v *OverviewReportFrame) HasWarningVmLastestStates() bool {
-	return v != nil && !v.Extra.IsAbsent("WarningVmLastestStates")
-}
-
-// GetFailedVmLastestStates returns FailedVmLastestStates; the zero value when it is absent.
-func (v *OverviewReportFrame) GetFailedVmLastestStates() (x int) {
-	if v != nil {
-		x = v.FailedVmLastestStates
-	}
-	return x
-}
-
-// SetFailedVmLastestStates sets FailedVmLastestStates.
-func (v *OverviewReportFrame) SetFailedVmLastestStates(x int) {
-	v.FailedVmLastestStates = x
-	v.Extra.SetPresent("FailedVmLastestStates")
-}
-
-// HasFailedVmLastestStates reports whether FailedVmLastestStates is present.
-func (v *OverviewReportFrame) HasFailedVmLastestStates() bool {
-	return v != nil && !v.Extra.IsAbsent("FailedVmLastestStates")
-}
-
 // XSDType describes the type for the codecs.
 func (*OverviewReportFrame) XSDType() *xsdbind.Type {
 	return &overviewReportFrameType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *OverviewReportFrame) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.BackupServers
-	case 4:
-		return &v.ProxyServers
-	case 5:
-		return &v.RepositoryServers
-	case 6:
-		return &v.RunningJobs
-	case 7:
-		return &v.ScheduledJobs
-	case 8:
-		return &v.SuccessfulVmLastestStates
-	case 9:
-		return &v.WarningVmLastestStates
-	case 10:
-		return &v.FailedVmLastestStates
-	case 11:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *OverviewReportFrame) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -293,11 +55,6 @@ func (v *OverviewReportFrame) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v OverviewReportFrame) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, overviewReportFrameType.Space, overviewReportFrameType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v OverviewReportFrame) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -306,11 +63,6 @@ func (v OverviewReportFrame) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v OverviewReportFrame) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *OverviewReportFrame) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var overviewReportFrameType = xsdbind.Type{

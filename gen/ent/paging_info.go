@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,101 +26,9 @@ type PagingInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *PagingInfo) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *PagingInfo) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetPageNum returns PageNum; the zero value when it is absent.
-func (v *PagingInfo) GetPageNum() (x int) {
-	if v != nil {
-		x = v.PageNum
-	}
-	return x
-}
-
-// SetPageNum sets PageNum.
-func (v *PagingInfo) SetPageNum(x int) {
-	v.PageNum = x
-	v.Extra.SetPresent("PageNum")
-}
-
-// HasPageNum reports whether PageNum is present.
-func (v *PagingInfo) HasPageNum() bool {
-	return v != nil && !v.Extra.IsAbsent("PageNum")
-}
-
-// GetPageSize returns PageSize; the zero value when it is absent.
-func (v *PagingInfo) GetPageSize() (x int) {
-	if v != nil {
-		x = v.PageSize
-	}
-	return x
-}
-
-// SetPageSize sets PageSize.
-func (v *PagingInfo) SetPageSize(x int) {
-	v.PageSize = x
-	v.Extra.SetPresent("PageSize")
-}
-
-// HasPageSize reports whether PageSize is present.
-func (v *PagingInfo) HasPageSize() bool {
-	return v != nil && !v.Extra.IsAbsent("PageSize")
-}
-
-// GetPagesCount returns PagesCount; the zero value when it is absent.
-func (v *PagingInfo) GetPagesCount() (x int) {
-	if v != nil {
-		x = v.PagesCount
-	}
-	return x
-}
-
-// SetPagesCount sets PagesCount.
-func (v *PagingInfo) SetPagesCount(x int) {
-	v.PagesCount = x
-	v.Extra.SetPresent("PagesCount")
-}
-
-// HasPagesCount reports whether PagesCount is present.
-func (v *PagingInfo) HasPagesCount() bool {
-	return v != nil && !v.Extra.IsAbsent("PagesCount")
-}
-
 // XSDType describes the type for the codecs.
 func (*PagingInfo) XSDType() *xsdbind.Type {
 	return &pagingInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *PagingInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.PageNum
-	case 1:
-		return &v.PageSize
-	case 2:
-		return &v.PagesCount
-	case 3:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *PagingInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -134,11 +41,6 @@ func (v *PagingInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v PagingInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, pagingInfoType.Space, pagingInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v PagingInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -147,11 +49,6 @@ func (v PagingInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v PagingInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *PagingInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var pagingInfoType = xsdbind.Type{

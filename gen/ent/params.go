@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -22,20 +21,6 @@ func (*Params) XSDType() *xsdbind.Type {
 	return &paramsType
 }
 
-// XSDField gives the codecs access to a field.
-func (v *Params) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Params) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
-}
-
 // UnmarshalXML implements xml.Unmarshaler.
 func (v *Params) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
 	return xsdbind.XMLUnmarshal(d, start, v)
@@ -46,11 +31,6 @@ func (v *Params) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Params) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, paramsType.Space, paramsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Params) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -59,11 +39,6 @@ func (v Params) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Params) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Params) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var paramsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -31,141 +30,9 @@ type PasswordKeyInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *PasswordKeyInfo) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *PasswordKeyInfo) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *PasswordKeyInfo) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *PasswordKeyInfo) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *PasswordKeyInfo) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *PasswordKeyInfo) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *PasswordKeyInfo) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *PasswordKeyInfo) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetId returns Id; the zero value when it is absent.
-func (v *PasswordKeyInfo) GetId() (x string) {
-	if v != nil {
-		x = v.Id
-	}
-	return x
-}
-
-// SetId sets Id.
-func (v *PasswordKeyInfo) SetId(x string) {
-	v.Id = x
-	v.Extra.SetPresent("Id")
-}
-
-// HasId reports whether Id is present.
-func (v *PasswordKeyInfo) HasId() bool {
-	return v != nil && !v.Extra.IsAbsent("Id")
-}
-
-// GetHint returns Hint; the zero value when it is absent.
-func (v *PasswordKeyInfo) GetHint() (x string) {
-	if v != nil {
-		x = v.Hint
-	}
-	return x
-}
-
-// SetHint sets Hint.
-func (v *PasswordKeyInfo) SetHint(x string) {
-	v.Hint = x
-	v.Extra.SetPresent("Hint")
-}
-
-// HasHint reports whether Hint is present.
-func (v *PasswordKeyInfo) HasHint() bool {
-	return v != nil && !v.Extra.IsAbsent("Hint")
-}
-
-// GetLastModificationDate returns LastModificationDate; the zero value when it is absent.
-func (v *PasswordKeyInfo) GetLastModificationDate() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.LastModificationDate
-	}
-	return x
-}
-
-// SetLastModificationDate sets LastModificationDate.
-func (v *PasswordKeyInfo) SetLastModificationDate(x xsdtype.DateTime) {
-	v.LastModificationDate = x
-	v.Extra.SetPresent("LastModificationDate")
-}
-
-// HasLastModificationDate reports whether LastModificationDate is present.
-func (v *PasswordKeyInfo) HasLastModificationDate() bool {
-	return v != nil && !v.Extra.IsAbsent("LastModificationDate")
-}
-
 // XSDType describes the type for the codecs.
 func (*PasswordKeyInfo) XSDType() *xsdbind.Type {
 	return &passwordKeyInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *PasswordKeyInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.Id
-	case 4:
-		return &v.Hint
-	case 5:
-		return (*string)(&v.LastModificationDate)
-	case 6:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *PasswordKeyInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -178,11 +45,6 @@ func (v *PasswordKeyInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v PasswordKeyInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, passwordKeyInfoType.Space, passwordKeyInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v PasswordKeyInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -191,11 +53,6 @@ func (v PasswordKeyInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) erro
 // MarshalJSON implements json.Marshaler.
 func (v PasswordKeyInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *PasswordKeyInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var passwordKeyInfoType = xsdbind.Type{
@@ -233,38 +90,9 @@ type PasswordKeyInfoList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetPasswordKeyInfo returns PasswordKeyInfo; nil when it is absent.
-func (v *PasswordKeyInfoList) GetPasswordKeyInfo() (x []PasswordKeyInfo) {
-	if v != nil {
-		x = v.PasswordKeyInfo
-	}
-	return x
-}
-
-// SetPasswordKeyInfo sets PasswordKeyInfo.
-func (v *PasswordKeyInfoList) SetPasswordKeyInfo(x []PasswordKeyInfo) {
-	v.PasswordKeyInfo = x
-}
-
 // XSDType describes the type for the codecs.
 func (*PasswordKeyInfoList) XSDType() *xsdbind.Type {
 	return &passwordKeyInfoListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *PasswordKeyInfoList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[PasswordKeyInfo, *PasswordKeyInfo])(&v.PasswordKeyInfo)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *PasswordKeyInfoList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -277,11 +105,6 @@ func (v *PasswordKeyInfoList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v PasswordKeyInfoList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, passwordKeyInfoListType.Space, passwordKeyInfoListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v PasswordKeyInfoList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -290,11 +113,6 @@ func (v PasswordKeyInfoList) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v PasswordKeyInfoList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *PasswordKeyInfoList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var passwordKeyInfoListType = xsdbind.Type{

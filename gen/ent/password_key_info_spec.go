@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,63 +22,9 @@ type PasswordKeyInfoSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetHint returns Hint; the zero value when it is absent.
-func (v *PasswordKeyInfoSpec) GetHint() (x string) {
-	if v != nil && v.Hint != nil {
-		x = *v.Hint
-	}
-	return x
-}
-
-// SetHint sets Hint.
-func (v *PasswordKeyInfoSpec) SetHint(x string) {
-	v.Hint = &x
-}
-
-// HasHint reports whether Hint is present.
-func (v *PasswordKeyInfoSpec) HasHint() bool {
-	return v != nil && v.Hint != nil
-}
-
-// GetPassword returns Password; the zero value when it is absent.
-func (v *PasswordKeyInfoSpec) GetPassword() (x string) {
-	if v != nil && v.Password != nil {
-		x = *v.Password
-	}
-	return x
-}
-
-// SetPassword sets Password.
-func (v *PasswordKeyInfoSpec) SetPassword(x string) {
-	v.Password = &x
-}
-
-// HasPassword reports whether Password is present.
-func (v *PasswordKeyInfoSpec) HasPassword() bool {
-	return v != nil && v.Password != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*PasswordKeyInfoSpec) XSDType() *xsdbind.Type {
 	return &passwordKeyInfoSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *PasswordKeyInfoSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Hint, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Password, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *PasswordKeyInfoSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -92,11 +37,6 @@ func (v *PasswordKeyInfoSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v PasswordKeyInfoSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, passwordKeyInfoSpecType.Space, passwordKeyInfoSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v PasswordKeyInfoSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -105,11 +45,6 @@ func (v PasswordKeyInfoSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v PasswordKeyInfoSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *PasswordKeyInfoSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var passwordKeyInfoSpecType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,65 +22,9 @@ type PlainCredentials struct {
 	Extra *xsdtype.Extra
 }
 
-// GetUserName returns UserName; the zero value when it is absent.
-func (v *PlainCredentials) GetUserName() (x string) {
-	if v != nil {
-		x = v.UserName
-	}
-	return x
-}
-
-// SetUserName sets UserName.
-func (v *PlainCredentials) SetUserName(x string) {
-	v.UserName = x
-	v.Extra.SetPresent("UserName")
-}
-
-// HasUserName reports whether UserName is present.
-func (v *PlainCredentials) HasUserName() bool {
-	return v != nil && !v.Extra.IsAbsent("UserName")
-}
-
-// GetPassword returns Password; the zero value when it is absent.
-func (v *PlainCredentials) GetPassword() (x string) {
-	if v != nil {
-		x = v.Password
-	}
-	return x
-}
-
-// SetPassword sets Password.
-func (v *PlainCredentials) SetPassword(x string) {
-	v.Password = x
-	v.Extra.SetPresent("Password")
-}
-
-// HasPassword reports whether Password is present.
-func (v *PlainCredentials) HasPassword() bool {
-	return v != nil && !v.Extra.IsAbsent("Password")
-}
-
 // XSDType describes the type for the codecs.
 func (*PlainCredentials) XSDType() *xsdbind.Type {
 	return &plainCredentialsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *PlainCredentials) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.UserName
-	case 1:
-		return &v.Password
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *PlainCredentials) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -94,11 +37,6 @@ func (v *PlainCredentials) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v PlainCredentials) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, plainCredentialsType.Space, plainCredentialsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v PlainCredentials) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -107,11 +45,6 @@ func (v PlainCredentials) MarshalXML(e *xml.Encoder, start xml.StartElement) err
 // MarshalJSON implements json.Marshaler.
 func (v PlainCredentials) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *PlainCredentials) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var plainCredentialsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,38 +20,9 @@ type PolicyScheduleOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCdpReplica returns CdpReplica; nil when it is absent.
-func (v *PolicyScheduleOptions) GetCdpReplica() (x *CdpReplicaScheduleOptions) {
-	if v != nil {
-		x = v.CdpReplica
-	}
-	return x
-}
-
-// SetCdpReplica sets CdpReplica.
-func (v *PolicyScheduleOptions) SetCdpReplica(x *CdpReplicaScheduleOptions) {
-	v.CdpReplica = x
-}
-
 // XSDType describes the type for the codecs.
 func (*PolicyScheduleOptions) XSDType() *xsdbind.Type {
 	return &policyScheduleOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *PolicyScheduleOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.CdpReplica, alloc)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *PolicyScheduleOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -65,11 +35,6 @@ func (v *PolicyScheduleOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v PolicyScheduleOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, policyScheduleOptionsType.Space, policyScheduleOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v PolicyScheduleOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -78,11 +43,6 @@ func (v PolicyScheduleOptions) MarshalXML(e *xml.Encoder, start xml.StartElement
 // MarshalJSON implements json.Marshaler.
 func (v PolicyScheduleOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *PolicyScheduleOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var policyScheduleOptionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,86 +24,9 @@ type ProcessedVmsDayInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetTimestamp returns Timestamp; the zero value when it is absent.
-func (v *ProcessedVmsDayInfo) GetTimestamp() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.Timestamp
-	}
-	return x
-}
-
-// SetTimestamp sets Timestamp.
-func (v *ProcessedVmsDayInfo) SetTimestamp(x xsdtype.DateTime) {
-	v.Timestamp = x
-	v.Extra.SetPresent("Timestamp")
-}
-
-// HasTimestamp reports whether Timestamp is present.
-func (v *ProcessedVmsDayInfo) HasTimestamp() bool {
-	return v != nil && !v.Extra.IsAbsent("Timestamp")
-}
-
-// GetReplicatedVms returns ReplicatedVms; the zero value when it is absent.
-func (v *ProcessedVmsDayInfo) GetReplicatedVms() (x int) {
-	if v != nil {
-		x = v.ReplicatedVms
-	}
-	return x
-}
-
-// SetReplicatedVms sets ReplicatedVms.
-func (v *ProcessedVmsDayInfo) SetReplicatedVms(x int) {
-	v.ReplicatedVms = x
-	v.Extra.SetPresent("ReplicatedVms")
-}
-
-// HasReplicatedVms reports whether ReplicatedVms is present.
-func (v *ProcessedVmsDayInfo) HasReplicatedVms() bool {
-	return v != nil && !v.Extra.IsAbsent("ReplicatedVms")
-}
-
-// GetBackupedVms returns BackupedVms; the zero value when it is absent.
-func (v *ProcessedVmsDayInfo) GetBackupedVms() (x int) {
-	if v != nil {
-		x = v.BackupedVms
-	}
-	return x
-}
-
-// SetBackupedVms sets BackupedVms.
-func (v *ProcessedVmsDayInfo) SetBackupedVms(x int) {
-	v.BackupedVms = x
-	v.Extra.SetPresent("BackupedVms")
-}
-
-// HasBackupedVms reports whether BackupedVms is present.
-func (v *ProcessedVmsDayInfo) HasBackupedVms() bool {
-	return v != nil && !v.Extra.IsAbsent("BackupedVms")
-}
-
 // XSDType describes the type for the codecs.
 func (*ProcessedVmsDayInfo) XSDType() *xsdbind.Type {
 	return &processedVmsDayInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ProcessedVmsDayInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*string)(&v.Timestamp)
-	case 1:
-		return &v.ReplicatedVms
-	case 2:
-		return &v.BackupedVms
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ProcessedVmsDayInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -117,11 +39,6 @@ func (v *ProcessedVmsDayInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ProcessedVmsDayInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, processedVmsDayInfoType.Space, processedVmsDayInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ProcessedVmsDayInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -130,11 +47,6 @@ func (v ProcessedVmsDayInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v ProcessedVmsDayInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ProcessedVmsDayInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var processedVmsDayInfoType = xsdbind.Type{

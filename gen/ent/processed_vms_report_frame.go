@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,93 +26,9 @@ type ProcessedVmsReportFrame struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *ProcessedVmsReportFrame) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *ProcessedVmsReportFrame) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *ProcessedVmsReportFrame) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *ProcessedVmsReportFrame) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *ProcessedVmsReportFrame) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *ProcessedVmsReportFrame) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *ProcessedVmsReportFrame) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *ProcessedVmsReportFrame) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetDay returns Day; nil when it is absent.
-func (v *ProcessedVmsReportFrame) GetDay() (x []ProcessedVmsDayInfo) {
-	if v != nil {
-		x = v.Day
-	}
-	return x
-}
-
-// SetDay sets Day.
-func (v *ProcessedVmsReportFrame) SetDay(x []ProcessedVmsDayInfo) {
-	v.Day = x
-}
-
 // XSDType describes the type for the codecs.
 func (*ProcessedVmsReportFrame) XSDType() *xsdbind.Type {
 	return &processedVmsReportFrameType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ProcessedVmsReportFrame) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return (*xsdbind.Structs[ProcessedVmsDayInfo, *ProcessedVmsDayInfo])(&v.Day)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ProcessedVmsReportFrame) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -126,11 +41,6 @@ func (v *ProcessedVmsReportFrame) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ProcessedVmsReportFrame) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, processedVmsReportFrameType.Space, processedVmsReportFrameType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ProcessedVmsReportFrame) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -139,11 +49,6 @@ func (v ProcessedVmsReportFrame) MarshalXML(e *xml.Encoder, start xml.StartEleme
 // MarshalJSON implements json.Marshaler.
 func (v ProcessedVmsReportFrame) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ProcessedVmsReportFrame) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var processedVmsReportFrameType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,63 +22,9 @@ type ProcessingOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetServerUid returns ServerUid; the zero value when it is absent.
-func (v *ProcessingOptionsInfo) GetServerUid() (x string) {
-	if v != nil && v.ServerUid != nil {
-		x = *v.ServerUid
-	}
-	return x
-}
-
-// SetServerUid sets ServerUid.
-func (v *ProcessingOptionsInfo) SetServerUid(x string) {
-	v.ServerUid = &x
-}
-
-// HasServerUid reports whether ServerUid is present.
-func (v *ProcessingOptionsInfo) HasServerUid() bool {
-	return v != nil && v.ServerUid != nil
-}
-
-// GetCacheRepositoryUid returns CacheRepositoryUid; the zero value when it is absent.
-func (v *ProcessingOptionsInfo) GetCacheRepositoryUid() (x string) {
-	if v != nil && v.CacheRepositoryUid != nil {
-		x = *v.CacheRepositoryUid
-	}
-	return x
-}
-
-// SetCacheRepositoryUid sets CacheRepositoryUid.
-func (v *ProcessingOptionsInfo) SetCacheRepositoryUid(x string) {
-	v.CacheRepositoryUid = &x
-}
-
-// HasCacheRepositoryUid reports whether CacheRepositoryUid is present.
-func (v *ProcessingOptionsInfo) HasCacheRepositoryUid() bool {
-	return v != nil && v.CacheRepositoryUid != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*ProcessingOptionsInfo) XSDType() *xsdbind.Type {
 	return &processingOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ProcessingOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.ServerUid, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.CacheRepositoryUid, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ProcessingOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -92,11 +37,6 @@ func (v *ProcessingOptionsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ProcessingOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, processingOptionsInfoType.Space, processingOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ProcessingOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -105,11 +45,6 @@ func (v ProcessingOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement
 // MarshalJSON implements json.Marshaler.
 func (v ProcessingOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ProcessingOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var processingOptionsInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,103 +28,9 @@ type QueryResult struct {
 	Extra *xsdtype.Extra
 }
 
-// GetRefs returns Refs; nil when it is absent.
-func (v *QueryResult) GetRefs() (x *EntityReferences) {
-	if v != nil {
-		x = v.Refs
-	}
-	return x
-}
-
-// SetRefs sets Refs.
-func (v *QueryResult) SetRefs(x *EntityReferences) {
-	v.Refs = x
-}
-
-// GetEntities returns Entities; nil when it is absent.
-func (v *QueryResult) GetEntities() (x *Entities) {
-	if v != nil {
-		x = v.Entities
-	}
-	return x
-}
-
-// SetEntities sets Entities.
-func (v *QueryResult) SetEntities(x *Entities) {
-	v.Entities = x
-}
-
-// GetResources returns Resources; nil when it is absent.
-func (v *QueryResult) GetResources() (x *Resources) {
-	if v != nil {
-		x = v.Resources
-	}
-	return x
-}
-
-// SetResources sets Resources.
-func (v *QueryResult) SetResources(x *Resources) {
-	v.Resources = x
-}
-
-// GetLinks returns Links; nil when it is absent.
-func (v *QueryResult) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *QueryResult) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetPagingInfo returns PagingInfo; nil when it is absent.
-func (v *QueryResult) GetPagingInfo() (x *PagingInfo) {
-	if v != nil && !v.Extra.IsAbsent("PagingInfo") {
-		x = &v.PagingInfo
-	}
-	return x
-}
-
-// SetPagingInfo sets PagingInfo.
-func (v *QueryResult) SetPagingInfo(x *PagingInfo) {
-	if x == nil {
-		v.PagingInfo = PagingInfo{}
-		return
-	}
-	v.PagingInfo = *x
-	v.Extra.SetPresent("PagingInfo")
-}
-
 // XSDType describes the type for the codecs.
 func (*QueryResult) XSDType() *xsdbind.Type {
 	return &queryResultType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *QueryResult) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.Refs, alloc)
-	case 1:
-		return xsdbind.Complex(&v.Entities, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Resources, alloc)
-	case 3:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 4:
-		return &v.PagingInfo
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *QueryResult) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -138,11 +43,6 @@ func (v *QueryResult) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v QueryResult) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, queryResultType.Space, queryResultType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v QueryResult) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -151,11 +51,6 @@ func (v QueryResult) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v QueryResult) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *QueryResult) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var queryResultType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,44 +20,9 @@ type QuickBackupStartupSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVmRef returns VmRef; the zero value when it is absent.
-func (v *QuickBackupStartupSpec) GetVmRef() (x string) {
-	if v != nil {
-		x = v.VmRef
-	}
-	return x
-}
-
-// SetVmRef sets VmRef.
-func (v *QuickBackupStartupSpec) SetVmRef(x string) {
-	v.VmRef = x
-	v.Extra.SetPresent("VmRef")
-}
-
-// HasVmRef reports whether VmRef is present.
-func (v *QuickBackupStartupSpec) HasVmRef() bool {
-	return v != nil && !v.Extra.IsAbsent("VmRef")
-}
-
 // XSDType describes the type for the codecs.
 func (*QuickBackupStartupSpec) XSDType() *xsdbind.Type {
 	return &quickBackupStartupSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *QuickBackupStartupSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.VmRef
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *QuickBackupStartupSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -71,11 +35,6 @@ func (v *QuickBackupStartupSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v QuickBackupStartupSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, quickBackupStartupSpecType.Space, quickBackupStartupSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v QuickBackupStartupSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -84,11 +43,6 @@ func (v QuickBackupStartupSpec) MarshalXML(e *xml.Encoder, start xml.StartElemen
 // MarshalJSON implements json.Marshaler.
 func (v QuickBackupStartupSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *QuickBackupStartupSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var quickBackupStartupSpecType = xsdbind.Type{

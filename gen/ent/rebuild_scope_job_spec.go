@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,68 +24,9 @@ type RebuildScopeJobSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetRebuildAll returns RebuildAll; nil when it is absent.
-func (v *RebuildScopeJobSpec) GetRebuildAll() (x *RebuildScopeJobSpecRebuildAll) {
-	if v != nil {
-		x = v.RebuildAll
-	}
-	return x
-}
-
-// SetRebuildAll sets RebuildAll.
-func (v *RebuildScopeJobSpec) SetRebuildAll(x *RebuildScopeJobSpecRebuildAll) {
-	v.RebuildAll = x
-}
-
-// GetRebuildUnprocessed returns RebuildUnprocessed; nil when it is absent.
-func (v *RebuildScopeJobSpec) GetRebuildUnprocessed() (x *RebuildScopeJobSpecRebuildUnprocessed) {
-	if v != nil {
-		x = v.RebuildUnprocessed
-	}
-	return x
-}
-
-// SetRebuildUnprocessed sets RebuildUnprocessed.
-func (v *RebuildScopeJobSpec) SetRebuildUnprocessed(x *RebuildScopeJobSpecRebuildUnprocessed) {
-	v.RebuildUnprocessed = x
-}
-
-// GetRebuildForCurrentUser returns RebuildForCurrentUser; nil when it is absent.
-func (v *RebuildScopeJobSpec) GetRebuildForCurrentUser() (x *RebuildScopeJobSpecRebuildForCurrentUser) {
-	if v != nil {
-		x = v.RebuildForCurrentUser
-	}
-	return x
-}
-
-// SetRebuildForCurrentUser sets RebuildForCurrentUser.
-func (v *RebuildScopeJobSpec) SetRebuildForCurrentUser(x *RebuildScopeJobSpecRebuildForCurrentUser) {
-	v.RebuildForCurrentUser = x
-}
-
 // XSDType describes the type for the codecs.
 func (*RebuildScopeJobSpec) XSDType() *xsdbind.Type {
 	return &rebuildScopeJobSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *RebuildScopeJobSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.RebuildAll, alloc)
-	case 1:
-		return xsdbind.Complex(&v.RebuildUnprocessed, alloc)
-	case 2:
-		return xsdbind.Complex(&v.RebuildForCurrentUser, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *RebuildScopeJobSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -99,11 +39,6 @@ func (v *RebuildScopeJobSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v RebuildScopeJobSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, rebuildScopeJobSpecType.Space, rebuildScopeJobSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v RebuildScopeJobSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -112,11 +47,6 @@ func (v RebuildScopeJobSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v RebuildScopeJobSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *RebuildScopeJobSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var rebuildScopeJobSpecType = xsdbind.Type{
@@ -148,20 +78,6 @@ func (*RebuildScopeJobSpecRebuildAll) XSDType() *xsdbind.Type {
 	return &rebuildScopeJobSpecRebuildAllType
 }
 
-// XSDField gives the codecs access to a field.
-func (v *RebuildScopeJobSpecRebuildAll) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *RebuildScopeJobSpecRebuildAll) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
-}
-
 // UnmarshalXML implements xml.Unmarshaler.
 func (v *RebuildScopeJobSpecRebuildAll) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
 	return xsdbind.XMLUnmarshal(d, start, v)
@@ -172,11 +88,6 @@ func (v *RebuildScopeJobSpecRebuildAll) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v RebuildScopeJobSpecRebuildAll) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, rebuildScopeJobSpecRebuildAllType.Space, rebuildScopeJobSpecRebuildAllType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v RebuildScopeJobSpecRebuildAll) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -185,11 +96,6 @@ func (v RebuildScopeJobSpecRebuildAll) MarshalXML(e *xml.Encoder, start xml.Star
 // MarshalJSON implements json.Marshaler.
 func (v RebuildScopeJobSpecRebuildAll) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *RebuildScopeJobSpecRebuildAll) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var rebuildScopeJobSpecRebuildAllType = xsdbind.Type{
@@ -209,20 +115,6 @@ func (*RebuildScopeJobSpecRebuildUnprocessed) XSDType() *xsdbind.Type {
 	return &rebuildScopeJobSpecRebuildUnprocessedType
 }
 
-// XSDField gives the codecs access to a field.
-func (v *RebuildScopeJobSpecRebuildUnprocessed) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *RebuildScopeJobSpecRebuildUnprocessed) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
-}
-
 // UnmarshalXML implements xml.Unmarshaler.
 func (v *RebuildScopeJobSpecRebuildUnprocessed) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
 	return xsdbind.XMLUnmarshal(d, start, v)
@@ -233,11 +125,6 @@ func (v *RebuildScopeJobSpecRebuildUnprocessed) UnmarshalJSON(data []byte) error
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v RebuildScopeJobSpecRebuildUnprocessed) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, rebuildScopeJobSpecRebuildUnprocessedType.Space, rebuildScopeJobSpecRebuildUnprocessedType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v RebuildScopeJobSpecRebuildUnprocessed) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -246,11 +133,6 @@ func (v RebuildScopeJobSpecRebuildUnprocessed) MarshalXML(e *xml.Encoder, start 
 // MarshalJSON implements json.Marshaler.
 func (v RebuildScopeJobSpecRebuildUnprocessed) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *RebuildScopeJobSpecRebuildUnprocessed) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var rebuildScopeJobSpecRebuildUnprocessedType = xsdbind.Type{
@@ -270,20 +152,6 @@ func (*RebuildScopeJobSpecRebuildForCurrentUser) XSDType() *xsdbind.Type {
 	return &rebuildScopeJobSpecRebuildForCurrentUserType
 }
 
-// XSDField gives the codecs access to a field.
-func (v *RebuildScopeJobSpecRebuildForCurrentUser) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *RebuildScopeJobSpecRebuildForCurrentUser) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
-}
-
 // UnmarshalXML implements xml.Unmarshaler.
 func (v *RebuildScopeJobSpecRebuildForCurrentUser) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
 	return xsdbind.XMLUnmarshal(d, start, v)
@@ -294,11 +162,6 @@ func (v *RebuildScopeJobSpecRebuildForCurrentUser) UnmarshalJSON(data []byte) er
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v RebuildScopeJobSpecRebuildForCurrentUser) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, rebuildScopeJobSpecRebuildForCurrentUserType.Space, rebuildScopeJobSpecRebuildForCurrentUserType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v RebuildScopeJobSpecRebuildForCurrentUser) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -307,11 +170,6 @@ func (v RebuildScopeJobSpecRebuildForCurrentUser) MarshalXML(e *xml.Encoder, sta
 // MarshalJSON implements json.Marshaler.
 func (v RebuildScopeJobSpecRebuildForCurrentUser) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *RebuildScopeJobSpecRebuildForCurrentUser) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var rebuildScopeJobSpecRebuildForCurrentUserType = xsdbind.Type{

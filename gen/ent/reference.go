@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -26,92 +25,9 @@ type Reference struct {
 	Extra *xsdtype.Extra
 }
 
-// GetHref returns Href; the zero value when it is absent.
-func (v *Reference) GetHref() (x string) {
-	if v != nil {
-		x = v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *Reference) SetHref(x string) {
-	v.Href = x
-	v.Extra.SetPresent("Href")
-}
-
-// HasHref reports whether Href is present.
-func (v *Reference) HasHref() bool {
-	return v != nil && !v.Extra.IsAbsent("Href")
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *Reference) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *Reference) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *Reference) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *Reference) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *Reference) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *Reference) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// AnyReference has the getters of Reference: a pointer to it, or to any type that the schema derives from it.
-type AnyReference interface {
-	xsdbind.Struct
-	GetHref() string
-	GetName() string
-	GetType() string
-}
-
 // XSDType describes the type for the codecs.
 func (*Reference) XSDType() *xsdbind.Type {
 	return &referenceType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Reference) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Href
-	case 1:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Reference) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -124,11 +40,6 @@ func (v *Reference) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Reference) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, referenceType.Space, referenceType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Reference) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -137,11 +48,6 @@ func (v Reference) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Reference) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Reference) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var referenceType = xsdbind.Type{

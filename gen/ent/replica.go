@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -33,153 +32,9 @@ type Replica struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *Replica) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *Replica) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *Replica) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *Replica) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *Replica) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *Replica) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *Replica) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *Replica) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *Replica) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *Replica) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *Replica) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *Replica) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *Replica) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *Replica) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetRef returns Ref; nil when it is absent.
-func (v *Replica) GetRef() (x *EntityRef) {
-	if v != nil {
-		x = v.Ref
-	}
-	return x
-}
-
-// SetRef sets Ref.
-func (v *Replica) SetRef(x *EntityRef) {
-	v.Ref = x
-}
-
-// GetPlatform returns Platform; the zero value when it is absent.
-func (v *Replica) GetPlatform() (x ReplicaPlatform) {
-	if v != nil && v.Platform != nil {
-		x = *v.Platform
-	}
-	return x
-}
-
-// SetPlatform sets Platform.
-func (v *Replica) SetPlatform(x ReplicaPlatform) {
-	v.Platform = &x
-}
-
-// HasPlatform reports whether Platform is present.
-func (v *Replica) HasPlatform() bool {
-	return v != nil && v.Platform != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*Replica) XSDType() *xsdbind.Type {
 	return &replicaType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Replica) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Ref, alloc)
-	case 6:
-		return (*string)(xsdbind.Scalar(&v.Platform, alloc))
-	case 7:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Replica) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -192,11 +47,6 @@ func (v *Replica) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Replica) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, replicaType.Space, replicaType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Replica) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -205,11 +55,6 @@ func (v Replica) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Replica) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Replica) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var replicaType = xsdbind.Type{
@@ -247,38 +92,9 @@ type Replicas struct {
 	Extra *xsdtype.Extra
 }
 
-// GetReplica returns Replica; nil when it is absent.
-func (v *Replicas) GetReplica() (x []Replica) {
-	if v != nil {
-		x = v.Replica
-	}
-	return x
-}
-
-// SetReplica sets Replica.
-func (v *Replicas) SetReplica(x []Replica) {
-	v.Replica = x
-}
-
 // XSDType describes the type for the codecs.
 func (*Replicas) XSDType() *xsdbind.Type {
 	return &replicasType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Replicas) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[Replica, *Replica])(&v.Replica)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Replicas) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -291,11 +107,6 @@ func (v *Replicas) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Replicas) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, replicasType.Space, replicasType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Replicas) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -304,11 +115,6 @@ func (v Replicas) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Replicas) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Replicas) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var replicasType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,85 +24,9 @@ type ReplicaJobCloneInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetJobName returns JobName; the zero value when it is absent.
-func (v *ReplicaJobCloneInfo) GetJobName() (x string) {
-	if v != nil {
-		x = v.JobName
-	}
-	return x
-}
-
-// SetJobName sets JobName.
-func (v *ReplicaJobCloneInfo) SetJobName(x string) {
-	v.JobName = x
-	v.Extra.SetPresent("JobName")
-}
-
-// HasJobName reports whether JobName is present.
-func (v *ReplicaJobCloneInfo) HasJobName() bool {
-	return v != nil && !v.Extra.IsAbsent("JobName")
-}
-
-// GetVmSuffix returns VmSuffix; the zero value when it is absent.
-func (v *ReplicaJobCloneInfo) GetVmSuffix() (x string) {
-	if v != nil {
-		x = v.VmSuffix
-	}
-	return x
-}
-
-// SetVmSuffix sets VmSuffix.
-func (v *ReplicaJobCloneInfo) SetVmSuffix(x string) {
-	v.VmSuffix = x
-	v.Extra.SetPresent("VmSuffix")
-}
-
-// HasVmSuffix reports whether VmSuffix is present.
-func (v *ReplicaJobCloneInfo) HasVmSuffix() bool {
-	return v != nil && !v.Extra.IsAbsent("VmSuffix")
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *ReplicaJobCloneInfo) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *ReplicaJobCloneInfo) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *ReplicaJobCloneInfo) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*ReplicaJobCloneInfo) XSDType() *xsdbind.Type {
 	return &replicaJobCloneInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ReplicaJobCloneInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.JobName
-	case 1:
-		return &v.VmSuffix
-	case 2:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ReplicaJobCloneInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -116,11 +39,6 @@ func (v *ReplicaJobCloneInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ReplicaJobCloneInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, replicaJobCloneInfoType.Space, replicaJobCloneInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ReplicaJobCloneInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -129,11 +47,6 @@ func (v ReplicaJobCloneInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v ReplicaJobCloneInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ReplicaJobCloneInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var replicaJobCloneInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -49,323 +48,9 @@ type ReplicaJobSession struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *ReplicaJobSession) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *ReplicaJobSession) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *ReplicaJobSession) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *ReplicaJobSession) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *ReplicaJobSession) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *ReplicaJobSession) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *ReplicaJobSession) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *ReplicaJobSession) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *ReplicaJobSession) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *ReplicaJobSession) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *ReplicaJobSession) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *ReplicaJobSession) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *ReplicaJobSession) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *ReplicaJobSession) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetJobUid returns JobUid; the zero value when it is absent.
-func (v *ReplicaJobSession) GetJobUid() (x string) {
-	if v != nil && v.JobUid != nil {
-		x = *v.JobUid
-	}
-	return x
-}
-
-// SetJobUid sets JobUid.
-func (v *ReplicaJobSession) SetJobUid(x string) {
-	v.JobUid = &x
-}
-
-// HasJobUid reports whether JobUid is present.
-func (v *ReplicaJobSession) HasJobUid() bool {
-	return v != nil && v.JobUid != nil
-}
-
-// GetJobName returns JobName; the zero value when it is absent.
-func (v *ReplicaJobSession) GetJobName() (x string) {
-	if v != nil && v.JobName != nil {
-		x = *v.JobName
-	}
-	return x
-}
-
-// SetJobName sets JobName.
-func (v *ReplicaJobSession) SetJobName(x string) {
-	v.JobName = &x
-}
-
-// HasJobName reports whether JobName is present.
-func (v *ReplicaJobSession) HasJobName() bool {
-	return v != nil && v.JobName != nil
-}
-
-// GetJobType returns JobType; the zero value when it is absent.
-func (v *ReplicaJobSession) GetJobType() (x JobSessionKind) {
-	if v != nil {
-		x = v.JobType
-	}
-	return x
-}
-
-// SetJobType sets JobType.
-func (v *ReplicaJobSession) SetJobType(x JobSessionKind) {
-	v.JobType = x
-	v.Extra.SetPresent("JobType")
-}
-
-// HasJobType reports whether JobType is present.
-func (v *ReplicaJobSession) HasJobType() bool {
-	return v != nil && !v.Extra.IsAbsent("JobType")
-}
-
-// GetCreationTimeUTC returns CreationTimeUTC; the zero value when it is absent.
-func (v *ReplicaJobSession) GetCreationTimeUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.CreationTimeUTC
-	}
-	return x
-}
-
-// SetCreationTimeUTC sets CreationTimeUTC.
-func (v *ReplicaJobSession) SetCreationTimeUTC(x xsdtype.DateTime) {
-	v.CreationTimeUTC = x
-	v.Extra.SetPresent("CreationTimeUTC")
-}
-
-// HasCreationTimeUTC reports whether CreationTimeUTC is present.
-func (v *ReplicaJobSession) HasCreationTimeUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("CreationTimeUTC")
-}
-
-// GetEndTimeUTC returns EndTimeUTC; the zero value when it is absent.
-func (v *ReplicaJobSession) GetEndTimeUTC() (x xsdtype.DateTime) {
-	if v != nil && v.EndTimeUTC != nil {
-		x = *v.EndTimeUTC
-	}
-	return x
-}
-
-// SetEndTimeUTC sets EndTimeUTC.
-func (v *ReplicaJobSession) SetEndTimeUTC(x xsdtype.DateTime) {
-	v.EndTimeUTC = &x
-}
-
-// HasEndTimeUTC reports whether EndTimeUTC is present.
-func (v *ReplicaJobSession) HasEndTimeUTC() bool {
-	return v != nil && v.EndTimeUTC != nil
-}
-
-// GetState returns State; the zero value when it is absent.
-func (v *ReplicaJobSession) GetState() (x JobSessionState) {
-	if v != nil {
-		x = v.State
-	}
-	return x
-}
-
-// SetState sets State.
-func (v *ReplicaJobSession) SetState(x JobSessionState) {
-	v.State = x
-	v.Extra.SetPresent("State")
-}
-
-// HasState reports whether State is present.
-func (v *ReplicaJobSession) HasState() bool {
-	return v != nil && !v.Extra.IsAbsent("State")
-}
-
-// GetResult returns Result; the zero value when it is absent.
-func (v *ReplicaJobSession) GetResult() (x JobSessionResult) {
-	if v != nil {
-		x = v.Result
-	}
-	return x
-}
-
-// SetResult sets Result.
-func (v *ReplicaJobSession) SetResult(x JobSessionResult) {
-	v.Result = x
-	v.Extra.SetPresent("Result")
-}
-
-// HasResult reports whether Result is present.
-func (v *ReplicaJobSession) HasResult() bool {
-	return v != nil && !v.Extra.IsAbsent("Result")
-}
-
-// GetProgress returns Progress; the zero value when it is absent.
-func (v *ReplicaJobSession) GetProgress() (x int) {
-	if v != nil && v.Progress != nil {
-		x = *v.Progress
-	}
-	return x
-}
-
-// SetProgress sets Progress.
-func (v *ReplicaJobSession) SetProgress(x int) {
-	v.Progress = &x
-}
-
-// HasProgress reports whether Progress is present.
-func (v *ReplicaJobSession) HasProgress() bool {
-	return v != nil && v.Progress != nil
-}
-
-// GetFailureMessage returns FailureMessage; the zero value when it is absent.
-func (v *ReplicaJobSession) GetFailureMessage() (x string) {
-	if v != nil && v.FailureMessage != nil {
-		x = *v.FailureMessage
-	}
-	return x
-}
-
-// SetFailureMessage sets FailureMessage.
-func (v *ReplicaJobSession) SetFailureMessage(x string) {
-	v.FailureMessage = &x
-}
-
-// HasFailureMessage reports whether FailureMessage is present.
-func (v *ReplicaJobSession) HasFailureMessage() bool {
-	return v != nil && v.FailureMessage != nil
-}
-
-// GetIsRetry returns IsRetry; the zero value when it is absent.
-func (v *ReplicaJobSession) GetIsRetry() (x bool) {
-	if v != nil {
-		x = v.IsRetry
-	}
-	return x
-}
-
-// SetIsRetry sets IsRetry.
-func (v *ReplicaJobSession) SetIsRetry(x bool) {
-	v.IsRetry = x
-	v.Extra.SetPresent("IsRetry")
-}
-
-// HasIsRetry reports whether IsRetry is present.
-func (v *ReplicaJobSession) HasIsRetry() bool {
-	return v != nil && !v.Extra.IsAbsent("IsRetry")
-}
-
 // XSDType describes the type for the codecs.
 func (*ReplicaJobSession) XSDType() *xsdbind.Type {
 	return &replicaJobSessionType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ReplicaJobSession) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.JobUid, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.JobName, alloc)
-	case 7:
-		return (*string)(&v.JobType)
-	case 8:
-		return (*string)(&v.CreationTimeUTC)
-	case 9:
-		return (*string)(xsdbind.Scalar(&v.EndTimeUTC, alloc))
-	case 10:
-		return (*string)(&v.State)
-	case 11:
-		return (*string)(&v.Result)
-	case 12:
-		return xsdbind.Scalar(&v.Progress, alloc)
-	case 13:
-		return xsdbind.Scalar(&v.FailureMessage, alloc)
-	case 14:
-		return &v.IsRetry
-	case 15:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ReplicaJobSession) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -378,11 +63,6 @@ func (v *ReplicaJobSession) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ReplicaJobSession) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, replicaJobSessionType.Space, replicaJobSessionType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ReplicaJobSession) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -391,11 +71,6 @@ func (v ReplicaJobSession) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v ReplicaJobSession) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ReplicaJobSession) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var replicaJobSessionType = xsdbind.Type{
@@ -449,38 +124,9 @@ type ReplicaJobSessions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetReplicaJobSession returns ReplicaJobSession; nil when it is absent.
-func (v *ReplicaJobSessions) GetReplicaJobSession() (x []ReplicaJobSession) {
-	if v != nil {
-		x = v.ReplicaJobSession
-	}
-	return x
-}
-
-// SetReplicaJobSession sets ReplicaJobSession.
-func (v *ReplicaJobSessions) SetReplicaJobSession(x []ReplicaJobSession) {
-	v.ReplicaJobSession = x
-}
-
 // XSDType describes the type for the codecs.
 func (*ReplicaJobSessions) XSDType() *xsdbind.Type {
 	return &replicaJobSessionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ReplicaJobSessions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[ReplicaJobSession, *ReplicaJobSession])(&v.ReplicaJobSession)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ReplicaJobSessions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -493,11 +139,6 @@ func (v *ReplicaJobSessions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ReplicaJobSessions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, replicaJobSessionsType.Space, replicaJobSessionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ReplicaJobSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -506,11 +147,6 @@ func (v ReplicaJobSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v ReplicaJobSessions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ReplicaJobSessions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var replicaJobSessionsType = xsdbind.Type{

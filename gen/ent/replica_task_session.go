@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -45,283 +44,9 @@ type ReplicaTaskSession struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *ReplicaTaskSession) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *ReplicaTaskSession) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *ReplicaTaskSession) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *ReplicaTaskSession) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *ReplicaTaskSession) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *ReplicaTaskSession) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *ReplicaTaskSession) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *ReplicaTaskSession) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *ReplicaTaskSession) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *ReplicaTaskSession) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *ReplicaTaskSession) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *ReplicaTaskSession) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *ReplicaTaskSession) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *ReplicaTaskSession) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetJobSessionUid returns JobSessionUid; the zero value when it is absent.
-func (v *ReplicaTaskSession) GetJobSessionUid() (x string) {
-	if v != nil {
-		x = v.JobSessionUid
-	}
-	return x
-}
-
-// SetJobSessionUid sets JobSessionUid.
-func (v *ReplicaTaskSession) SetJobSessionUid(x string) {
-	v.JobSessionUid = x
-	v.Extra.SetPresent("JobSessionUid")
-}
-
-// HasJobSessionUid reports whether JobSessionUid is present.
-func (v *ReplicaTaskSession) HasJobSessionUid() bool {
-	return v != nil && !v.Extra.IsAbsent("JobSessionUid")
-}
-
-// GetCreationTimeUTC returns CreationTimeUTC; the zero value when it is absent.
-func (v *ReplicaTaskSession) GetCreationTimeUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.CreationTimeUTC
-	}
-	return x
-}
-
-// SetCreationTimeUTC sets CreationTimeUTC.
-func (v *ReplicaTaskSession) SetCreationTimeUTC(x xsdtype.DateTime) {
-	v.CreationTimeUTC = x
-	v.Extra.SetPresent("CreationTimeUTC")
-}
-
-// HasCreationTimeUTC reports whether CreationTimeUTC is present.
-func (v *ReplicaTaskSession) HasCreationTimeUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("CreationTimeUTC")
-}
-
-// GetEndTimeUTC returns EndTimeUTC; the zero value when it is absent.
-func (v *ReplicaTaskSession) GetEndTimeUTC() (x xsdtype.DateTime) {
-	if v != nil && v.EndTimeUTC != nil {
-		x = *v.EndTimeUTC
-	}
-	return x
-}
-
-// SetEndTimeUTC sets EndTimeUTC.
-func (v *ReplicaTaskSession) SetEndTimeUTC(x xsdtype.DateTime) {
-	v.EndTimeUTC = &x
-}
-
-// HasEndTimeUTC reports whether EndTimeUTC is present.
-func (v *ReplicaTaskSession) HasEndTimeUTC() bool {
-	return v != nil && v.EndTimeUTC != nil
-}
-
-// GetState returns State; the zero value when it is absent.
-func (v *ReplicaTaskSession) GetState() (x TaskSessionState) {
-	if v != nil {
-		x = v.State
-	}
-	return x
-}
-
-// SetState sets State.
-func (v *ReplicaTaskSession) SetState(x TaskSessionState) {
-	v.State = x
-	v.Extra.SetPresent("State")
-}
-
-// HasState reports whether State is present.
-func (v *ReplicaTaskSession) HasState() bool {
-	return v != nil && !v.Extra.IsAbsent("State")
-}
-
-// GetResult returns Result; the zero value when it is absent.
-func (v *ReplicaTaskSession) GetResult() (x JobSessionResult) {
-	if v != nil {
-		x = v.Result
-	}
-	return x
-}
-
-// SetResult sets Result.
-func (v *ReplicaTaskSession) SetResult(x JobSessionResult) {
-	v.Result = x
-	v.Extra.SetPresent("Result")
-}
-
-// HasResult reports whether Result is present.
-func (v *ReplicaTaskSession) HasResult() bool {
-	return v != nil && !v.Extra.IsAbsent("Result")
-}
-
-// GetReason returns Reason; the zero value when it is absent.
-func (v *ReplicaTaskSession) GetReason() (x string) {
-	if v != nil && v.Reason != nil {
-		x = *v.Reason
-	}
-	return x
-}
-
-// SetReason sets Reason.
-func (v *ReplicaTaskSession) SetReason(x string) {
-	v.Reason = &x
-}
-
-// HasReason reports whether Reason is present.
-func (v *ReplicaTaskSession) HasReason() bool {
-	return v != nil && v.Reason != nil
-}
-
-// GetTotalSize returns TotalSize; the zero value when it is absent.
-func (v *ReplicaTaskSession) GetTotalSize() (x int64) {
-	if v != nil {
-		x = v.TotalSize
-	}
-	return x
-}
-
-// SetTotalSize sets TotalSize.
-func (v *ReplicaTaskSession) SetTotalSize(x int64) {
-	v.TotalSize = x
-	v.Extra.SetPresent("TotalSize")
-}
-
-// HasTotalSize reports whether TotalSize is present.
-func (v *ReplicaTaskSession) HasTotalSize() bool {
-	return v != nil && !v.Extra.IsAbsent("TotalSize")
-}
-
-// GetVmDisplayName returns VmDisplayName; the zero value when it is absent.
-func (v *ReplicaTaskSession) GetVmDisplayName() (x string) {
-	if v != nil && v.VmDisplayName != nil {
-		x = *v.VmDisplayName
-	}
-	return x
-}
-
-// SetVmDisplayName sets VmDisplayName.
-func (v *ReplicaTaskSession) SetVmDisplayName(x string) {
-	v.VmDisplayName = &x
-}
-
-// HasVmDisplayName reports whether VmDisplayName is present.
-func (v *ReplicaTaskSession) HasVmDisplayName() bool {
-	return v != nil && v.VmDisplayName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*ReplicaTaskSession) XSDType() *xsdbind.Type {
 	return &replicaTaskSessionType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ReplicaTaskSession) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.VmDisplayName, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 6:
-		return &v.JobSessionUid
-	case 7:
-		return (*string)(&v.CreationTimeUTC)
-	case 8:
-		return (*string)(xsdbind.Scalar(&v.EndTimeUTC, alloc))
-	case 9:
-		return (*string)(&v.State)
-	case 10:
-		return (*string)(&v.Result)
-	case 11:
-		return xsdbind.Scalar(&v.Reason, alloc)
-	case 12:
-		return &v.TotalSize
-	case 13:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ReplicaTaskSession) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -334,11 +59,6 @@ func (v *ReplicaTaskSession) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ReplicaTaskSession) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, replicaTaskSessionType.Space, replicaTaskSessionType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ReplicaTaskSession) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -347,11 +67,6 @@ func (v ReplicaTaskSession) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v ReplicaTaskSession) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ReplicaTaskSession) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var replicaTaskSessionType = xsdbind.Type{
@@ -400,38 +115,9 @@ type ReplicaTaskSessions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetReplicaTaskSession returns ReplicaTaskSession; nil when it is absent.
-func (v *ReplicaTaskSessions) GetReplicaTaskSession() (x []ReplicaTaskSession) {
-	if v != nil {
-		x = v.ReplicaTaskSession
-	}
-	return x
-}
-
-// SetReplicaTaskSession sets ReplicaTaskSession.
-func (v *ReplicaTaskSessions) SetReplicaTaskSession(x []ReplicaTaskSession) {
-	v.ReplicaTaskSession = x
-}
-
 // XSDType describes the type for the codecs.
 func (*ReplicaTaskSessions) XSDType() *xsdbind.Type {
 	return &replicaTaskSessionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ReplicaTaskSessions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[ReplicaTaskSession, *ReplicaTaskSession])(&v.ReplicaTaskSession)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ReplicaTaskSessions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -444,11 +130,6 @@ func (v *ReplicaTaskSessions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ReplicaTaskSessions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, replicaTaskSessionsType.Space, replicaTaskSessionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ReplicaTaskSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -457,11 +138,6 @@ func (v ReplicaTaskSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v ReplicaTaskSessions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ReplicaTaskSessions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var replicaTaskSessionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,87 +22,9 @@ type ReportResource struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *ReportResource) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *ReportResource) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *ReportResource) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *ReportResource) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *ReportResource) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *ReportResource) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *ReportResource) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *ReportResource) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// AnyReportResource has the getters of ReportResource: a pointer to it, or to any type that the schema derives
-// from it.
-type AnyReportResource interface {
-	xsdbind.Struct
-	GetLinks() *LinkList
-	GetHref() string
-	GetType() string
-}
-
 // XSDType describes the type for the codecs.
 func (*ReportResource) XSDType() *xsdbind.Type {
 	return &reportResourceType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ReportResource) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ReportResource) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -116,11 +37,6 @@ func (v *ReportResource) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ReportResource) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, reportResourceType.Space, reportResourceType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ReportResource) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -129,11 +45,6 @@ func (v ReportResource) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v ReportResource) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ReportResource) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var reportResourceType = xsdbind.Type{

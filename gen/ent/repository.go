@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -35,180 +34,9 @@ type Repository struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *Repository) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *Repository) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *Repository) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *Repository) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *Repository) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *Repository) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *Repository) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *Repository) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *Repository) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *Repository) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *Repository) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *Repository) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *Repository) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *Repository) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetCapacity returns Capacity; the zero value when it is absent.
-func (v *Repository) GetCapacity() (x int64) {
-	if v != nil {
-		x = v.Capacity
-	}
-	return x
-}
-
-// SetCapacity sets Capacity.
-func (v *Repository) SetCapacity(x int64) {
-	v.Capacity = x
-	v.Extra.SetPresent("Capacity")
-}
-
-// HasCapacity reports whether Capacity is present.
-func (v *Repository) HasCapacity() bool {
-	return v != nil && !v.Extra.IsAbsent("Capacity")
-}
-
-// GetFreeSpace returns FreeSpace; the zero value when it is absent.
-func (v *Repository) GetFreeSpace() (x int64) {
-	if v != nil {
-		x = v.FreeSpace
-	}
-	return x
-}
-
-// SetFreeSpace sets FreeSpace.
-func (v *Repository) SetFreeSpace(x int64) {
-	v.FreeSpace = x
-	v.Extra.SetPresent("FreeSpace")
-}
-
-// HasFreeSpace reports whether FreeSpace is present.
-func (v *Repository) HasFreeSpace() bool {
-	return v != nil && !v.Extra.IsAbsent("FreeSpace")
-}
-
-// GetKind returns Kind; the zero value when it is absent.
-func (v *Repository) GetKind() (x RepositoryKind) {
-	if v != nil && v.Kind != nil {
-		x = *v.Kind
-	}
-	return x
-}
-
-// SetKind sets Kind.
-func (v *Repository) SetKind(x RepositoryKind) {
-	v.Kind = &x
-}
-
-// HasKind reports whether Kind is present.
-func (v *Repository) HasKind() bool {
-	return v != nil && v.Kind != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*Repository) XSDType() *xsdbind.Type {
 	return &repositoryType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Repository) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return &v.Capacity
-	case 6:
-		return &v.FreeSpace
-	case 7:
-		return (*string)(xsdbind.Scalar(&v.Kind, alloc))
-	case 8:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Repository) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -221,11 +49,6 @@ func (v *Repository) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Repository) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, repositoryType.Space, repositoryType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Repository) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -234,11 +57,6 @@ func (v Repository) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Repository) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Repository) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var repositoryType = xsdbind.Type{
@@ -278,38 +96,9 @@ type Repositories struct {
 	Extra *xsdtype.Extra
 }
 
-// GetRepository returns Repository; nil when it is absent.
-func (v *Repositories) GetRepository() (x []Repository) {
-	if v != nil {
-		x = v.Repository
-	}
-	return x
-}
-
-// SetRepository sets Repository.
-func (v *Repositories) SetRepository(x []Repository) {
-	v.Repository = x
-}
-
 // XSDType describes the type for the codecs.
 func (*Repositories) XSDType() *xsdbind.Type {
 	return &repositoriesType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Repositories) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[Repository, *Repository])(&v.Repository)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Repositories) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -322,11 +111,6 @@ func (v *Repositories) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Repositories) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, repositoriesType.Space, repositoriesType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Repositories) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -335,11 +119,6 @@ func (v Repositories) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Repositories) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Repositories) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var repositoriesType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,113 +28,9 @@ type RepositoryReportFrame struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *RepositoryReportFrame) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *RepositoryReportFrame) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *RepositoryReportFrame) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *RepositoryReportFrame) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *RepositoryReportFrame) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *RepositoryReportFrame) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *RepositoryReportFrame) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *RepositoryReportFrame) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetPeriod returns Period; nil when it is absent.
-func (v *RepositoryReportFrame) GetPeriod() (x []RepositoryReportFramePeriod) {
-	if v != nil {
-		x = v.Period
-	}
-	return x
-}
-
-// SetPeriod sets Period.
-func (v *RepositoryReportFrame) SetPeriod(x []RepositoryReportFramePeriod) {
-	v.Period = x
-}
-
-// GetCapacityPlanningReportLink returns CapacityPlanningReportLink; the zero value when it is absent.
-func (v *RepositoryReportFrame) GetCapacityPlanningReportLink() (x string) {
-	if v != nil && v.CapacityPlanningReportLink != nil {
-		x = *v.CapacityPlanningReportLink
-	}
-	return x
-}
-
-// SetCapacityPlanningReportLink sets CapacityPlanningReportLink.
-func (v *RepositoryReportFrame) SetCapacityPlanningReportLink(x string) {
-	v.CapacityPlanningReportLink = &x
-}
-
-// HasCapacityPlanningReportLink reports whether CapacityPlanningReportLink is present.
-func (v *RepositoryReportFrame) HasCapacityPlanningReportLink() bool {
-	return v != nil && v.CapacityPlanningReportLink != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*RepositoryReportFrame) XSDType() *xsdbind.Type {
 	return &repositoryReportFrameType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *RepositoryReportFrame) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.CapacityPlanningReportLink, alloc)
-	case 3:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 4:
-		return (*xsdbind.Structs[RepositoryReportFramePeriod, *RepositoryReportFramePeriod])(&v.Period)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *RepositoryReportFrame) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -148,11 +43,6 @@ func (v *RepositoryReportFrame) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v RepositoryReportFrame) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, repositoryReportFrameType.Space, repositoryReportFrameType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v RepositoryReportFrame) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -161,11 +51,6 @@ func (v RepositoryReportFrame) MarshalXML(e *xml.Encoder, start xml.StartElement
 // MarshalJSON implements json.Marshaler.
 func (v RepositoryReportFrame) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *RepositoryReportFrame) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var repositoryReportFrameType = xsdbind.Type{
@@ -203,107 +88,9 @@ type RepositoryReportFramePeriod struct {
 	Extra *xsdtype.Extra
 }
 
-// GetName returns Name; the zero value when it is absent.
-func (v *RepositoryReportFramePeriod) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *RepositoryReportFramePeriod) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *RepositoryReportFramePeriod) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
-// GetCapacity returns Capacity; the zero value when it is absent.
-func (v *RepositoryReportFramePeriod) GetCapacity() (x int64) {
-	if v != nil {
-		x = v.Capacity
-	}
-	return x
-}
-
-// SetCapacity sets Capacity.
-func (v *RepositoryReportFramePeriod) SetCapacity(x int64) {
-	v.Capacity = x
-	v.Extra.SetPresent("Capacity")
-}
-
-// HasCapacity reports whether Capacity is present.
-func (v *RepositoryReportFramePeriod) HasCapacity() bool {
-	return v != nil && !v.Extra.IsAbsent("Capacity")
-}
-
-// GetFreeSpace returns FreeSpace; the zero value when it is absent.
-func (v *RepositoryReportFramePeriod) GetFreeSpace() (x int64) {
-	if v != nil {
-		x = v.FreeSpace
-	}
-	return x
-}
-
-// SetFreeSpace sets FreeSpace.
-func (v *RepositoryReportFramePeriod) SetFreeSpace(x int64) {
-	v.FreeSpace = x
-	v.Extra.SetPresent("FreeSpace")
-}
-
-// HasFreeSpace reports whether FreeSpace is present.
-func (v *RepositoryReportFramePeriod) HasFreeSpace() bool {
-	return v != nil && !v.Extra.IsAbsent("FreeSpace")
-}
-
-// GetBackupSize returns BackupSize; the zero value when it is absent.
-func (v *RepositoryReportFramePeriod) GetBackupSize() (x int64) {
-	if v != nil {
-		x = v.BackupSize
-	}
-	return x
-}
-
-// SetBackupSize sets BackupSize.
-func (v *RepositoryReportFramePeriod) SetBackupSize(x int64) {
-	v.BackupSize = x
-	v.Extra.SetPresent("BackupSize")
-}
-
-// HasBackupSize reports whether BackupSize is present.
-func (v *RepositoryReportFramePeriod) HasBackupSize() bool {
-	return v != nil && !v.Extra.IsAbsent("BackupSize")
-}
-
 // XSDType describes the type for the codecs.
 func (*RepositoryReportFramePeriod) XSDType() *xsdbind.Type {
 	return &repositoryReportFramePeriodType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *RepositoryReportFramePeriod) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Name
-	case 1:
-		return &v.Capacity
-	case 2:
-		return &v.FreeSpace
-	case 3:
-		return &v.BackupSize
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *RepositoryReportFramePeriod) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -316,11 +103,6 @@ func (v *RepositoryReportFramePeriod) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v RepositoryReportFramePeriod) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, repositoryReportFramePeriodType.Space, repositoryReportFramePeriodType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v RepositoryReportFramePeriod) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -329,11 +111,6 @@ func (v RepositoryReportFramePeriod) MarshalXML(e *xml.Encoder, start xml.StartE
 // MarshalJSON implements json.Marshaler.
 func (v RepositoryReportFramePeriod) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *RepositoryReportFramePeriod) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var repositoryReportFramePeriodType = xsdbind.Type{

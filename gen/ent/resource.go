@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,86 +24,9 @@ type Resource struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *Resource) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *Resource) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *Resource) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *Resource) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *Resource) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *Resource) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *Resource) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *Resource) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// AnyResource has the getters of Resource: a pointer to it, or to any type that the schema derives from it.
-type AnyResource interface {
-	xsdbind.Struct
-	GetLinks() *LinkList
-	GetHref() string
-	GetType() string
-}
-
 // XSDType describes the type for the codecs.
 func (*Resource) XSDType() *xsdbind.Type {
 	return &resourceType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Resource) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Resource) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -117,11 +39,6 @@ func (v *Resource) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Resource) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, resourceType.Space, resourceType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Resource) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -130,11 +47,6 @@ func (v Resource) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Resource) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Resource) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var resourceType = xsdbind.Type{

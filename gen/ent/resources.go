@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -32,173 +31,9 @@ type Resources struct {
 	Extra *xsdtype.Extra
 }
 
-// GetFiles returns Files; nil when it is absent.
-func (v *Resources) GetFiles() (x *FileEntryList) {
-	if v != nil {
-		x = v.Files
-	}
-	return x
-}
-
-// SetFiles sets Files.
-func (v *Resources) SetFiles(x *FileEntryList) {
-	v.Files = x
-}
-
-// GetDirectories returns Directories; nil when it is absent.
-func (v *Resources) GetDirectories() (x *DirectoryEntryList) {
-	if v != nil {
-		x = v.Directories
-	}
-	return x
-}
-
-// SetDirectories sets Directories.
-func (v *Resources) SetDirectories(x *DirectoryEntryList) {
-	v.Directories = x
-}
-
-// GetTasks returns Tasks; nil when it is absent.
-func (v *Resources) GetTasks() (x *Tasks) {
-	if v != nil {
-		x = v.Tasks
-	}
-	return x
-}
-
-// SetTasks sets Tasks.
-func (v *Resources) SetTasks(x *Tasks) {
-	v.Tasks = x
-}
-
-// GetCredentialsList returns CredentialsList; nil when it is absent.
-func (v *Resources) GetCredentialsList() (x *CredentialsInfoList) {
-	if v != nil {
-		x = v.CredentialsList
-	}
-	return x
-}
-
-// SetCredentialsList sets CredentialsList.
-func (v *Resources) SetCredentialsList(x *CredentialsInfoList) {
-	v.CredentialsList = x
-}
-
-// GetSInObjectJob returns SInObjectJob; nil when it is absent.
-func (v *Resources) GetSInObjectJob() (x *ObjectsInJob) {
-	if v != nil {
-		x = v.SInObjectJob
-	}
-	return x
-}
-
-// SetSInObjectJob sets SInObjectJob.
-func (v *Resources) SetSInObjectJob(x *ObjectsInJob) {
-	v.SInObjectJob = x
-}
-
-// GetAccountRole returns AccountRole; nil when it is absent.
-func (v *Resources) GetAccountRole() (x *EnterpriseAccountInRoleList) {
-	if v != nil {
-		x = v.AccountRole
-	}
-	return x
-}
-
-// SetAccountRole sets AccountRole.
-func (v *Resources) SetAccountRole(x *EnterpriseAccountInRoleList) {
-	v.AccountRole = x
-}
-
-// GetAccountHierarchyScope returns AccountHierarchyScope; nil when it is absent.
-func (v *Resources) GetAccountHierarchyScope() (x *EnterpriseAccountHierarchyScopes) {
-	if v != nil {
-		x = v.AccountHierarchyScope
-	}
-	return x
-}
-
-// SetAccountHierarchyScope sets AccountHierarchyScope.
-func (v *Resources) SetAccountHierarchyScope(x *EnterpriseAccountHierarchyScopes) {
-	v.AccountHierarchyScope = x
-}
-
-// GetPasswordKeyInfoList returns PasswordKeyInfoList; nil when it is absent.
-func (v *Resources) GetPasswordKeyInfoList() (x *PasswordKeyInfoList) {
-	if v != nil {
-		x = v.PasswordKeyInfoList
-	}
-	return x
-}
-
-// SetPasswordKeyInfoList sets PasswordKeyInfoList.
-func (v *Resources) SetPasswordKeyInfoList(x *PasswordKeyInfoList) {
-	v.PasswordKeyInfoList = x
-}
-
-// GetObjectsInAgentBackupJob returns ObjectsInAgentBackupJob; nil when it is absent.
-func (v *Resources) GetObjectsInAgentBackupJob() (x *ObjectsInAgentBackupJob) {
-	if v != nil {
-		x = v.ObjectsInAgentBackupJob
-	}
-	return x
-}
-
-// SetObjectsInAgentBackupJob sets ObjectsInAgentBackupJob.
-func (v *Resources) SetObjectsInAgentBackupJob(x *ObjectsInAgentBackupJob) {
-	v.ObjectsInAgentBackupJob = x
-}
-
-// GetNASObjects returns NASObjects; nil when it is absent.
-func (v *Resources) GetNASObjects() (x *NASObjects) {
-	if v != nil {
-		x = v.NASObjects
-	}
-	return x
-}
-
-// SetNASObjects sets NASObjects.
-func (v *Resources) SetNASObjects(x *NASObjects) {
-	v.NASObjects = x
-}
-
 // XSDType describes the type for the codecs.
 func (*Resources) XSDType() *xsdbind.Type {
 	return &resourcesType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Resources) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.Files, alloc)
-	case 1:
-		return xsdbind.Complex(&v.Directories, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Tasks, alloc)
-	case 3:
-		return xsdbind.Complex(&v.CredentialsList, alloc)
-	case 4:
-		return xsdbind.Complex(&v.SInObjectJob, alloc)
-	case 5:
-		return xsdbind.Complex(&v.AccountRole, alloc)
-	case 6:
-		return xsdbind.Complex(&v.AccountHierarchyScope, alloc)
-	case 7:
-		return xsdbind.Complex(&v.PasswordKeyInfoList, alloc)
-	case 8:
-		return xsdbind.Complex(&v.ObjectsInAgentBackupJob, alloc)
-	case 9:
-		return xsdbind.Complex(&v.NASObjects, alloc)
-	case 10:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Resources) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -211,11 +46,6 @@ func (v *Resources) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Resources) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, resourcesType.Space, resourcesType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Resources) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -224,11 +54,6 @@ func (v Resources) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Resources) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Resources) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var resourcesType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -33,154 +32,9 @@ type RestorePoint struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *RestorePoint) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *RestorePoint) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *RestorePoint) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *RestorePoint) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *RestorePoint) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *RestorePoint) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *RestorePoint) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *RestorePoint) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *RestorePoint) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *RestorePoint) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *RestorePoint) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *RestorePoint) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *RestorePoint) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *RestorePoint) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetRef returns Ref; nil when it is absent.
-func (v *RestorePoint) GetRef() (x *EntityRef) {
-	if v != nil {
-		x = v.Ref
-	}
-	return x
-}
-
-// SetRef sets Ref.
-func (v *RestorePoint) SetRef(x *EntityRef) {
-	v.Ref = x
-}
-
-// GetBackupDateUTC returns BackupDateUTC; the zero value when it is absent.
-func (v *RestorePoint) GetBackupDateUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.BackupDateUTC
-	}
-	return x
-}
-
-// SetBackupDateUTC sets BackupDateUTC.
-func (v *RestorePoint) SetBackupDateUTC(x xsdtype.DateTime) {
-	v.BackupDateUTC = x
-	v.Extra.SetPresent("BackupDateUTC")
-}
-
-// HasBackupDateUTC reports whether BackupDateUTC is present.
-func (v *RestorePoint) HasBackupDateUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("BackupDateUTC")
-}
-
 // XSDType describes the type for the codecs.
 func (*RestorePoint) XSDType() *xsdbind.Type {
 	return &restorePointType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *RestorePoint) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Ref, alloc)
-	case 6:
-		return (*string)(&v.BackupDateUTC)
-	case 7:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *RestorePoint) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -193,11 +47,6 @@ func (v *RestorePoint) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v RestorePoint) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, restorePointType.Space, restorePointType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v RestorePoint) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -206,11 +55,6 @@ func (v RestorePoint) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v RestorePoint) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *RestorePoint) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var restorePointType = xsdbind.Type{
@@ -248,38 +92,9 @@ type RestorePoints struct {
 	Extra *xsdtype.Extra
 }
 
-// GetRestorePoint returns RestorePoint; nil when it is absent.
-func (v *RestorePoints) GetRestorePoint() (x []RestorePoint) {
-	if v != nil {
-		x = v.RestorePoint
-	}
-	return x
-}
-
-// SetRestorePoint sets RestorePoint.
-func (v *RestorePoints) SetRestorePoint(x []RestorePoint) {
-	v.RestorePoint = x
-}
-
 // XSDType describes the type for the codecs.
 func (*RestorePoints) XSDType() *xsdbind.Type {
 	return &restorePointsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *RestorePoints) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[RestorePoint, *RestorePoint])(&v.RestorePoint)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *RestorePoints) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -292,11 +107,6 @@ func (v *RestorePoints) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v RestorePoints) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, restorePointsType.Space, restorePointsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v RestorePoints) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -305,11 +115,6 @@ func (v RestorePoints) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 // MarshalJSON implements json.Marshaler.
 func (v RestorePoints) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *RestorePoints) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var restorePointsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -22,43 +21,9 @@ type RestorePointMountSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetOsKind returns OsKind; the zero value when it is absent.
-func (v *RestorePointMountSpec) GetOsKind() (x string) {
-	if v != nil && v.OsKind != nil {
-		x = *v.OsKind
-	}
-	return x
-}
-
-// SetOsKind sets OsKind.
-func (v *RestorePointMountSpec) SetOsKind(x string) {
-	v.OsKind = &x
-}
-
-// HasOsKind reports whether OsKind is present.
-func (v *RestorePointMountSpec) HasOsKind() bool {
-	return v != nil && v.OsKind != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*RestorePointMountSpec) XSDType() *xsdbind.Type {
 	return &restorePointMountSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *RestorePointMountSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.OsKind, alloc)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *RestorePointMountSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -71,11 +36,6 @@ func (v *RestorePointMountSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v RestorePointMountSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, restorePointMountSpecType.Space, restorePointMountSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v RestorePointMountSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -84,11 +44,6 @@ func (v RestorePointMountSpec) MarshalXML(e *xml.Encoder, start xml.StartElement
 // MarshalJSON implements json.Marshaler.
 func (v RestorePointMountSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *RestorePointMountSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var restorePointMountSpecType = xsdbind.Type{

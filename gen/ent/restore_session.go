@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -51,342 +50,9 @@ type RestoreSession struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *RestoreSession) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *RestoreSession) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *RestoreSession) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *RestoreSession) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *RestoreSession) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *RestoreSession) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *RestoreSession) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *RestoreSession) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *RestoreSession) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *RestoreSession) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *RestoreSession) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *RestoreSession) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *RestoreSession) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *RestoreSession) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetJobUid returns JobUid; the zero value when it is absent.
-func (v *RestoreSession) GetJobUid() (x string) {
-	if v != nil && v.JobUid != nil {
-		x = *v.JobUid
-	}
-	return x
-}
-
-// SetJobUid sets JobUid.
-func (v *RestoreSession) SetJobUid(x string) {
-	v.JobUid = &x
-}
-
-// HasJobUid reports whether JobUid is present.
-func (v *RestoreSession) HasJobUid() bool {
-	return v != nil && v.JobUid != nil
-}
-
-// GetJobName returns JobName; the zero value when it is absent.
-func (v *RestoreSession) GetJobName() (x string) {
-	if v != nil && v.JobName != nil {
-		x = *v.JobName
-	}
-	return x
-}
-
-// SetJobName sets JobName.
-func (v *RestoreSession) SetJobName(x string) {
-	v.JobName = &x
-}
-
-// HasJobName reports whether JobName is present.
-func (v *RestoreSession) HasJobName() bool {
-	return v != nil && v.JobName != nil
-}
-
-// GetJobType returns JobType; the zero value when it is absent.
-func (v *RestoreSession) GetJobType() (x JobSessionKind) {
-	if v != nil {
-		x = v.JobType
-	}
-	return x
-}
-
-// SetJobType sets JobType.
-func (v *RestoreSession) SetJobType(x JobSessionKind) {
-	v.JobType = x
-	v.Extra.SetPresent("JobType")
-}
-
-// HasJobType reports whether JobType is present.
-func (v *RestoreSession) HasJobType() bool {
-	return v != nil && !v.Extra.IsAbsent("JobType")
-}
-
-// GetCreationTimeUTC returns CreationTimeUTC; the zero value when it is absent.
-func (v *RestoreSession) GetCreationTimeUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.CreationTimeUTC
-	}
-	return x
-}
-
-// SetCreationTimeUTC sets CreationTimeUTC.
-func (v *RestoreSession) SetCreationTimeUTC(x xsdtype.DateTime) {
-	v.CreationTimeUTC = x
-	v.Extra.SetPresent("CreationTimeUTC")
-}
-
-// HasCreationTimeUTC reports whether CreationTimeUTC is present.
-func (v *RestoreSession) HasCreationTimeUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("CreationTimeUTC")
-}
-
-// GetEndTimeUTC returns EndTimeUTC; the zero value when it is absent.
-func (v *RestoreSession) GetEndTimeUTC() (x xsdtype.DateTime) {
-	if v != nil && v.EndTimeUTC != nil {
-		x = *v.EndTimeUTC
-	}
-	return x
-}
-
-// SetEndTimeUTC sets EndTimeUTC.
-func (v *RestoreSession) SetEndTimeUTC(x xsdtype.DateTime) {
-	v.EndTimeUTC = &x
-}
-
-// HasEndTimeUTC reports whether EndTimeUTC is present.
-func (v *RestoreSession) HasEndTimeUTC() bool {
-	return v != nil && v.EndTimeUTC != nil
-}
-
-// GetState returns State; the zero value when it is absent.
-func (v *RestoreSession) GetState() (x JobSessionState) {
-	if v != nil {
-		x = v.State
-	}
-	return x
-}
-
-// SetState sets State.
-func (v *RestoreSession) SetState(x JobSessionState) {
-	v.State = x
-	v.Extra.SetPresent("State")
-}
-
-// HasState reports whether State is present.
-func (v *RestoreSession) HasState() bool {
-	return v != nil && !v.Extra.IsAbsent("State")
-}
-
-// GetResult returns Result; the zero value when it is absent.
-func (v *RestoreSession) GetResult() (x JobSessionResult) {
-	if v != nil {
-		x = v.Result
-	}
-	return x
-}
-
-// SetResult sets Result.
-func (v *RestoreSession) SetResult(x JobSessionResult) {
-	v.Result = x
-	v.Extra.SetPresent("Result")
-}
-
-// HasResult reports whether Result is present.
-func (v *RestoreSession) HasResult() bool {
-	return v != nil && !v.Extra.IsAbsent("Result")
-}
-
-// GetProgress returns Progress; the zero value when it is absent.
-func (v *RestoreSession) GetProgress() (x int) {
-	if v != nil && v.Progress != nil {
-		x = *v.Progress
-	}
-	return x
-}
-
-// SetProgress sets Progress.
-func (v *RestoreSession) SetProgress(x int) {
-	v.Progress = &x
-}
-
-// HasProgress reports whether Progress is present.
-func (v *RestoreSession) HasProgress() bool {
-	return v != nil && v.Progress != nil
-}
-
-// GetFailureMessage returns FailureMessage; the zero value when it is absent.
-func (v *RestoreSession) GetFailureMessage() (x string) {
-	if v != nil && v.FailureMessage != nil {
-		x = *v.FailureMessage
-	}
-	return x
-}
-
-// SetFailureMessage sets FailureMessage.
-func (v *RestoreSession) SetFailureMessage(x string) {
-	v.FailureMessage = &x
-}
-
-// HasFailureMessage reports whether FailureMessage is present.
-func (v *RestoreSession) HasFailureMessage() bool {
-	return v != nil && v.FailureMessage != nil
-}
-
-// GetRestoredObjRef returns RestoredObjRef; the zero value when it is absent.
-func (v *RestoreSession) GetRestoredObjRef() (x string) {
-	if v != nil && v.RestoredObjRef != nil {
-		x = *v.RestoredObjRef
-	}
-	return x
-}
-
-// SetRestoredObjRef sets RestoredObjRef.
-func (v *RestoreSession) SetRestoredObjRef(x string) {
-	v.RestoredObjRef = &x
-}
-
-// HasRestoredObjRef reports whether RestoredObjRef is present.
-func (v *RestoreSession) HasRestoredObjRef() bool {
-	return v != nil && v.RestoredObjRef != nil
-}
-
-// GetVmDisplayName returns VmDisplayName; the zero value when it is absent.
-func (v *RestoreSession) GetVmDisplayName() (x string) {
-	if v != nil && v.VmDisplayName != nil {
-		x = *v.VmDisplayName
-	}
-	return x
-}
-
-// SetVmDisplayName sets VmDisplayName.
-func (v *RestoreSession) SetVmDisplayName(x string) {
-	v.VmDisplayName = &x
-}
-
-// HasVmDisplayName reports whether VmDisplayName is present.
-func (v *RestoreSession) HasVmDisplayName() bool {
-	return v != nil && v.VmDisplayName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*RestoreSession) XSDType() *xsdbind.Type {
 	return &restoreSessionType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *RestoreSession) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.VmDisplayName, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.JobUid, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.JobName, alloc)
-	case 8:
-		return (*string)(&v.JobType)
-	case 9:
-		return (*string)(&v.CreationTimeUTC)
-	case 10:
-		return (*string)(xsdbind.Scalar(&v.EndTimeUTC, alloc))
-	case 11:
-		return (*string)(&v.State)
-	case 12:
-		return (*string)(&v.Result)
-	case 13:
-		return xsdbind.Scalar(&v.Progress, alloc)
-	case 14:
-		return xsdbind.Scalar(&v.FailureMessage, alloc)
-	case 15:
-		return xsdbind.Scalar(&v.RestoredObjRef, alloc)
-	case 16:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *RestoreSession) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -399,11 +65,6 @@ func (v *RestoreSession) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v RestoreSession) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, restoreSessionType.Space, restoreSessionType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v RestoreSession) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -412,11 +73,6 @@ func (v RestoreSession) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v RestoreSession) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *RestoreSession) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var restoreSessionType = xsdbind.Type{
@@ -471,38 +127,9 @@ type RestoreSessions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetRestoreSession returns RestoreSession; nil when it is absent.
-func (v *RestoreSessions) GetRestoreSession() (x []RestoreSession) {
-	if v != nil {
-		x = v.RestoreSession
-	}
-	return x
-}
-
-// SetRestoreSession sets RestoreSession.
-func (v *RestoreSessions) SetRestoreSession(x []RestoreSession) {
-	v.RestoreSession = x
-}
-
 // XSDType describes the type for the codecs.
 func (*RestoreSessions) XSDType() *xsdbind.Type {
 	return &restoreSessionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *RestoreSessions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[RestoreSession, *RestoreSession])(&v.RestoreSession)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *RestoreSessions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -515,11 +142,6 @@ func (v *RestoreSessions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v RestoreSessions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, restoreSessionsType.Space, restoreSessionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v RestoreSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -528,11 +150,6 @@ func (v RestoreSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) erro
 // MarshalJSON implements json.Marshaler.
 func (v RestoreSessions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *RestoreSessions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var restoreSessionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,83 +26,9 @@ type RestoreSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVmRestoreSpec returns VmRestoreSpec; nil when it is absent.
-func (v *RestoreSpec) GetVmRestoreSpec() (x *VmRestoreSpecInfo) {
-	if v != nil {
-		x = v.VmRestoreSpec
-	}
-	return x
-}
-
-// SetVmRestoreSpec sets VmRestoreSpec.
-func (v *RestoreSpec) SetVmRestoreSpec(x *VmRestoreSpecInfo) {
-	v.VmRestoreSpec = x
-}
-
-// GetVCloudVmRestoreSpec returns VCloudVmRestoreSpec; nil when it is absent.
-func (v *RestoreSpec) GetVCloudVmRestoreSpec() (x *VCloudVmRestoreSpecInfo) {
-	if v != nil {
-		x = v.VCloudVmRestoreSpec
-	}
-	return x
-}
-
-// SetVCloudVmRestoreSpec sets VCloudVmRestoreSpec.
-func (v *RestoreSpec) SetVCloudVmRestoreSpec(x *VCloudVmRestoreSpecInfo) {
-	v.VCloudVmRestoreSpec = x
-}
-
-// GetVCloudVAppRestoreSpec returns VCloudVAppRestoreSpec; nil when it is absent.
-func (v *RestoreSpec) GetVCloudVAppRestoreSpec() (x *VCloudVAppRestoreSpecInfo) {
-	if v != nil {
-		x = v.VCloudVAppRestoreSpec
-	}
-	return x
-}
-
-// SetVCloudVAppRestoreSpec sets VCloudVAppRestoreSpec.
-func (v *RestoreSpec) SetVCloudVAppRestoreSpec(x *VCloudVAppRestoreSpecInfo) {
-	v.VCloudVAppRestoreSpec = x
-}
-
-// GetSqlItemRestoreSpec returns SqlItemRestoreSpec; nil when it is absent.
-func (v *RestoreSpec) GetSqlItemRestoreSpec() (x *SqlItemRestoreSpecInfo) {
-	if v != nil {
-		x = v.SqlItemRestoreSpec
-	}
-	return x
-}
-
-// SetSqlItemRestoreSpec sets SqlItemRestoreSpec.
-func (v *RestoreSpec) SetSqlItemRestoreSpec(x *SqlItemRestoreSpecInfo) {
-	v.SqlItemRestoreSpec = x
-}
-
 // XSDType describes the type for the codecs.
 func (*RestoreSpec) XSDType() *xsdbind.Type {
 	return &restoreSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *RestoreSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.VmRestoreSpec, alloc)
-	case 1:
-		return xsdbind.Complex(&v.VCloudVmRestoreSpec, alloc)
-	case 2:
-		return xsdbind.Complex(&v.VCloudVAppRestoreSpec, alloc)
-	case 3:
-		return xsdbind.Complex(&v.SqlItemRestoreSpec, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *RestoreSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -116,11 +41,6 @@ func (v *RestoreSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v RestoreSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, restoreSpecType.Space, restoreSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v RestoreSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -129,11 +49,6 @@ func (v RestoreSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v RestoreSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *RestoreSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var restoreSpecType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -26,73 +25,9 @@ type RPOReporting struct {
 	Extra *xsdtype.Extra
 }
 
-// GetMarkAsWarning returns MarkAsWarning; nil when it is absent.
-func (v *RPOReporting) GetMarkAsWarning() (x *CDPReplicaRPOReportingWarningOptions) {
-	if v != nil {
-		x = v.MarkAsWarning
-	}
-	return x
-}
-
-// SetMarkAsWarning sets MarkAsWarning.
-func (v *RPOReporting) SetMarkAsWarning(x *CDPReplicaRPOReportingWarningOptions) {
-	v.MarkAsWarning = x
-}
-
-// GetMarkAsFailed returns MarkAsFailed; nil when it is absent.
-func (v *RPOReporting) GetMarkAsFailed() (x *CDPReplicaRPOReportingFailedOptions) {
-	if v != nil {
-		x = v.MarkAsFailed
-	}
-	return x
-}
-
-// SetMarkAsFailed sets MarkAsFailed.
-func (v *RPOReporting) SetMarkAsFailed(x *CDPReplicaRPOReportingFailedOptions) {
-	v.MarkAsFailed = x
-}
-
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *RPOReporting) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *RPOReporting) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *RPOReporting) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*RPOReporting) XSDType() *xsdbind.Type {
 	return &rPOReportingType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *RPOReporting) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 1:
-		return xsdbind.Complex(&v.MarkAsWarning, alloc)
-	case 2:
-		return xsdbind.Complex(&v.MarkAsFailed, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *RPOReporting) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -105,11 +40,6 @@ func (v *RPOReporting) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v RPOReporting) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, rPOReportingType.Space, rPOReportingType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v RPOReporting) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -118,11 +48,6 @@ func (v RPOReporting) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v RPOReporting) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *RPOReporting) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var rPOReportingType = xsdbind.Type{

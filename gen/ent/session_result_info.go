@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,83 +24,9 @@ type SessionResultInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetResult returns Result; the zero value when it is absent.
-func (v *SessionResultInfo) GetResult() (x SystemSessionResult) {
-	if v != nil && v.Result != nil {
-		x = *v.Result
-	}
-	return x
-}
-
-// SetResult sets Result.
-func (v *SessionResultInfo) SetResult(x SystemSessionResult) {
-	v.Result = &x
-}
-
-// HasResult reports whether Result is present.
-func (v *SessionResultInfo) HasResult() bool {
-	return v != nil && v.Result != nil
-}
-
-// GetMessage returns Message; the zero value when it is absent.
-func (v *SessionResultInfo) GetMessage() (x string) {
-	if v != nil && v.Message != nil {
-		x = *v.Message
-	}
-	return x
-}
-
-// SetMessage sets Message.
-func (v *SessionResultInfo) SetMessage(x string) {
-	v.Message = &x
-}
-
-// HasMessage reports whether Message is present.
-func (v *SessionResultInfo) HasMessage() bool {
-	return v != nil && v.Message != nil
-}
-
-// GetIsCanceled returns IsCanceled; the zero value when it is absent.
-func (v *SessionResultInfo) GetIsCanceled() (x bool) {
-	if v != nil && v.IsCanceled != nil {
-		x = *v.IsCanceled
-	}
-	return x
-}
-
-// SetIsCanceled sets IsCanceled.
-func (v *SessionResultInfo) SetIsCanceled(x bool) {
-	v.IsCanceled = &x
-}
-
-// HasIsCanceled reports whether IsCanceled is present.
-func (v *SessionResultInfo) HasIsCanceled() bool {
-	return v != nil && v.IsCanceled != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*SessionResultInfo) XSDType() *xsdbind.Type {
 	return &sessionResultInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *SessionResultInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*string)(xsdbind.Scalar(&v.Result, alloc))
-	case 1:
-		return xsdbind.Scalar(&v.Message, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.IsCanceled, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *SessionResultInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -114,11 +39,6 @@ func (v *SessionResultInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v SessionResultInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, sessionResultInfoType.Space, sessionResultInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v SessionResultInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -127,11 +47,6 @@ func (v SessionResultInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v SessionResultInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *SessionResultInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var sessionResultInfoType = xsdbind.Type{

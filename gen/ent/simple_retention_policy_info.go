@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,83 +24,9 @@ type SimpleRetentionPolicyInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetRetainCycles returns RetainCycles; the zero value when it is absent.
-func (v *SimpleRetentionPolicyInfo) GetRetainCycles() (x int) {
-	if v != nil && v.RetainCycles != nil {
-		x = *v.RetainCycles
-	}
-	return x
-}
-
-// SetRetainCycles sets RetainCycles.
-func (v *SimpleRetentionPolicyInfo) SetRetainCycles(x int) {
-	v.RetainCycles = &x
-}
-
-// HasRetainCycles reports whether RetainCycles is present.
-func (v *SimpleRetentionPolicyInfo) HasRetainCycles() bool {
-	return v != nil && v.RetainCycles != nil
-}
-
-// GetRetainDaysToKeep returns RetainDaysToKeep; the zero value when it is absent.
-func (v *SimpleRetentionPolicyInfo) GetRetainDaysToKeep() (x int) {
-	if v != nil && v.RetainDaysToKeep != nil {
-		x = *v.RetainDaysToKeep
-	}
-	return x
-}
-
-// SetRetainDaysToKeep sets RetainDaysToKeep.
-func (v *SimpleRetentionPolicyInfo) SetRetainDaysToKeep(x int) {
-	v.RetainDaysToKeep = &x
-}
-
-// HasRetainDaysToKeep reports whether RetainDaysToKeep is present.
-func (v *SimpleRetentionPolicyInfo) HasRetainDaysToKeep() bool {
-	return v != nil && v.RetainDaysToKeep != nil
-}
-
-// GetRetainLimitType returns RetainLimitType; the zero value when it is absent.
-func (v *SimpleRetentionPolicyInfo) GetRetainLimitType() (x RetainLimitKind) {
-	if v != nil && v.RetainLimitType != nil {
-		x = *v.RetainLimitType
-	}
-	return x
-}
-
-// SetRetainLimitType sets RetainLimitType.
-func (v *SimpleRetentionPolicyInfo) SetRetainLimitType(x RetainLimitKind) {
-	v.RetainLimitType = &x
-}
-
-// HasRetainLimitType reports whether RetainLimitType is present.
-func (v *SimpleRetentionPolicyInfo) HasRetainLimitType() bool {
-	return v != nil && v.RetainLimitType != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*SimpleRetentionPolicyInfo) XSDType() *xsdbind.Type {
 	return &simpleRetentionPolicyInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *SimpleRetentionPolicyInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.RetainCycles, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.RetainDaysToKeep, alloc)
-	case 2:
-		return (*string)(xsdbind.Scalar(&v.RetainLimitType, alloc))
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *SimpleRetentionPolicyInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -114,11 +39,6 @@ func (v *SimpleRetentionPolicyInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v SimpleRetentionPolicyInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, simpleRetentionPolicyInfoType.Space, simpleRetentionPolicyInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v SimpleRetentionPolicyInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -127,11 +47,6 @@ func (v SimpleRetentionPolicyInfo) MarshalXML(e *xml.Encoder, start xml.StartEle
 // MarshalJSON implements json.Marshaler.
 func (v SimpleRetentionPolicyInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *SimpleRetentionPolicyInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var simpleRetentionPolicyInfoType = xsdbind.Type{

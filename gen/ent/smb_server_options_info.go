@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,63 +22,9 @@ type SmbServerOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetPath returns Path; the zero value when it is absent.
-func (v *SmbServerOptionsInfo) GetPath() (x string) {
-	if v != nil && v.Path != nil {
-		x = *v.Path
-	}
-	return x
-}
-
-// SetPath sets Path.
-func (v *SmbServerOptionsInfo) SetPath(x string) {
-	v.Path = &x
-}
-
-// HasPath reports whether Path is present.
-func (v *SmbServerOptionsInfo) HasPath() bool {
-	return v != nil && v.Path != nil
-}
-
-// GetCredentialsId returns CredentialsId; the zero value when it is absent.
-func (v *SmbServerOptionsInfo) GetCredentialsId() (x string) {
-	if v != nil && v.CredentialsId != nil {
-		x = *v.CredentialsId
-	}
-	return x
-}
-
-// SetCredentialsId sets CredentialsId.
-func (v *SmbServerOptionsInfo) SetCredentialsId(x string) {
-	v.CredentialsId = &x
-}
-
-// HasCredentialsId reports whether CredentialsId is present.
-func (v *SmbServerOptionsInfo) HasCredentialsId() bool {
-	return v != nil && v.CredentialsId != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*SmbServerOptionsInfo) XSDType() *xsdbind.Type {
 	return &smbServerOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *SmbServerOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Path, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.CredentialsId, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *SmbServerOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -92,11 +37,6 @@ func (v *SmbServerOptionsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v SmbServerOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, smbServerOptionsInfoType.Space, smbServerOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v SmbServerOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -105,11 +45,6 @@ func (v SmbServerOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement)
 // MarshalJSON implements json.Marshaler.
 func (v SmbServerOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *SmbServerOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var smbServerOptionsInfoType = xsdbind.Type{

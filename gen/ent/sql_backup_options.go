@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,104 +26,9 @@ type SqlBackupOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetTransactionLogsProcessing returns TransactionLogsProcessing; the zero value when it is absent.
-func (v *SqlBackupOptions) GetTransactionLogsProcessing() (x TransactionLogsProcessing) {
-	if v != nil {
-		x = v.TransactionLogsProcessing
-	}
-	return x
-}
-
-// SetTransactionLogsProcessing sets TransactionLogsProcessing.
-func (v *SqlBackupOptions) SetTransactionLogsProcessing(x TransactionLogsProcessing) {
-	v.TransactionLogsProcessing = x
-	v.Extra.SetPresent("TransactionLogsProcessing")
-}
-
-// HasTransactionLogsProcessing reports whether TransactionLogsProcessing is present.
-func (v *SqlBackupOptions) HasTransactionLogsProcessing() bool {
-	return v != nil && !v.Extra.IsAbsent("TransactionLogsProcessing")
-}
-
-// GetBackupLogsFrequencyMin returns BackupLogsFrequencyMin; the zero value when it is absent.
-func (v *SqlBackupOptions) GetBackupLogsFrequencyMin() (x int) {
-	if v != nil && v.BackupLogsFrequencyMin != nil {
-		x = *v.BackupLogsFrequencyMin
-	}
-	return x
-}
-
-// SetBackupLogsFrequencyMin sets BackupLogsFrequencyMin.
-func (v *SqlBackupOptions) SetBackupLogsFrequencyMin(x int) {
-	v.BackupLogsFrequencyMin = &x
-}
-
-// HasBackupLogsFrequencyMin reports whether BackupLogsFrequencyMin is present.
-func (v *SqlBackupOptions) HasBackupLogsFrequencyMin() bool {
-	return v != nil && v.BackupLogsFrequencyMin != nil
-}
-
-// GetUseDbBackupRetention returns UseDbBackupRetention; the zero value when it is absent.
-func (v *SqlBackupOptions) GetUseDbBackupRetention() (x bool) {
-	if v != nil && v.UseDbBackupRetention != nil {
-		x = *v.UseDbBackupRetention
-	}
-	return x
-}
-
-// SetUseDbBackupRetention sets UseDbBackupRetention.
-func (v *SqlBackupOptions) SetUseDbBackupRetention(x bool) {
-	v.UseDbBackupRetention = &x
-}
-
-// HasUseDbBackupRetention reports whether UseDbBackupRetention is present.
-func (v *SqlBackupOptions) HasUseDbBackupRetention() bool {
-	return v != nil && v.UseDbBackupRetention != nil
-}
-
-// GetRetainDays returns RetainDays; the zero value when it is absent.
-func (v *SqlBackupOptions) GetRetainDays() (x int) {
-	if v != nil && v.RetainDays != nil {
-		x = *v.RetainDays
-	}
-	return x
-}
-
-// SetRetainDays sets RetainDays.
-func (v *SqlBackupOptions) SetRetainDays(x int) {
-	v.RetainDays = &x
-}
-
-// HasRetainDays reports whether RetainDays is present.
-func (v *SqlBackupOptions) HasRetainDays() bool {
-	return v != nil && v.RetainDays != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*SqlBackupOptions) XSDType() *xsdbind.Type {
 	return &sqlBackupOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *SqlBackupOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*string)(&v.TransactionLogsProcessing)
-	case 1:
-		return xsdbind.Scalar(&v.BackupLogsFrequencyMin, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.UseDbBackupRetention, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.RetainDays, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *SqlBackupOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -137,11 +41,6 @@ func (v *SqlBackupOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v SqlBackupOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, sqlBackupOptionsType.Space, sqlBackupOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v SqlBackupOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -150,11 +49,6 @@ func (v SqlBackupOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) err
 // MarshalJSON implements json.Marshaler.
 func (v SqlBackupOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *SqlBackupOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var sqlBackupOptionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,89 +26,9 @@ type SqlCredentialsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetSqlCredentials returns SqlCredentials; nil when it is absent.
-func (v *SqlCredentialsInfo) GetSqlCredentials() (x *PlainCredentials) {
-	if v != nil {
-		x = v.SqlCredentials
-	}
-	return x
-}
-
-// SetSqlCredentials sets SqlCredentials.
-func (v *SqlCredentialsInfo) SetSqlCredentials(x *PlainCredentials) {
-	v.SqlCredentials = x
-}
-
-// GetServerCredentials returns ServerCredentials; nil when it is absent.
-func (v *SqlCredentialsInfo) GetServerCredentials() (x *PlainCredentials) {
-	if v != nil {
-		x = v.ServerCredentials
-	}
-	return x
-}
-
-// SetServerCredentials sets ServerCredentials.
-func (v *SqlCredentialsInfo) SetServerCredentials(x *PlainCredentials) {
-	v.ServerCredentials = x
-}
-
-// GetUserCredentials returns UserCredentials; nil when it is absent.
-func (v *SqlCredentialsInfo) GetUserCredentials() (x *PlainCredentials) {
-	if v != nil {
-		x = v.UserCredentials
-	}
-	return x
-}
-
-// SetUserCredentials sets UserCredentials.
-func (v *SqlCredentialsInfo) SetUserCredentials(x *PlainCredentials) {
-	v.UserCredentials = x
-}
-
-// GetUseSqlAuth returns UseSqlAuth; the zero value when it is absent.
-func (v *SqlCredentialsInfo) GetUseSqlAuth() (x bool) {
-	if v != nil {
-		x = v.UseSqlAuth
-	}
-	return x
-}
-
-// SetUseSqlAuth sets UseSqlAuth.
-func (v *SqlCredentialsInfo) SetUseSqlAuth(x bool) {
-	v.UseSqlAuth = x
-	v.Extra.SetPresent("UseSqlAuth")
-}
-
-// HasUseSqlAuth reports whether UseSqlAuth is present.
-func (v *SqlCredentialsInfo) HasUseSqlAuth() bool {
-	return v != nil && !v.Extra.IsAbsent("UseSqlAuth")
-}
-
 // XSDType describes the type for the codecs.
 func (*SqlCredentialsInfo) XSDType() *xsdbind.Type {
 	return &sqlCredentialsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *SqlCredentialsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.SqlCredentials, alloc)
-	case 1:
-		return xsdbind.Complex(&v.ServerCredentials, alloc)
-	case 2:
-		return xsdbind.Complex(&v.UserCredentials, alloc)
-	case 3:
-		return &v.UseSqlAuth
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *SqlCredentialsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -122,11 +41,6 @@ func (v *SqlCredentialsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v SqlCredentialsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, sqlCredentialsInfoType.Space, sqlCredentialsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v SqlCredentialsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -135,11 +49,6 @@ func (v SqlCredentialsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v SqlCredentialsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *SqlCredentialsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var sqlCredentialsInfoType = xsdbind.Type{

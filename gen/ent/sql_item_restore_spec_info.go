@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -39,232 +38,9 @@ type SqlItemRestoreSpecInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetIsRestoreToOriginal returns IsRestoreToOriginal; the zero value when it is absent.
-func (v *SqlItemRestoreSpecInfo) GetIsRestoreToOriginal() (x bool) {
-	if v != nil {
-		x = v.IsRestoreToOriginal
-	}
-	return x
-}
-
-// SetIsRestoreToOriginal sets IsRestoreToOriginal.
-func (v *SqlItemRestoreSpecInfo) SetIsRestoreToOriginal(x bool) {
-	v.IsRestoreToOriginal = x
-	v.Extra.SetPresent("IsRestoreToOriginal")
-}
-
-// HasIsRestoreToOriginal reports whether IsRestoreToOriginal is present.
-func (v *SqlItemRestoreSpecInfo) HasIsRestoreToOriginal() bool {
-	return v != nil && !v.Extra.IsAbsent("IsRestoreToOriginal")
-}
-
-// GetServerName returns ServerName; the zero value when it is absent.
-func (v *SqlItemRestoreSpecInfo) GetServerName() (x string) {
-	if v != nil {
-		x = v.ServerName
-	}
-	return x
-}
-
-// SetServerName sets ServerName.
-func (v *SqlItemRestoreSpecInfo) SetServerName(x string) {
-	v.ServerName = x
-	v.Extra.SetPresent("ServerName")
-}
-
-// HasServerName reports whether ServerName is present.
-func (v *SqlItemRestoreSpecInfo) HasServerName() bool {
-	return v != nil && !v.Extra.IsAbsent("ServerName")
-}
-
-// GetVmName returns VmName; the zero value when it is absent.
-func (v *SqlItemRestoreSpecInfo) GetVmName() (x string) {
-	if v != nil {
-		x = v.VmName
-	}
-	return x
-}
-
-// SetVmName sets VmName.
-func (v *SqlItemRestoreSpecInfo) SetVmName(x string) {
-	v.VmName = x
-	v.Extra.SetPresent("VmName")
-}
-
-// HasVmName reports whether VmName is present.
-func (v *SqlItemRestoreSpecInfo) HasVmName() bool {
-	return v != nil && !v.Extra.IsAbsent("VmName")
-}
-
-// GetInstanceName returns InstanceName; the zero value when it is absent.
-func (v *SqlItemRestoreSpecInfo) GetInstanceName() (x string) {
-	if v != nil {
-		x = v.InstanceName
-	}
-	return x
-}
-
-// SetInstanceName sets InstanceName.
-func (v *SqlItemRestoreSpecInfo) SetInstanceName(x string) {
-	v.InstanceName = x
-	v.Extra.SetPresent("InstanceName")
-}
-
-// HasInstanceName reports whether InstanceName is present.
-func (v *SqlItemRestoreSpecInfo) HasInstanceName() bool {
-	return v != nil && !v.Extra.IsAbsent("InstanceName")
-}
-
-// GetFamilyUid returns FamilyUid; the zero value when it is absent.
-func (v *SqlItemRestoreSpecInfo) GetFamilyUid() (x string) {
-	if v != nil {
-		x = v.FamilyUid
-	}
-	return x
-}
-
-// SetFamilyUid sets FamilyUid.
-func (v *SqlItemRestoreSpecInfo) SetFamilyUid(x string) {
-	v.FamilyUid = x
-	v.Extra.SetPresent("FamilyUid")
-}
-
-// HasFamilyUid reports whether FamilyUid is present.
-func (v *SqlItemRestoreSpecInfo) HasFamilyUid() bool {
-	return v != nil && !v.Extra.IsAbsent("FamilyUid")
-}
-
-// GetCredentials returns Credentials; nil when it is absent.
-func (v *SqlItemRestoreSpecInfo) GetCredentials() (x *SqlCredentialsInfo) {
-	if v != nil && !v.Extra.IsAbsent("Credentials") {
-		x = &v.Credentials
-	}
-	return x
-}
-
-// SetCredentials sets Credentials.
-func (v *SqlItemRestoreSpecInfo) SetCredentials(x *SqlCredentialsInfo) {
-	if x == nil {
-		v.Credentials = SqlCredentialsInfo{}
-		return
-	}
-	v.Credentials = *x
-	v.Extra.SetPresent("Credentials")
-}
-
-// GetDatabaseName returns DatabaseName; the zero value when it is absent.
-func (v *SqlItemRestoreSpecInfo) GetDatabaseName() (x string) {
-	if v != nil {
-		x = v.DatabaseName
-	}
-	return x
-}
-
-// SetDatabaseName sets DatabaseName.
-func (v *SqlItemRestoreSpecInfo) SetDatabaseName(x string) {
-	v.DatabaseName = x
-	v.Extra.SetPresent("DatabaseName")
-}
-
-// HasDatabaseName reports whether DatabaseName is present.
-func (v *SqlItemRestoreSpecInfo) HasDatabaseName() bool {
-	return v != nil && !v.Extra.IsAbsent("DatabaseName")
-}
-
-// GetSourceDatabaseName returns SourceDatabaseName; the zero value when it is absent.
-func (v *SqlItemRestoreSpecInfo) GetSourceDatabaseName() (x string) {
-	if v != nil {
-		x = v.SourceDatabaseName
-	}
-	return x
-}
-
-// SetSourceDatabaseName sets SourceDatabaseName.
-func (v *SqlItemRestoreSpecInfo) SetSourceDatabaseName(x string) {
-	v.SourceDatabaseName = x
-	v.Extra.SetPresent("SourceDatabaseName")
-}
-
-// HasSourceDatabaseName reports whether SourceDatabaseName is present.
-func (v *SqlItemRestoreSpecInfo) HasSourceDatabaseName() bool {
-	return v != nil && !v.Extra.IsAbsent("SourceDatabaseName")
-}
-
-// GetSourceInstanceName returns SourceInstanceName; the zero value when it is absent.
-func (v *SqlItemRestoreSpecInfo) GetSourceInstanceName() (x string) {
-	if v != nil {
-		x = v.SourceInstanceName
-	}
-	return x
-}
-
-// SetSourceInstanceName sets SourceInstanceName.
-func (v *SqlItemRestoreSpecInfo) SetSourceInstanceName(x string) {
-	v.SourceInstanceName = x
-	v.Extra.SetPresent("SourceInstanceName")
-}
-
-// HasSourceInstanceName reports whether SourceInstanceName is present.
-func (v *SqlItemRestoreSpecInfo) HasSourceInstanceName() bool {
-	return v != nil && !v.Extra.IsAbsent("SourceInstanceName")
-}
-
-// GetRestoreToDate returns RestoreToDate; the zero value when it is absent.
-func (v *SqlItemRestoreSpecInfo) GetRestoreToDate() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.RestoreToDate
-	}
-	return x
-}
-
-// SetRestoreToDate sets RestoreToDate.
-func (v *SqlItemRestoreSpecInfo) SetRestoreToDate(x xsdtype.DateTime) {
-	v.RestoreToDate = x
-	v.Extra.SetPresent("RestoreToDate")
-}
-
-// HasRestoreToDate reports whether RestoreToDate is present.
-func (v *SqlItemRestoreSpecInfo) HasRestoreToDate() bool {
-	return v != nil && !v.Extra.IsAbsent("RestoreToDate")
-}
-
 // XSDType describes the type for the codecs.
 func (*SqlItemRestoreSpecInfo) XSDType() *xsdbind.Type {
 	return &sqlItemRestoreSpecInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *SqlItemRestoreSpecInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.IsRestoreToOriginal
-	case 1:
-		return &v.ServerName
-	case 2:
-		return &v.VmName
-	case 3:
-		return &v.InstanceName
-	case 4:
-		return &v.FamilyUid
-	case 5:
-		return &v.Credentials
-	case 6:
-		return &v.DatabaseName
-	case 7:
-		return &v.SourceDatabaseName
-	case 8:
-		return &v.SourceInstanceName
-	case 9:
-		return (*string)(&v.RestoreToDate)
-	case 10:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *SqlItemRestoreSpecInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -277,11 +53,6 @@ func (v *SqlItemRestoreSpecInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v SqlItemRestoreSpecInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, sqlItemRestoreSpecInfoType.Space, sqlItemRestoreSpecInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v SqlItemRestoreSpecInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -290,11 +61,6 @@ func (v SqlItemRestoreSpecInfo) MarshalXML(e *xml.Encoder, start xml.StartElemen
 // MarshalJSON implements json.Marshaler.
 func (v SqlItemRestoreSpecInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *SqlItemRestoreSpecInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var sqlItemRestoreSpecInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,43 +20,9 @@ type SqlRestoreSettingsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetDenyInPlaceRestore returns DenyInPlaceRestore; the zero value when it is absent.
-func (v *SqlRestoreSettingsInfo) GetDenyInPlaceRestore() (x bool) {
-	if v != nil && v.DenyInPlaceRestore != nil {
-		x = *v.DenyInPlaceRestore
-	}
-	return x
-}
-
-// SetDenyInPlaceRestore sets DenyInPlaceRestore.
-func (v *SqlRestoreSettingsInfo) SetDenyInPlaceRestore(x bool) {
-	v.DenyInPlaceRestore = &x
-}
-
-// HasDenyInPlaceRestore reports whether DenyInPlaceRestore is present.
-func (v *SqlRestoreSettingsInfo) HasDenyInPlaceRestore() bool {
-	return v != nil && v.DenyInPlaceRestore != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*SqlRestoreSettingsInfo) XSDType() *xsdbind.Type {
 	return &sqlRestoreSettingsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *SqlRestoreSettingsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.DenyInPlaceRestore, alloc)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *SqlRestoreSettingsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -70,11 +35,6 @@ func (v *SqlRestoreSettingsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v SqlRestoreSettingsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, sqlRestoreSettingsInfoType.Space, sqlRestoreSettingsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v SqlRestoreSettingsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -83,11 +43,6 @@ func (v SqlRestoreSettingsInfo) MarshalXML(e *xml.Encoder, start xml.StartElemen
 // MarshalJSON implements json.Marshaler.
 func (v SqlRestoreSettingsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *SqlRestoreSettingsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var sqlRestoreSettingsInfoType = xsdbind.Type{

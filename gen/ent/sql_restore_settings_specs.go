@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,44 +20,9 @@ type SqlRestoreSettingsSpecs struct {
 	Extra *xsdtype.Extra
 }
 
-// GetDenyInPlaceRestore returns DenyInPlaceRestore; the zero value when it is absent.
-func (v *SqlRestoreSettingsSpecs) GetDenyInPlaceRestore() (x bool) {
-	if v != nil {
-		x = v.DenyInPlaceRestore
-	}
-	return x
-}
-
-// SetDenyInPlaceRestore sets DenyInPlaceRestore.
-func (v *SqlRestoreSettingsSpecs) SetDenyInPlaceRestore(x bool) {
-	v.DenyInPlaceRestore = x
-	v.Extra.SetPresent("DenyInPlaceRestore")
-}
-
-// HasDenyInPlaceRestore reports whether DenyInPlaceRestore is present.
-func (v *SqlRestoreSettingsSpecs) HasDenyInPlaceRestore() bool {
-	return v != nil && !v.Extra.IsAbsent("DenyInPlaceRestore")
-}
-
 // XSDType describes the type for the codecs.
 func (*SqlRestoreSettingsSpecs) XSDType() *xsdbind.Type {
 	return &sqlRestoreSettingsSpecsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *SqlRestoreSettingsSpecs) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.DenyInPlaceRestore
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *SqlRestoreSettingsSpecs) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -71,11 +35,6 @@ func (v *SqlRestoreSettingsSpecs) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v SqlRestoreSettingsSpecs) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, sqlRestoreSettingsSpecsType.Space, sqlRestoreSettingsSpecsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v SqlRestoreSettingsSpecs) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -84,11 +43,6 @@ func (v SqlRestoreSettingsSpecs) MarshalXML(e *xml.Encoder, start xml.StartEleme
 // MarshalJSON implements json.Marshaler.
 func (v SqlRestoreSettingsSpecs) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *SqlRestoreSettingsSpecs) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var sqlRestoreSettingsSpecsType = xsdbind.Type{

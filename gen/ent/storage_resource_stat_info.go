@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,86 +24,9 @@ type StorageResourceStatInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetStorageName returns StorageName; the zero value when it is absent.
-func (v *StorageResourceStatInfo) GetStorageName() (x string) {
-	if v != nil {
-		x = v.StorageName
-	}
-	return x
-}
-
-// SetStorageName sets StorageName.
-func (v *StorageResourceStatInfo) SetStorageName(x string) {
-	v.StorageName = x
-	v.Extra.SetPresent("StorageName")
-}
-
-// HasStorageName reports whether StorageName is present.
-func (v *StorageResourceStatInfo) HasStorageName() bool {
-	return v != nil && !v.Extra.IsAbsent("StorageName")
-}
-
-// GetStorageUsageGb returns StorageUsageGb; the zero value when it is absent.
-func (v *StorageResourceStatInfo) GetStorageUsageGb() (x int) {
-	if v != nil {
-		x = v.StorageUsageGb
-	}
-	return x
-}
-
-// SetStorageUsageGb sets StorageUsageGb.
-func (v *StorageResourceStatInfo) SetStorageUsageGb(x int) {
-	v.StorageUsageGb = x
-	v.Extra.SetPresent("StorageUsageGb")
-}
-
-// HasStorageUsageGb reports whether StorageUsageGb is present.
-func (v *StorageResourceStatInfo) HasStorageUsageGb() bool {
-	return v != nil && !v.Extra.IsAbsent("StorageUsageGb")
-}
-
-// GetStorageLimitGb returns StorageLimitGb; the zero value when it is absent.
-func (v *StorageResourceStatInfo) GetStorageLimitGb() (x int) {
-	if v != nil {
-		x = v.StorageLimitGb
-	}
-	return x
-}
-
-// SetStorageLimitGb sets StorageLimitGb.
-func (v *StorageResourceStatInfo) SetStorageLimitGb(x int) {
-	v.StorageLimitGb = x
-	v.Extra.SetPresent("StorageLimitGb")
-}
-
-// HasStorageLimitGb reports whether StorageLimitGb is present.
-func (v *StorageResourceStatInfo) HasStorageLimitGb() bool {
-	return v != nil && !v.Extra.IsAbsent("StorageLimitGb")
-}
-
 // XSDType describes the type for the codecs.
 func (*StorageResourceStatInfo) XSDType() *xsdbind.Type {
 	return &storageResourceStatInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *StorageResourceStatInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.StorageName
-	case 1:
-		return &v.StorageUsageGb
-	case 2:
-		return &v.StorageLimitGb
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *StorageResourceStatInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -117,11 +39,6 @@ func (v *StorageResourceStatInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v StorageResourceStatInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, storageResourceStatInfoType.Space, storageResourceStatInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v StorageResourceStatInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -130,11 +47,6 @@ func (v StorageResourceStatInfo) MarshalXML(e *xml.Encoder, start xml.StartEleme
 // MarshalJSON implements json.Marshaler.
 func (v StorageResourceStatInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *StorageResourceStatInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var storageResourceStatInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -20,38 +19,9 @@ type StorageResourceStatsList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetStorageResourceStat returns StorageResourceStat; nil when it is absent.
-func (v *StorageResourceStatsList) GetStorageResourceStat() (x []StorageResourceStatInfo) {
-	if v != nil {
-		x = v.StorageResourceStat
-	}
-	return x
-}
-
-// SetStorageResourceStat sets StorageResourceStat.
-func (v *StorageResourceStatsList) SetStorageResourceStat(x []StorageResourceStatInfo) {
-	v.StorageResourceStat = x
-}
-
 // XSDType describes the type for the codecs.
 func (*StorageResourceStatsList) XSDType() *xsdbind.Type {
 	return &storageResourceStatsListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *StorageResourceStatsList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[StorageResourceStatInfo, *StorageResourceStatInfo])(&v.StorageResourceStat)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *StorageResourceStatsList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -64,11 +34,6 @@ func (v *StorageResourceStatsList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v StorageResourceStatsList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, storageResourceStatsListType.Space, storageResourceStatsListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v StorageResourceStatsList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -77,11 +42,6 @@ func (v StorageResourceStatsList) MarshalXML(e *xml.Encoder, start xml.StartElem
 // MarshalJSON implements json.Marshaler.
 func (v StorageResourceStatsList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *StorageResourceStatsList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var storageResourceStatsListType = xsdbind.Type{

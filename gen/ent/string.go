@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -18,38 +17,9 @@ type StringList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetPath returns Path; nil when it is absent.
-func (v *StringList) GetPath() (x []string) {
-	if v != nil {
-		x = v.Path
-	}
-	return x
-}
-
-// SetPath sets Path.
-func (v *StringList) SetPath(x []string) {
-	v.Path = x
-}
-
 // XSDType describes the type for the codecs.
 func (*StringList) XSDType() *xsdbind.Type {
 	return &stringListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *StringList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Strings[string])(&v.Path)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *StringList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -62,11 +32,6 @@ func (v *StringList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v StringList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, stringListType.Space, stringListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v StringList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -75,11 +40,6 @@ func (v StringList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v StringList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *StringList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var stringListType = xsdbind.Type{

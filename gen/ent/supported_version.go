@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,64 +22,9 @@ type SupportedVersion struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *SupportedVersion) GetLinks() (x *LinkList) {
-	if v != nil && !v.Extra.IsAbsent("Links") {
-		x = &v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *SupportedVersion) SetLinks(x *LinkList) {
-	if x == nil {
-		v.Links = LinkList{}
-		return
-	}
-	v.Links = *x
-	v.Extra.SetPresent("Links")
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *SupportedVersion) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *SupportedVersion) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *SupportedVersion) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
 // XSDType describes the type for the codecs.
 func (*SupportedVersion) XSDType() *xsdbind.Type {
 	return &supportedVersionType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *SupportedVersion) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Name
-	case 1:
-		return &v.Links
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *SupportedVersion) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -93,11 +37,6 @@ func (v *SupportedVersion) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v SupportedVersion) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, supportedVersionType.Space, supportedVersionType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v SupportedVersion) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -106,11 +45,6 @@ func (v SupportedVersion) MarshalXML(e *xml.Encoder, start xml.StartElement) err
 // MarshalJSON implements json.Marshaler.
 func (v SupportedVersion) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *SupportedVersion) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var supportedVersionType = xsdbind.Type{
@@ -139,38 +73,9 @@ type SupportedVersionList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetSupportedVersion returns SupportedVersion; nil when it is absent.
-func (v *SupportedVersionList) GetSupportedVersion() (x []SupportedVersion) {
-	if v != nil {
-		x = v.SupportedVersion
-	}
-	return x
-}
-
-// SetSupportedVersion sets SupportedVersion.
-func (v *SupportedVersionList) SetSupportedVersion(x []SupportedVersion) {
-	v.SupportedVersion = x
-}
-
 // XSDType describes the type for the codecs.
 func (*SupportedVersionList) XSDType() *xsdbind.Type {
 	return &supportedVersionListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *SupportedVersionList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[SupportedVersion, *SupportedVersion])(&v.SupportedVersion)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *SupportedVersionList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -183,11 +88,6 @@ func (v *SupportedVersionList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v SupportedVersionList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, supportedVersionListType.Space, supportedVersionListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v SupportedVersionList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -196,11 +96,6 @@ func (v SupportedVersionList) MarshalXML(e *xml.Encoder, start xml.StartElement)
 // MarshalJSON implements json.Marshaler.
 func (v SupportedVersionList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *SupportedVersionList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var supportedVersionListType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -39,213 +38,9 @@ type SystemSession struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *SystemSession) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *SystemSession) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *SystemSession) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *SystemSession) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *SystemSession) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *SystemSession) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *SystemSession) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *SystemSession) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *SystemSession) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *SystemSession) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *SystemSession) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *SystemSession) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *SystemSession) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *SystemSession) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetSessionType returns SessionType; the zero value when it is absent.
-func (v *SystemSession) GetSessionType() (x SystemSessionKind) {
-	if v != nil && v.SessionType != nil {
-		x = *v.SessionType
-	}
-	return x
-}
-
-// SetSessionType sets SessionType.
-func (v *SystemSession) SetSessionType(x SystemSessionKind) {
-	v.SessionType = &x
-}
-
-// HasSessionType reports whether SessionType is present.
-func (v *SystemSession) HasSessionType() bool {
-	return v != nil && v.SessionType != nil
-}
-
-// GetCreationTimeUTC returns CreationTimeUTC; the zero value when it is absent.
-func (v *SystemSession) GetCreationTimeUTC() (x xsdtype.DateTime) {
-	if v != nil && v.CreationTimeUTC != nil {
-		x = *v.CreationTimeUTC
-	}
-	return x
-}
-
-// SetCreationTimeUTC sets CreationTimeUTC.
-func (v *SystemSession) SetCreationTimeUTC(x xsdtype.DateTime) {
-	v.CreationTimeUTC = &x
-}
-
-// HasCreationTimeUTC reports whether CreationTimeUTC is present.
-func (v *SystemSession) HasCreationTimeUTC() bool {
-	return v != nil && v.CreationTimeUTC != nil
-}
-
-// GetEndTimeUTC returns EndTimeUTC; the zero value when it is absent.
-func (v *SystemSession) GetEndTimeUTC() (x xsdtype.DateTime) {
-	if v != nil && v.EndTimeUTC != nil {
-		x = *v.EndTimeUTC
-	}
-	return x
-}
-
-// SetEndTimeUTC sets EndTimeUTC.
-func (v *SystemSession) SetEndTimeUTC(x xsdtype.DateTime) {
-	v.EndTimeUTC = &x
-}
-
-// HasEndTimeUTC reports whether EndTimeUTC is present.
-func (v *SystemSession) HasEndTimeUTC() bool {
-	return v != nil && v.EndTimeUTC != nil
-}
-
-// GetState returns State; the zero value when it is absent.
-func (v *SystemSession) GetState() (x SystemSessionState) {
-	if v != nil && v.State != nil {
-		x = *v.State
-	}
-	return x
-}
-
-// SetState sets State.
-func (v *SystemSession) SetState(x SystemSessionState) {
-	v.State = &x
-}
-
-// HasState reports whether State is present.
-func (v *SystemSession) HasState() bool {
-	return v != nil && v.State != nil
-}
-
-// GetResult returns Result; nil when it is absent.
-func (v *SystemSession) GetResult() (x *SessionResultInfo) {
-	if v != nil {
-		x = v.Result
-	}
-	return x
-}
-
-// SetResult sets Result.
-func (v *SystemSession) SetResult(x *SessionResultInfo) {
-	v.Result = x
-}
-
 // XSDType describes the type for the codecs.
 func (*SystemSession) XSDType() *xsdbind.Type {
 	return &systemSessionType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *SystemSession) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return (*string)(xsdbind.Scalar(&v.SessionType, alloc))
-	case 6:
-		return (*string)(xsdbind.Scalar(&v.CreationTimeUTC, alloc))
-	case 7:
-		return (*string)(xsdbind.Scalar(&v.EndTimeUTC, alloc))
-	case 8:
-		return (*string)(xsdbind.Scalar(&v.State, alloc))
-	case 9:
-		return xsdbind.Complex(&v.Result, alloc)
-	case 10:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *SystemSession) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -258,11 +53,6 @@ func (v *SystemSession) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v SystemSession) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, systemSessionType.Space, systemSessionType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v SystemSession) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -271,11 +61,6 @@ func (v SystemSession) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 // MarshalJSON implements json.Marshaler.
 func (v SystemSession) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *SystemSession) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var systemSessionType = xsdbind.Type{
@@ -319,38 +104,9 @@ type SystemSessions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetSystemSession returns SystemSession; nil when it is absent.
-func (v *SystemSessions) GetSystemSession() (x []SystemSession) {
-	if v != nil {
-		x = v.SystemSession
-	}
-	return x
-}
-
-// SetSystemSession sets SystemSession.
-func (v *SystemSessions) SetSystemSession(x []SystemSession) {
-	v.SystemSession = x
-}
-
 // XSDType describes the type for the codecs.
 func (*SystemSessions) XSDType() *xsdbind.Type {
 	return &systemSessionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *SystemSessions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[SystemSession, *SystemSession])(&v.SystemSession)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *SystemSessions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -363,11 +119,6 @@ func (v *SystemSessions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v SystemSessions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, systemSessionsType.Space, systemSessionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v SystemSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -376,11 +127,6 @@ func (v SystemSessions) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v SystemSessions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *SystemSessions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var systemSessionsType = xsdbind.Type{

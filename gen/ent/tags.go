@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -20,38 +19,9 @@ type TagsList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetTag returns Tag; nil when it is absent.
-func (v *TagsList) GetTag() (x []string) {
-	if v != nil {
-		x = v.Tag
-	}
-	return x
-}
-
-// SetTag sets Tag.
-func (v *TagsList) SetTag(x []string) {
-	v.Tag = x
-}
-
 // XSDType describes the type for the codecs.
 func (*TagsList) XSDType() *xsdbind.Type {
 	return &tagsListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *TagsList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Strings[string])(&v.Tag)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *TagsList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -64,11 +34,6 @@ func (v *TagsList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v TagsList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, tagsListType.Space, tagsListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v TagsList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -77,11 +42,6 @@ func (v TagsList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v TagsList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *TagsList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var tagsListType = xsdbind.Type{

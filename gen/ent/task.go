@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -35,156 +34,9 @@ type Task struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *Task) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *Task) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *Task) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *Task) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *Task) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *Task) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *Task) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *Task) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetTaskId returns TaskId; the zero value when it is absent.
-func (v *Task) GetTaskId() (x string) {
-	if v != nil {
-		x = v.TaskId
-	}
-	return x
-}
-
-// SetTaskId sets TaskId.
-func (v *Task) SetTaskId(x string) {
-	v.TaskId = x
-	v.Extra.SetPresent("TaskId")
-}
-
-// HasTaskId reports whether TaskId is present.
-func (v *Task) HasTaskId() bool {
-	return v != nil && !v.Extra.IsAbsent("TaskId")
-}
-
-// GetState returns State; the zero value when it is absent.
-func (v *Task) GetState() (x TaskState) {
-	if v != nil {
-		x = v.State
-	}
-	return x
-}
-
-// SetState sets State.
-func (v *Task) SetState(x TaskState) {
-	v.State = x
-	v.Extra.SetPresent("State")
-}
-
-// HasState reports whether State is present.
-func (v *Task) HasState() bool {
-	return v != nil && !v.Extra.IsAbsent("State")
-}
-
-// GetOperation returns Operation; the zero value when it is absent.
-func (v *Task) GetOperation() (x string) {
-	if v != nil {
-		x = v.Operation
-	}
-	return x
-}
-
-// SetOperation sets Operation.
-func (v *Task) SetOperation(x string) {
-	v.Operation = x
-	v.Extra.SetPresent("Operation")
-}
-
-// HasOperation reports whether Operation is present.
-func (v *Task) HasOperation() bool {
-	return v != nil && !v.Extra.IsAbsent("Operation")
-}
-
-// GetResult returns Result; nil when it is absent.
-func (v *Task) GetResult() (x *TaskResultInfo) {
-	if v != nil {
-		x = v.Result
-	}
-	return x
-}
-
-// SetResult sets Result.
-func (v *Task) SetResult(x *TaskResultInfo) {
-	v.Result = x
-}
-
 // XSDType describes the type for the codecs.
 func (*Task) XSDType() *xsdbind.Type {
 	return &taskType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Task) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.TaskId
-	case 4:
-		return (*string)(&v.State)
-	case 5:
-		return &v.Operation
-	case 6:
-		return xsdbind.Complex(&v.Result, alloc)
-	case 7:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Task) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -197,11 +49,6 @@ func (v *Task) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Task) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, taskType.Space, taskType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Task) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -210,11 +57,6 @@ func (v Task) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Task) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Task) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var taskType = xsdbind.Type{
@@ -254,38 +96,9 @@ type Tasks struct {
 	Extra *xsdtype.Extra
 }
 
-// GetTask returns Task; nil when it is absent.
-func (v *Tasks) GetTask() (x []Task) {
-	if v != nil {
-		x = v.Task
-	}
-	return x
-}
-
-// SetTask sets Task.
-func (v *Tasks) SetTask(x []Task) {
-	v.Task = x
-}
-
 // XSDType describes the type for the codecs.
 func (*Tasks) XSDType() *xsdbind.Type {
 	return &tasksType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Tasks) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[Task, *Task])(&v.Task)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Tasks) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -298,11 +111,6 @@ func (v *Tasks) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Tasks) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, tasksType.Space, tasksType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Tasks) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -311,11 +119,6 @@ func (v Tasks) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Tasks) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Tasks) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var tasksType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -28,104 +27,9 @@ type TaskResultInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetMessage returns Message; the zero value when it is absent.
-func (v *TaskResultInfo) GetMessage() (x string) {
-	if v != nil && v.Message != nil {
-		x = *v.Message
-	}
-	return x
-}
-
-// SetMessage sets Message.
-func (v *TaskResultInfo) SetMessage(x string) {
-	v.Message = &x
-}
-
-// HasMessage reports whether Message is present.
-func (v *TaskResultInfo) HasMessage() bool {
-	return v != nil && v.Message != nil
-}
-
-// GetSuccess returns Success; the zero value when it is absent.
-func (v *TaskResultInfo) GetSuccess() (x bool) {
-	if v != nil {
-		x = v.Success
-	}
-	return x
-}
-
-// SetSuccess sets Success.
-func (v *TaskResultInfo) SetSuccess(x bool) {
-	v.Success = x
-	v.Extra.SetPresent("Success")
-}
-
-// HasSuccess reports whether Success is present.
-func (v *TaskResultInfo) HasSuccess() bool {
-	return v != nil && !v.Extra.IsAbsent("Success")
-}
-
-// GetCredentialsNeeded returns CredentialsNeeded; the zero value when it is absent.
-func (v *TaskResultInfo) GetCredentialsNeeded() (x bool) {
-	if v != nil && v.CredentialsNeeded != nil {
-		x = *v.CredentialsNeeded
-	}
-	return x
-}
-
-// SetCredentialsNeeded sets CredentialsNeeded.
-func (v *TaskResultInfo) SetCredentialsNeeded(x bool) {
-	v.CredentialsNeeded = &x
-}
-
-// HasCredentialsNeeded reports whether CredentialsNeeded is present.
-func (v *TaskResultInfo) HasCredentialsNeeded() bool {
-	return v != nil && v.CredentialsNeeded != nil
-}
-
-// GetConfirmationNeeded returns ConfirmationNeeded; the zero value when it is absent.
-func (v *TaskResultInfo) GetConfirmationNeeded() (x bool) {
-	if v != nil && v.ConfirmationNeeded != nil {
-		x = *v.ConfirmationNeeded
-	}
-	return x
-}
-
-// SetConfirmationNeeded sets ConfirmationNeeded.
-func (v *TaskResultInfo) SetConfirmationNeeded(x bool) {
-	v.ConfirmationNeeded = &x
-}
-
-// HasConfirmationNeeded reports whether ConfirmationNeeded is present.
-func (v *TaskResultInfo) HasConfirmationNeeded() bool {
-	return v != nil && v.ConfirmationNeeded != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*TaskResultInfo) XSDType() *xsdbind.Type {
 	return &taskResultInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *TaskResultInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Success
-	case 1:
-		return xsdbind.Scalar(&v.CredentialsNeeded, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.ConfirmationNeeded, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.Message, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *TaskResultInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -138,11 +42,6 @@ func (v *TaskResultInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v TaskResultInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, taskResultInfoType.Space, taskResultInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v TaskResultInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -151,11 +50,6 @@ func (v TaskResultInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v TaskResultInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *TaskResultInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var taskResultInfoType = xsdbind.Type{

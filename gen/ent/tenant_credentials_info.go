@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,64 +22,9 @@ type TenantCredentialsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetUsername returns Username; the zero value when it is absent.
-func (v *TenantCredentialsInfo) GetUsername() (x string) {
-	if v != nil {
-		x = v.Username
-	}
-	return x
-}
-
-// SetUsername sets Username.
-func (v *TenantCredentialsInfo) SetUsername(x string) {
-	v.Username = x
-	v.Extra.SetPresent("Username")
-}
-
-// HasUsername reports whether Username is present.
-func (v *TenantCredentialsInfo) HasUsername() bool {
-	return v != nil && !v.Extra.IsAbsent("Username")
-}
-
-// GetPassword returns Password; the zero value when it is absent.
-func (v *TenantCredentialsInfo) GetPassword() (x string) {
-	if v != nil && v.Password != nil {
-		x = *v.Password
-	}
-	return x
-}
-
-// SetPassword sets Password.
-func (v *TenantCredentialsInfo) SetPassword(x string) {
-	v.Password = &x
-}
-
-// HasPassword reports whether Password is present.
-func (v *TenantCredentialsInfo) HasPassword() bool {
-	return v != nil && v.Password != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*TenantCredentialsInfo) XSDType() *xsdbind.Type {
 	return &tenantCredentialsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *TenantCredentialsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Username
-	case 1:
-		return xsdbind.Scalar(&v.Password, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *TenantCredentialsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -93,11 +37,6 @@ func (v *TenantCredentialsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v TenantCredentialsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, tenantCredentialsInfoType.Space, tenantCredentialsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v TenantCredentialsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -106,11 +45,6 @@ func (v TenantCredentialsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement
 // MarshalJSON implements json.Marshaler.
 func (v TenantCredentialsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *TenantCredentialsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var tenantCredentialsInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -22,38 +21,9 @@ type TimePeriods struct {
 	Extra *xsdtype.Extra
 }
 
-// GetDay returns Day; nil when it is absent.
-func (v *TimePeriods) GetDay() (x []TimePeriodsDay) {
-	if v != nil {
-		x = v.Day
-	}
-	return x
-}
-
-// SetDay sets Day.
-func (v *TimePeriods) SetDay(x []TimePeriodsDay) {
-	v.Day = x
-}
-
 // XSDType describes the type for the codecs.
 func (*TimePeriods) XSDType() *xsdbind.Type {
 	return &timePeriodsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *TimePeriods) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[TimePeriodsDay, *TimePeriodsDay])(&v.Day)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *TimePeriods) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -66,11 +36,6 @@ func (v *TimePeriods) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v TimePeriods) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, timePeriodsType.Space, timePeriodsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v TimePeriods) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -79,11 +44,6 @@ func (v TimePeriods) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v TimePeriods) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *TimePeriods) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var timePeriodsType = xsdbind.Type{
@@ -107,65 +67,9 @@ type TimePeriodsDay struct {
 	Extra *xsdtype.Extra
 }
 
-// GetValue returns Value; the zero value when it is absent.
-func (v *TimePeriodsDay) GetValue() (x string) {
-	if v != nil {
-		x = v.Value
-	}
-	return x
-}
-
-// SetValue sets Value.
-func (v *TimePeriodsDay) SetValue(x string) {
-	v.Value = x
-	v.Extra.SetPresent("Value")
-}
-
-// HasValue reports whether Value is present.
-func (v *TimePeriodsDay) HasValue() bool {
-	return v != nil && !v.Extra.IsAbsent("Value")
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *TimePeriodsDay) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *TimePeriodsDay) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *TimePeriodsDay) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
 // XSDType describes the type for the codecs.
 func (*TimePeriodsDay) XSDType() *xsdbind.Type {
 	return &timePeriodsDayType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *TimePeriodsDay) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Name
-	case 1:
-		return &v.Value
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *TimePeriodsDay) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -178,11 +82,6 @@ func (v *TimePeriodsDay) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v TimePeriodsDay) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, timePeriodsDayType.Space, timePeriodsDayType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v TimePeriodsDay) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -191,11 +90,6 @@ func (v TimePeriodsDay) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v TimePeriodsDay) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *TimePeriodsDay) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var timePeriodsDayType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -39,220 +38,9 @@ type VAppCdpReplica struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *VAppCdpReplica) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *VAppCdpReplica) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *VAppCdpReplica) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *VAppCdpReplica) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *VAppCdpReplica) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *VAppCdpReplica) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *VAppCdpReplica) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *VAppCdpReplica) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *VAppCdpReplica) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *VAppCdpReplica) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *VAppCdpReplica) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *VAppCdpReplica) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *VAppCdpReplica) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *VAppCdpReplica) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetVAppRef returns VAppRef; the zero value when it is absent.
-func (v *VAppCdpReplica) GetVAppRef() (x string) {
-	if v != nil {
-		x = v.VAppRef
-	}
-	return x
-}
-
-// SetVAppRef sets VAppRef.
-func (v *VAppCdpReplica) SetVAppRef(x string) {
-	v.VAppRef = x
-	v.Extra.SetPresent("VAppRef")
-}
-
-// HasVAppRef reports whether VAppRef is present.
-func (v *VAppCdpReplica) HasVAppRef() bool {
-	return v != nil && !v.Extra.IsAbsent("VAppRef")
-}
-
-// GetReplicaUid returns ReplicaUid; the zero value when it is absent.
-func (v *VAppCdpReplica) GetReplicaUid() (x string) {
-	if v != nil {
-		x = v.ReplicaUid
-	}
-	return x
-}
-
-// SetReplicaUid sets ReplicaUid.
-func (v *VAppCdpReplica) SetReplicaUid(x string) {
-	v.ReplicaUid = x
-	v.Extra.SetPresent("ReplicaUid")
-}
-
-// HasReplicaUid reports whether ReplicaUid is present.
-func (v *VAppCdpReplica) HasReplicaUid() bool {
-	return v != nil && !v.Extra.IsAbsent("ReplicaUid")
-}
-
-// GetBackupServer returns BackupServer; the zero value when it is absent.
-func (v *VAppCdpReplica) GetBackupServer() (x string) {
-	if v != nil && v.BackupServer != nil {
-		x = *v.BackupServer
-	}
-	return x
-}
-
-// SetBackupServer sets BackupServer.
-func (v *VAppCdpReplica) SetBackupServer(x string) {
-	v.BackupServer = &x
-}
-
-// HasBackupServer reports whether BackupServer is present.
-func (v *VAppCdpReplica) HasBackupServer() bool {
-	return v != nil && v.BackupServer != nil
-}
-
-// GetPolicyUid returns PolicyUid; the zero value when it is absent.
-func (v *VAppCdpReplica) GetPolicyUid() (x string) {
-	if v != nil && v.PolicyUid != nil {
-		x = *v.PolicyUid
-	}
-	return x
-}
-
-// SetPolicyUid sets PolicyUid.
-func (v *VAppCdpReplica) SetPolicyUid(x string) {
-	v.PolicyUid = &x
-}
-
-// HasPolicyUid reports whether PolicyUid is present.
-func (v *VAppCdpReplica) HasPolicyUid() bool {
-	return v != nil && v.PolicyUid != nil
-}
-
-// GetPolicyName returns PolicyName; the zero value when it is absent.
-func (v *VAppCdpReplica) GetPolicyName() (x string) {
-	if v != nil && v.PolicyName != nil {
-		x = *v.PolicyName
-	}
-	return x
-}
-
-// SetPolicyName sets PolicyName.
-func (v *VAppCdpReplica) SetPolicyName(x string) {
-	v.PolicyName = &x
-}
-
-// HasPolicyName reports whether PolicyName is present.
-func (v *VAppCdpReplica) HasPolicyName() bool {
-	return v != nil && v.PolicyName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*VAppCdpReplica) XSDType() *xsdbind.Type {
 	return &vAppCdpReplicaType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VAppCdpReplica) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return &v.VAppRef
-	case 6:
-		return &v.ReplicaUid
-	case 7:
-		return xsdbind.Scalar(&v.BackupServer, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.PolicyUid, alloc)
-	case 9:
-		return xsdbind.Scalar(&v.PolicyName, alloc)
-	case 10:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VAppCdpReplica) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -265,11 +53,6 @@ func (v *VAppCdpReplica) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VAppCdpReplica) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vAppCdpReplicaType.Space, vAppCdpReplicaType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VAppCdpReplica) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -278,11 +61,6 @@ func (v VAppCdpReplica) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v VAppCdpReplica) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VAppCdpReplica) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vAppCdpReplicaType = xsdbind.Type{
@@ -326,38 +104,9 @@ type VAppCdpReplicas struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVAppCdpReplica returns VAppCdpReplica; nil when it is absent.
-func (v *VAppCdpReplicas) GetVAppCdpReplica() (x []VAppCdpReplica) {
-	if v != nil {
-		x = v.VAppCdpReplica
-	}
-	return x
-}
-
-// SetVAppCdpReplica sets VAppCdpReplica.
-func (v *VAppCdpReplicas) SetVAppCdpReplica(x []VAppCdpReplica) {
-	v.VAppCdpReplica = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VAppCdpReplicas) XSDType() *xsdbind.Type {
 	return &vAppCdpReplicasType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VAppCdpReplicas) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[VAppCdpReplica, *VAppCdpReplica])(&v.VAppCdpReplica)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VAppCdpReplicas) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -370,11 +119,6 @@ func (v *VAppCdpReplicas) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VAppCdpReplicas) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vAppCdpReplicasType.Space, vAppCdpReplicasType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VAppCdpReplicas) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -383,11 +127,6 @@ func (v VAppCdpReplicas) MarshalXML(e *xml.Encoder, start xml.StartElement) erro
 // MarshalJSON implements json.Marshaler.
 func (v VAppCdpReplicas) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VAppCdpReplicas) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vAppCdpReplicasType = xsdbind.Type{

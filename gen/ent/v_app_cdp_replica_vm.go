@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -33,160 +32,9 @@ type VAppCdpReplicaVm struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *VAppCdpReplicaVm) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *VAppCdpReplicaVm) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *VAppCdpReplicaVm) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *VAppCdpReplicaVm) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *VAppCdpReplicaVm) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *VAppCdpReplicaVm) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *VAppCdpReplicaVm) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *VAppCdpReplicaVm) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *VAppCdpReplicaVm) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *VAppCdpReplicaVm) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *VAppCdpReplicaVm) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *VAppCdpReplicaVm) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *VAppCdpReplicaVm) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *VAppCdpReplicaVm) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetReplicaUid returns ReplicaUid; the zero value when it is absent.
-func (v *VAppCdpReplicaVm) GetReplicaUid() (x string) {
-	if v != nil {
-		x = v.ReplicaUid
-	}
-	return x
-}
-
-// SetReplicaUid sets ReplicaUid.
-func (v *VAppCdpReplicaVm) SetReplicaUid(x string) {
-	v.ReplicaUid = x
-	v.Extra.SetPresent("ReplicaUid")
-}
-
-// HasReplicaUid reports whether ReplicaUid is present.
-func (v *VAppCdpReplicaVm) HasReplicaUid() bool {
-	return v != nil && !v.Extra.IsAbsent("ReplicaUid")
-}
-
-// GetVmRef returns VmRef; the zero value when it is absent.
-func (v *VAppCdpReplicaVm) GetVmRef() (x string) {
-	if v != nil {
-		x = v.VmRef
-	}
-	return x
-}
-
-// SetVmRef sets VmRef.
-func (v *VAppCdpReplicaVm) SetVmRef(x string) {
-	v.VmRef = x
-	v.Extra.SetPresent("VmRef")
-}
-
-// HasVmRef reports whether VmRef is present.
-func (v *VAppCdpReplicaVm) HasVmRef() bool {
-	return v != nil && !v.Extra.IsAbsent("VmRef")
-}
-
 // XSDType describes the type for the codecs.
 func (*VAppCdpReplicaVm) XSDType() *xsdbind.Type {
 	return &vAppCdpReplicaVmType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VAppCdpReplicaVm) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return &v.ReplicaUid
-	case 6:
-		return &v.VmRef
-	case 7:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VAppCdpReplicaVm) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -199,11 +47,6 @@ func (v *VAppCdpReplicaVm) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VAppCdpReplicaVm) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vAppCdpReplicaVmType.Space, vAppCdpReplicaVmType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VAppCdpReplicaVm) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -212,11 +55,6 @@ func (v VAppCdpReplicaVm) MarshalXML(e *xml.Encoder, start xml.StartElement) err
 // MarshalJSON implements json.Marshaler.
 func (v VAppCdpReplicaVm) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VAppCdpReplicaVm) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vAppCdpReplicaVmType = xsdbind.Type{
@@ -254,38 +92,9 @@ type VAppCdpReplicaVms struct {
 	Extra *xsdtype.Extra
 }
 
-// GetItems returns Items; nil when it is absent.
-func (v *VAppCdpReplicaVms) GetItems() (x []VAppCdpReplicaVm) {
-	if v != nil {
-		x = v.Items
-	}
-	return x
-}
-
-// SetItems sets Items.
-func (v *VAppCdpReplicaVms) SetItems(x []VAppCdpReplicaVm) {
-	v.Items = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VAppCdpReplicaVms) XSDType() *xsdbind.Type {
 	return &vAppCdpReplicaVmsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VAppCdpReplicaVms) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[VAppCdpReplicaVm, *VAppCdpReplicaVm])(&v.Items)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VAppCdpReplicaVms) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -298,11 +107,6 @@ func (v *VAppCdpReplicaVms) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VAppCdpReplicaVms) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vAppCdpReplicaVmsType.Space, vAppCdpReplicaVmsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VAppCdpReplicaVms) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -311,11 +115,6 @@ func (v VAppCdpReplicaVms) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v VAppCdpReplicaVms) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VAppCdpReplicaVms) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vAppCdpReplicaVmsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -39,219 +38,9 @@ type VAppReplicaPoint struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *VAppReplicaPoint) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *VAppReplicaPoint) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *VAppReplicaPoint) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *VAppReplicaPoint) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *VAppReplicaPoint) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *VAppReplicaPoint) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *VAppReplicaPoint) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *VAppReplicaPoint) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *VAppReplicaPoint) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *VAppReplicaPoint) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *VAppReplicaPoint) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *VAppReplicaPoint) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *VAppReplicaPoint) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *VAppReplicaPoint) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetCreationTimeUTC returns CreationTimeUTC; the zero value when it is absent.
-func (v *VAppReplicaPoint) GetCreationTimeUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.CreationTimeUTC
-	}
-	return x
-}
-
-// SetCreationTimeUTC sets CreationTimeUTC.
-func (v *VAppReplicaPoint) SetCreationTimeUTC(x xsdtype.DateTime) {
-	v.CreationTimeUTC = x
-	v.Extra.SetPresent("CreationTimeUTC")
-}
-
-// HasCreationTimeUTC reports whether CreationTimeUTC is present.
-func (v *VAppReplicaPoint) HasCreationTimeUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("CreationTimeUTC")
-}
-
-// GetVAppName returns VAppName; the zero value when it is absent.
-func (v *VAppReplicaPoint) GetVAppName() (x string) {
-	if v != nil && v.VAppName != nil {
-		x = *v.VAppName
-	}
-	return x
-}
-
-// SetVAppName sets VAppName.
-func (v *VAppReplicaPoint) SetVAppName(x string) {
-	v.VAppName = &x
-}
-
-// HasVAppName reports whether VAppName is present.
-func (v *VAppReplicaPoint) HasVAppName() bool {
-	return v != nil && v.VAppName != nil
-}
-
-// GetAlgorithm returns Algorithm; the zero value when it is absent.
-func (v *VAppReplicaPoint) GetAlgorithm() (x RestorePointAlgorithm) {
-	if v != nil && v.Algorithm != nil {
-		x = *v.Algorithm
-	}
-	return x
-}
-
-// SetAlgorithm sets Algorithm.
-func (v *VAppReplicaPoint) SetAlgorithm(x RestorePointAlgorithm) {
-	v.Algorithm = &x
-}
-
-// HasAlgorithm reports whether Algorithm is present.
-func (v *VAppReplicaPoint) HasAlgorithm() bool {
-	return v != nil && v.Algorithm != nil
-}
-
-// GetPointType returns PointType; the zero value when it is absent.
-func (v *VAppReplicaPoint) GetPointType() (x ReplicaPointKind) {
-	if v != nil && v.PointType != nil {
-		x = *v.PointType
-	}
-	return x
-}
-
-// SetPointType sets PointType.
-func (v *VAppReplicaPoint) SetPointType(x ReplicaPointKind) {
-	v.PointType = &x
-}
-
-// HasPointType reports whether PointType is present.
-func (v *VAppReplicaPoint) HasPointType() bool {
-	return v != nil && v.PointType != nil
-}
-
-// GetVAppDisplayName returns VAppDisplayName; the zero value when it is absent.
-func (v *VAppReplicaPoint) GetVAppDisplayName() (x string) {
-	if v != nil && v.VAppDisplayName != nil {
-		x = *v.VAppDisplayName
-	}
-	return x
-}
-
-// SetVAppDisplayName sets VAppDisplayName.
-func (v *VAppReplicaPoint) SetVAppDisplayName(x string) {
-	v.VAppDisplayName = &x
-}
-
-// HasVAppDisplayName reports whether VAppDisplayName is present.
-func (v *VAppReplicaPoint) HasVAppDisplayName() bool {
-	return v != nil && v.VAppDisplayName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*VAppReplicaPoint) XSDType() *xsdbind.Type {
 	return &vAppReplicaPointType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VAppReplicaPoint) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.VAppDisplayName, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 6:
-		return (*string)(&v.CreationTimeUTC)
-	case 7:
-		return xsdbind.Scalar(&v.VAppName, alloc)
-	case 8:
-		return (*string)(xsdbind.Scalar(&v.Algorithm, alloc))
-	case 9:
-		return (*string)(xsdbind.Scalar(&v.PointType, alloc))
-	case 10:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VAppReplicaPoint) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -264,11 +53,6 @@ func (v *VAppReplicaPoint) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VAppReplicaPoint) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vAppReplicaPointType.Space, vAppReplicaPointType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VAppReplicaPoint) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -277,11 +61,6 @@ func (v VAppReplicaPoint) MarshalXML(e *xml.Encoder, start xml.StartElement) err
 // MarshalJSON implements json.Marshaler.
 func (v VAppReplicaPoint) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VAppReplicaPoint) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vAppReplicaPointType = xsdbind.Type{
@@ -324,38 +103,9 @@ type VAppReplicaPoints struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVAppReplicaPoint returns VAppReplicaPoint; nil when it is absent.
-func (v *VAppReplicaPoints) GetVAppReplicaPoint() (x []VAppReplicaPoint) {
-	if v != nil {
-		x = v.VAppReplicaPoint
-	}
-	return x
-}
-
-// SetVAppReplicaPoint sets VAppReplicaPoint.
-func (v *VAppReplicaPoints) SetVAppReplicaPoint(x []VAppReplicaPoint) {
-	v.VAppReplicaPoint = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VAppReplicaPoints) XSDType() *xsdbind.Type {
 	return &vAppReplicaPointsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VAppReplicaPoints) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[VAppReplicaPoint, *VAppReplicaPoint])(&v.VAppReplicaPoint)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VAppReplicaPoints) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -368,11 +118,6 @@ func (v *VAppReplicaPoints) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VAppReplicaPoints) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vAppReplicaPointsType.Space, vAppReplicaPointsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VAppReplicaPoints) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -381,11 +126,6 @@ func (v VAppReplicaPoints) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v VAppReplicaPoints) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VAppReplicaPoints) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vAppReplicaPointsType = xsdbind.Type{

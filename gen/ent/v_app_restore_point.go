@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -41,241 +40,9 @@ type VAppRestorePoint struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *VAppRestorePoint) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *VAppRestorePoint) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *VAppRestorePoint) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *VAppRestorePoint) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *VAppRestorePoint) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *VAppRestorePoint) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *VAppRestorePoint) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *VAppRestorePoint) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *VAppRestorePoint) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *VAppRestorePoint) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *VAppRestorePoint) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *VAppRestorePoint) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *VAppRestorePoint) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *VAppRestorePoint) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetCreationTimeUTC returns CreationTimeUTC; the zero value when it is absent.
-func (v *VAppRestorePoint) GetCreationTimeUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.CreationTimeUTC
-	}
-	return x
-}
-
-// SetCreationTimeUTC sets CreationTimeUTC.
-func (v *VAppRestorePoint) SetCreationTimeUTC(x xsdtype.DateTime) {
-	v.CreationTimeUTC = x
-	v.Extra.SetPresent("CreationTimeUTC")
-}
-
-// HasCreationTimeUTC reports whether CreationTimeUTC is present.
-func (v *VAppRestorePoint) HasCreationTimeUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("CreationTimeUTC")
-}
-
-// GetVAppName returns VAppName; the zero value when it is absent.
-func (v *VAppRestorePoint) GetVAppName() (x string) {
-	if v != nil && v.VAppName != nil {
-		x = *v.VAppName
-	}
-	return x
-}
-
-// SetVAppName sets VAppName.
-func (v *VAppRestorePoint) SetVAppName(x string) {
-	v.VAppName = &x
-}
-
-// HasVAppName reports whether VAppName is present.
-func (v *VAppRestorePoint) HasVAppName() bool {
-	return v != nil && v.VAppName != nil
-}
-
-// GetAlgorithm returns Algorithm; the zero value when it is absent.
-func (v *VAppRestorePoint) GetAlgorithm() (x RestorePointAlgorithm) {
-	if v != nil {
-		x = v.Algorithm
-	}
-	return x
-}
-
-// SetAlgorithm sets Algorithm.
-func (v *VAppRestorePoint) SetAlgorithm(x RestorePointAlgorithm) {
-	v.Algorithm = x
-	v.Extra.SetPresent("Algorithm")
-}
-
-// HasAlgorithm reports whether Algorithm is present.
-func (v *VAppRestorePoint) HasAlgorithm() bool {
-	return v != nil && !v.Extra.IsAbsent("Algorithm")
-}
-
-// GetPointType returns PointType; the zero value when it is absent.
-func (v *VAppRestorePoint) GetPointType() (x RestorePointKind) {
-	if v != nil {
-		x = v.PointType
-	}
-	return x
-}
-
-// SetPointType sets PointType.
-func (v *VAppRestorePoint) SetPointType(x RestorePointKind) {
-	v.PointType = x
-	v.Extra.SetPresent("PointType")
-}
-
-// HasPointType reports whether PointType is present.
-func (v *VAppRestorePoint) HasPointType() bool {
-	return v != nil && !v.Extra.IsAbsent("PointType")
-}
-
-// GetHierarchyObjRef returns HierarchyObjRef; the zero value when it is absent.
-func (v *VAppRestorePoint) GetHierarchyObjRef() (x string) {
-	if v != nil && v.HierarchyObjRef != nil {
-		x = *v.HierarchyObjRef
-	}
-	return x
-}
-
-// SetHierarchyObjRef sets HierarchyObjRef.
-func (v *VAppRestorePoint) SetHierarchyObjRef(x string) {
-	v.HierarchyObjRef = &x
-}
-
-// HasHierarchyObjRef reports whether HierarchyObjRef is present.
-func (v *VAppRestorePoint) HasHierarchyObjRef() bool {
-	return v != nil && v.HierarchyObjRef != nil
-}
-
-// GetVAppDisplayName returns VAppDisplayName; the zero value when it is absent.
-func (v *VAppRestorePoint) GetVAppDisplayName() (x string) {
-	if v != nil && v.VAppDisplayName != nil {
-		x = *v.VAppDisplayName
-	}
-	return x
-}
-
-// SetVAppDisplayName sets VAppDisplayName.
-func (v *VAppRestorePoint) SetVAppDisplayName(x string) {
-	v.VAppDisplayName = &x
-}
-
-// HasVAppDisplayName reports whether VAppDisplayName is present.
-func (v *VAppRestorePoint) HasVAppDisplayName() bool {
-	return v != nil && v.VAppDisplayName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*VAppRestorePoint) XSDType() *xsdbind.Type {
 	return &vAppRestorePointType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VAppRestorePoint) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.VAppDisplayName, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 6:
-		return (*string)(&v.CreationTimeUTC)
-	case 7:
-		return xsdbind.Scalar(&v.VAppName, alloc)
-	case 8:
-		return (*string)(&v.Algorithm)
-	case 9:
-		return (*string)(&v.PointType)
-	case 10:
-		return xsdbind.Scalar(&v.HierarchyObjRef, alloc)
-	case 11:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VAppRestorePoint) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -288,11 +55,6 @@ func (v *VAppRestorePoint) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VAppRestorePoint) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vAppRestorePointType.Space, vAppRestorePointType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VAppRestorePoint) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -301,11 +63,6 @@ func (v VAppRestorePoint) MarshalXML(e *xml.Encoder, start xml.StartElement) err
 // MarshalJSON implements json.Marshaler.
 func (v VAppRestorePoint) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VAppRestorePoint) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vAppRestorePointType = xsdbind.Type{
@@ -350,38 +107,9 @@ type VAppRestorePoints struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVAppRestorePoint returns VAppRestorePoint; nil when it is absent.
-func (v *VAppRestorePoints) GetVAppRestorePoint() (x []VAppRestorePoint) {
-	if v != nil {
-		x = v.VAppRestorePoint
-	}
-	return x
-}
-
-// SetVAppRestorePoint sets VAppRestorePoint.
-func (v *VAppRestorePoints) SetVAppRestorePoint(x []VAppRestorePoint) {
-	v.VAppRestorePoint = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VAppRestorePoints) XSDType() *xsdbind.Type {
 	return &vAppRestorePointsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VAppRestorePoints) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[VAppRestorePoint, *VAppRestorePoint])(&v.VAppRestorePoint)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VAppRestorePoints) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -394,11 +122,6 @@ func (v *VAppRestorePoints) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VAppRestorePoints) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vAppRestorePointsType.Space, vAppRestorePointsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VAppRestorePoints) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -407,11 +130,6 @@ func (v VAppRestorePoints) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v VAppRestorePoints) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VAppRestorePoints) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vAppRestorePointsType = xsdbind.Type{

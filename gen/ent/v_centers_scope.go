@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -20,38 +19,9 @@ type VCentersScopeList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVCenterUid returns VCenterUid; nil when it is absent.
-func (v *VCentersScopeList) GetVCenterUid() (x []string) {
-	if v != nil {
-		x = v.VCenterUid
-	}
-	return x
-}
-
-// SetVCenterUid sets VCenterUid.
-func (v *VCentersScopeList) SetVCenterUid(x []string) {
-	v.VCenterUid = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VCentersScopeList) XSDType() *xsdbind.Type {
 	return &vCentersScopeListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VCentersScopeList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Strings[string])(&v.VCenterUid)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VCentersScopeList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -64,11 +34,6 @@ func (v *VCentersScopeList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VCentersScopeList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vCentersScopeListType.Space, vCentersScopeListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VCentersScopeList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -77,11 +42,6 @@ func (v VCentersScopeList) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v VCentersScopeList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VCentersScopeList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vCentersScopeListType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -45,273 +44,9 @@ type VCloudOrganizationConfig struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *VCloudOrganizationConfig) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *VCloudOrganizationConfig) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *VCloudOrganizationConfig) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *VCloudOrganizationConfig) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *VCloudOrganizationConfig) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *VCloudOrganizationConfig) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *VCloudOrganizationConfig) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *VCloudOrganizationConfig) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *VCloudOrganizationConfig) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *VCloudOrganizationConfig) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *VCloudOrganizationConfig) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *VCloudOrganizationConfig) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *VCloudOrganizationConfig) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *VCloudOrganizationConfig) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetBackupServerUid returns BackupServerUid; the zero value when it is absent.
-func (v *VCloudOrganizationConfig) GetBackupServerUid() (x string) {
-	if v != nil && v.BackupServerUid != nil {
-		x = *v.BackupServerUid
-	}
-	return x
-}
-
-// SetBackupServerUid sets BackupServerUid.
-func (v *VCloudOrganizationConfig) SetBackupServerUid(x string) {
-	v.BackupServerUid = &x
-}
-
-// HasBackupServerUid reports whether BackupServerUid is present.
-func (v *VCloudOrganizationConfig) HasBackupServerUid() bool {
-	return v != nil && v.BackupServerUid != nil
-}
-
-// GetRepositoryUid returns RepositoryUid; the zero value when it is absent.
-func (v *VCloudOrganizationConfig) GetRepositoryUid() (x string) {
-	if v != nil && v.RepositoryUid != nil {
-		x = *v.RepositoryUid
-	}
-	return x
-}
-
-// SetRepositoryUid sets RepositoryUid.
-func (v *VCloudOrganizationConfig) SetRepositoryUid(x string) {
-	v.RepositoryUid = &x
-}
-
-// HasRepositoryUid reports whether RepositoryUid is present.
-func (v *VCloudOrganizationConfig) HasRepositoryUid() bool {
-	return v != nil && v.RepositoryUid != nil
-}
-
-// GetQuotaGb returns QuotaGb; the zero value when it is absent.
-func (v *VCloudOrganizationConfig) GetQuotaGb() (x int64) {
-	if v != nil && v.QuotaGb != nil {
-		x = *v.QuotaGb
-	}
-	return x
-}
-
-// SetQuotaGb sets QuotaGb.
-func (v *VCloudOrganizationConfig) SetQuotaGb(x int64) {
-	v.QuotaGb = &x
-}
-
-// HasQuotaGb reports whether QuotaGb is present.
-func (v *VCloudOrganizationConfig) HasQuotaGb() bool {
-	return v != nil && v.QuotaGb != nil
-}
-
-// GetIsDisabled returns IsDisabled; the zero value when it is absent.
-func (v *VCloudOrganizationConfig) GetIsDisabled() (x bool) {
-	if v != nil && v.IsDisabled != nil {
-		x = *v.IsDisabled
-	}
-	return x
-}
-
-// SetIsDisabled sets IsDisabled.
-func (v *VCloudOrganizationConfig) SetIsDisabled(x bool) {
-	v.IsDisabled = &x
-}
-
-// HasIsDisabled reports whether IsDisabled is present.
-func (v *VCloudOrganizationConfig) HasIsDisabled() bool {
-	return v != nil && v.IsDisabled != nil
-}
-
-// GetJobSettings returns JobSettings; nil when it is absent.
-func (v *VCloudOrganizationConfig) GetJobSettings() (x *VCloudOrganizationConfigBackupJobSettingsType) {
-	if v != nil {
-		x = v.JobSettings
-	}
-	return x
-}
-
-// SetJobSettings sets JobSettings.
-func (v *VCloudOrganizationConfig) SetJobSettings(x *VCloudOrganizationConfigBackupJobSettingsType) {
-	v.JobSettings = x
-}
-
-// GetUsedQuotaMb returns UsedQuotaMb; the zero value when it is absent.
-func (v *VCloudOrganizationConfig) GetUsedQuotaMb() (x int64) {
-	if v != nil && v.UsedQuotaMb != nil {
-		x = *v.UsedQuotaMb
-	}
-	return x
-}
-
-// SetUsedQuotaMb sets UsedQuotaMb.
-func (v *VCloudOrganizationConfig) SetUsedQuotaMb(x int64) {
-	v.UsedQuotaMb = &x
-}
-
-// HasUsedQuotaMb reports whether UsedQuotaMb is present.
-func (v *VCloudOrganizationConfig) HasUsedQuotaMb() bool {
-	return v != nil && v.UsedQuotaMb != nil
-}
-
-// GetHostUid returns HostUid; the zero value when it is absent.
-func (v *VCloudOrganizationConfig) GetHostUid() (x string) {
-	if v != nil && v.HostUid != nil {
-		x = *v.HostUid
-	}
-	return x
-}
-
-// SetHostUid sets HostUid.
-func (v *VCloudOrganizationConfig) SetHostUid(x string) {
-	v.HostUid = &x
-}
-
-// HasHostUid reports whether HostUid is present.
-func (v *VCloudOrganizationConfig) HasHostUid() bool {
-	return v != nil && v.HostUid != nil
-}
-
-// GetRepositoryFriendlyName returns RepositoryFriendlyName; the zero value when it is absent.
-func (v *VCloudOrganizationConfig) GetRepositoryFriendlyName() (x string) {
-	if v != nil && v.RepositoryFriendlyName != nil {
-		x = *v.RepositoryFriendlyName
-	}
-	return x
-}
-
-// SetRepositoryFriendlyName sets RepositoryFriendlyName.
-func (v *VCloudOrganizationConfig) SetRepositoryFriendlyName(x string) {
-	v.RepositoryFriendlyName = &x
-}
-
-// HasRepositoryFriendlyName reports whether RepositoryFriendlyName is present.
-func (v *VCloudOrganizationConfig) HasRepositoryFriendlyName() bool {
-	return v != nil && v.RepositoryFriendlyName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*VCloudOrganizationConfig) XSDType() *xsdbind.Type {
 	return &vCloudOrganizationConfigType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VCloudOrganizationConfig) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.BackupServerUid, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.RepositoryUid, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.QuotaGb, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.IsDisabled, alloc)
-	case 9:
-		return xsdbind.Complex(&v.JobSettings, alloc)
-	case 10:
-		return xsdbind.Scalar(&v.UsedQuotaMb, alloc)
-	case 11:
-		return xsdbind.Scalar(&v.HostUid, alloc)
-	case 12:
-		return xsdbind.Scalar(&v.RepositoryFriendlyName, alloc)
-	case 13:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VCloudOrganizationConfig) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -324,11 +59,6 @@ func (v *VCloudOrganizationConfig) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VCloudOrganizationConfig) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vCloudOrganizationConfigType.Space, vCloudOrganizationConfigType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VCloudOrganizationConfig) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -337,11 +67,6 @@ func (v VCloudOrganizationConfig) MarshalXML(e *xml.Encoder, start xml.StartElem
 // MarshalJSON implements json.Marshaler.
 func (v VCloudOrganizationConfig) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VCloudOrganizationConfig) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vCloudOrganizationConfigType = xsdbind.Type{
@@ -391,38 +116,9 @@ type VCloudOrganizationConfigs struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVCloudOrganizationConfig returns VCloudOrganizationConfig; nil when it is absent.
-func (v *VCloudOrganizationConfigs) GetVCloudOrganizationConfig() (x []VCloudOrganizationConfig) {
-	if v != nil {
-		x = v.VCloudOrganizationConfig
-	}
-	return x
-}
-
-// SetVCloudOrganizationConfig sets VCloudOrganizationConfig.
-func (v *VCloudOrganizationConfigs) SetVCloudOrganizationConfig(x []VCloudOrganizationConfig) {
-	v.VCloudOrganizationConfig = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VCloudOrganizationConfigs) XSDType() *xsdbind.Type {
 	return &vCloudOrganizationConfigsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VCloudOrganizationConfigs) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[VCloudOrganizationConfig, *VCloudOrganizationConfig])(&v.VCloudOrganizationConfig)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VCloudOrganizationConfigs) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -435,11 +131,6 @@ func (v *VCloudOrganizationConfigs) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VCloudOrganizationConfigs) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vCloudOrganizationConfigsType.Space, vCloudOrganizationConfigsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VCloudOrganizationConfigs) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -448,11 +139,6 @@ func (v VCloudOrganizationConfigs) MarshalXML(e *xml.Encoder, start xml.StartEle
 // MarshalJSON implements json.Marshaler.
 func (v VCloudOrganizationConfigs) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VCloudOrganizationConfigs) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vCloudOrganizationConfigsType = xsdbind.Type{

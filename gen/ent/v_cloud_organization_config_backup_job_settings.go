@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -30,123 +29,9 @@ type VCloudOrganizationConfigBackupJobSettingsType struct {
 	Extra *xsdtype.Extra
 }
 
-// GetDefaultSettings returns DefaultSettings; the zero value when it is absent.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) GetDefaultSettings() (x bool) {
-	if v != nil && v.DefaultSettings != nil {
-		x = *v.DefaultSettings
-	}
-	return x
-}
-
-// SetDefaultSettings sets DefaultSettings.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) SetDefaultSettings(x bool) {
-	v.DefaultSettings = &x
-}
-
-// HasDefaultSettings reports whether DefaultSettings is present.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) HasDefaultSettings() bool {
-	return v != nil && v.DefaultSettings != nil
-}
-
-// GetCustomSettings returns CustomSettings; the zero value when it is absent.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) GetCustomSettings() (x bool) {
-	if v != nil && v.CustomSettings != nil {
-		x = *v.CustomSettings
-	}
-	return x
-}
-
-// SetCustomSettings sets CustomSettings.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) SetCustomSettings(x bool) {
-	v.CustomSettings = &x
-}
-
-// HasCustomSettings reports whether CustomSettings is present.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) HasCustomSettings() bool {
-	return v != nil && v.CustomSettings != nil
-}
-
-// GetTemplateJobUid returns TemplateJobUid; the zero value when it is absent.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) GetTemplateJobUid() (x string) {
-	if v != nil && v.TemplateJobUid != nil {
-		x = *v.TemplateJobUid
-	}
-	return x
-}
-
-// SetTemplateJobUid sets TemplateJobUid.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) SetTemplateJobUid(x string) {
-	v.TemplateJobUid = &x
-}
-
-// HasTemplateJobUid reports whether TemplateJobUid is present.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) HasTemplateJobUid() bool {
-	return v != nil && v.TemplateJobUid != nil
-}
-
-// GetJobSchedulerType returns JobSchedulerType; the zero value when it is absent.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) GetJobSchedulerType() (x JobSchedulerKind) {
-	if v != nil && v.JobSchedulerType != nil {
-		x = *v.JobSchedulerType
-	}
-	return x
-}
-
-// SetJobSchedulerType sets JobSchedulerType.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) SetJobSchedulerType(x JobSchedulerKind) {
-	v.JobSchedulerType = &x
-}
-
-// HasJobSchedulerType reports whether JobSchedulerType is present.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) HasJobSchedulerType() bool {
-	return v != nil && v.JobSchedulerType != nil
-}
-
-// GetHighPriorityJob returns HighPriorityJob; the zero value when it is absent.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) GetHighPriorityJob() (x bool) {
-	if v != nil && v.HighPriorityJob != nil {
-		x = *v.HighPriorityJob
-	}
-	return x
-}
-
-// SetHighPriorityJob sets HighPriorityJob.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) SetHighPriorityJob(x bool) {
-	v.HighPriorityJob = &x
-}
-
-// HasHighPriorityJob reports whether HighPriorityJob is present.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) HasHighPriorityJob() bool {
-	return v != nil && v.HighPriorityJob != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*VCloudOrganizationConfigBackupJobSettingsType) XSDType() *xsdbind.Type {
 	return &vCloudOrganizationConfigBackupJobSettingsTypeType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.DefaultSettings, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.CustomSettings, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.TemplateJobUid, alloc)
-	case 3:
-		return (*string)(xsdbind.Scalar(&v.JobSchedulerType, alloc))
-	case 4:
-		return xsdbind.Scalar(&v.HighPriorityJob, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -159,11 +44,6 @@ func (v *VCloudOrganizationConfigBackupJobSettingsType) UnmarshalJSON(data []byt
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VCloudOrganizationConfigBackupJobSettingsType) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vCloudOrganizationConfigBackupJobSettingsTypeType.Space, vCloudOrganizationConfigBackupJobSettingsTypeType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VCloudOrganizationConfigBackupJobSettingsType) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -172,11 +52,6 @@ func (v VCloudOrganizationConfigBackupJobSettingsType) MarshalXML(e *xml.Encoder
 // MarshalJSON implements json.Marshaler.
 func (v VCloudOrganizationConfigBackupJobSettingsType) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VCloudOrganizationConfigBackupJobSettingsType) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vCloudOrganizationConfigBackupJobSettingsTypeType = xsdbind.Type{

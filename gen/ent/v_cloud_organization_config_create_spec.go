@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -40,228 +39,9 @@ type VCloudOrganizationConfigCreateSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetOrganizationName returns OrganizationName; the zero value when it is absent.
-func (v *VCloudOrganizationConfigCreateSpec) GetOrganizationName() (x string) {
-	if v != nil {
-		x = v.OrganizationName
-	}
-	return x
-}
-
-// SetOrganizationName sets OrganizationName.
-func (v *VCloudOrganizationConfigCreateSpec) SetOrganizationName(x string) {
-	v.OrganizationName = x
-	v.Extra.SetPresent("OrganizationName")
-}
-
-// HasOrganizationName reports whether OrganizationName is present.
-func (v *VCloudOrganizationConfigCreateSpec) HasOrganizationName() bool {
-	return v != nil && !v.Extra.IsAbsent("OrganizationName")
-}
-
-// GetBackupServerUid returns BackupServerUid; the zero value when it is absent.
-func (v *VCloudOrganizationConfigCreateSpec) GetBackupServerUid() (x string) {
-	if v != nil {
-		x = v.BackupServerUid
-	}
-	return x
-}
-
-// SetBackupServerUid sets BackupServerUid.
-func (v *VCloudOrganizationConfigCreateSpec) SetBackupServerUid(x string) {
-	v.BackupServerUid = x
-	v.Extra.SetPresent("BackupServerUid")
-}
-
-// HasBackupServerUid reports whether BackupServerUid is present.
-func (v *VCloudOrganizationConfigCreateSpec) HasBackupServerUid() bool {
-	return v != nil && !v.Extra.IsAbsent("BackupServerUid")
-}
-
-// GetRepositoryUid returns RepositoryUid; the zero value when it is absent.
-func (v *VCloudOrganizationConfigCreateSpec) GetRepositoryUid() (x string) {
-	if v != nil {
-		x = v.RepositoryUid
-	}
-	return x
-}
-
-// SetRepositoryUid sets RepositoryUid.
-func (v *VCloudOrganizationConfigCreateSpec) SetRepositoryUid(x string) {
-	v.RepositoryUid = x
-	v.Extra.SetPresent("RepositoryUid")
-}
-
-// HasRepositoryUid reports whether RepositoryUid is present.
-func (v *VCloudOrganizationConfigCreateSpec) HasRepositoryUid() bool {
-	return v != nil && !v.Extra.IsAbsent("RepositoryUid")
-}
-
-// GetQuotaGb returns QuotaGb; the zero value when it is absent.
-func (v *VCloudOrganizationConfigCreateSpec) GetQuotaGb() (x int64) {
-	if v != nil {
-		x = v.QuotaGb
-	}
-	return x
-}
-
-// SetQuotaGb sets QuotaGb.
-func (v *VCloudOrganizationConfigCreateSpec) SetQuotaGb(x int64) {
-	v.QuotaGb = x
-	v.Extra.SetPresent("QuotaGb")
-}
-
-// HasQuotaGb reports whether QuotaGb is present.
-func (v *VCloudOrganizationConfigCreateSpec) HasQuotaGb() bool {
-	return v != nil && !v.Extra.IsAbsent("QuotaGb")
-}
-
-// GetTemplateJobUid returns TemplateJobUid; the zero value when it is absent.
-func (v *VCloudOrganizationConfigCreateSpec) GetTemplateJobUid() (x string) {
-	if v != nil && v.TemplateJobUid != nil {
-		x = *v.TemplateJobUid
-	}
-	return x
-}
-
-// SetTemplateJobUid sets TemplateJobUid.
-func (v *VCloudOrganizationConfigCreateSpec) SetTemplateJobUid(x string) {
-	v.TemplateJobUid = &x
-}
-
-// HasTemplateJobUid reports whether TemplateJobUid is present.
-func (v *VCloudOrganizationConfigCreateSpec) HasTemplateJobUid() bool {
-	return v != nil && v.TemplateJobUid != nil
-}
-
-// GetTemplateMode returns TemplateMode; the zero value when it is absent.
-func (v *VCloudOrganizationConfigCreateSpec) GetTemplateMode() (x string) {
-	if v != nil && v.TemplateMode != nil {
-		x = *v.TemplateMode
-	}
-	return x
-}
-
-// SetTemplateMode sets TemplateMode.
-func (v *VCloudOrganizationConfigCreateSpec) SetTemplateMode(x string) {
-	v.TemplateMode = &x
-}
-
-// HasTemplateMode reports whether TemplateMode is present.
-func (v *VCloudOrganizationConfigCreateSpec) HasTemplateMode() bool {
-	return v != nil && v.TemplateMode != nil
-}
-
-// GetJobSchedulerType returns JobSchedulerType; the zero value when it is absent.
-func (v *VCloudOrganizationConfigCreateSpec) GetJobSchedulerType() (x JobSchedulerKind) {
-	if v != nil {
-		x = v.JobSchedulerType
-	}
-	return x
-}
-
-// SetJobSchedulerType sets JobSchedulerType.
-func (v *VCloudOrganizationConfigCreateSpec) SetJobSchedulerType(x JobSchedulerKind) {
-	v.JobSchedulerType = x
-	v.Extra.SetPresent("JobSchedulerType")
-}
-
-// HasJobSchedulerType reports whether JobSchedulerType is present.
-func (v *VCloudOrganizationConfigCreateSpec) HasJobSchedulerType() bool {
-	return v != nil && !v.Extra.IsAbsent("JobSchedulerType")
-}
-
-// GetHighPriorityJob returns HighPriorityJob; the zero value when it is absent.
-func (v *VCloudOrganizationConfigCreateSpec) GetHighPriorityJob() (x bool) {
-	if v != nil && v.HighPriorityJob != nil {
-		x = *v.HighPriorityJob
-	}
-	return x
-}
-
-// SetHighPriorityJob sets HighPriorityJob.
-func (v *VCloudOrganizationConfigCreateSpec) SetHighPriorityJob(x bool) {
-	v.HighPriorityJob = &x
-}
-
-// HasHighPriorityJob reports whether HighPriorityJob is present.
-func (v *VCloudOrganizationConfigCreateSpec) HasHighPriorityJob() bool {
-	return v != nil && v.HighPriorityJob != nil
-}
-
-// GetHostUid returns HostUid; the zero value when it is absent.
-func (v *VCloudOrganizationConfigCreateSpec) GetHostUid() (x string) {
-	if v != nil && v.HostUid != nil {
-		x = *v.HostUid
-	}
-	return x
-}
-
-// SetHostUid sets HostUid.
-func (v *VCloudOrganizationConfigCreateSpec) SetHostUid(x string) {
-	v.HostUid = &x
-}
-
-// HasHostUid reports whether HostUid is present.
-func (v *VCloudOrganizationConfigCreateSpec) HasHostUid() bool {
-	return v != nil && v.HostUid != nil
-}
-
-// GetRepositoryFriendlyName returns RepositoryFriendlyName; the zero value when it is absent.
-func (v *VCloudOrganizationConfigCreateSpec) GetRepositoryFriendlyName() (x string) {
-	if v != nil && v.RepositoryFriendlyName != nil {
-		x = *v.RepositoryFriendlyName
-	}
-	return x
-}
-
-// SetRepositoryFriendlyName sets RepositoryFriendlyName.
-func (v *VCloudOrganizationConfigCreateSpec) SetRepositoryFriendlyName(x string) {
-	v.RepositoryFriendlyName = &x
-}
-
-// HasRepositoryFriendlyName reports whether RepositoryFriendlyName is present.
-func (v *VCloudOrganizationConfigCreateSpec) HasRepositoryFriendlyName() bool {
-	return v != nil && v.RepositoryFriendlyName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*VCloudOrganizationConfigCreateSpec) XSDType() *xsdbind.Type {
 	return &vCloudOrganizationConfigCreateSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VCloudOrganizationConfigCreateSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.OrganizationName
-	case 1:
-		return &v.BackupServerUid
-	case 2:
-		return &v.RepositoryUid
-	case 3:
-		return &v.QuotaGb
-	case 4:
-		return xsdbind.Scalar(&v.TemplateJobUid, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.TemplateMode, alloc)
-	case 6:
-		return (*string)(&v.JobSchedulerType)
-	case 7:
-		return xsdbind.Scalar(&v.HighPriorityJob, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.HostUid, alloc)
-	case 9:
-		return xsdbind.Scalar(&v.RepositoryFriendlyName, alloc)
-	case 10:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VCloudOrganizationConfigCreateSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -274,11 +54,6 @@ func (v *VCloudOrganizationConfigCreateSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VCloudOrganizationConfigCreateSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vCloudOrganizationConfigCreateSpecType.Space, vCloudOrganizationConfigCreateSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VCloudOrganizationConfigCreateSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -287,11 +62,6 @@ func (v VCloudOrganizationConfigCreateSpec) MarshalXML(e *xml.Encoder, start xml
 // MarshalJSON implements json.Marshaler.
 func (v VCloudOrganizationConfigCreateSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VCloudOrganizationConfigCreateSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vCloudOrganizationConfigCreateSpecType = xsdbind.Type{

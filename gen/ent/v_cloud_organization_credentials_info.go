@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,86 +24,9 @@ type VCloudOrganizationCredentialsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetOrganizationName returns OrganizationName; the zero value when it is absent.
-func (v *VCloudOrganizationCredentialsInfo) GetOrganizationName() (x string) {
-	if v != nil {
-		x = v.OrganizationName
-	}
-	return x
-}
-
-// SetOrganizationName sets OrganizationName.
-func (v *VCloudOrganizationCredentialsInfo) SetOrganizationName(x string) {
-	v.OrganizationName = x
-	v.Extra.SetPresent("OrganizationName")
-}
-
-// HasOrganizationName reports whether OrganizationName is present.
-func (v *VCloudOrganizationCredentialsInfo) HasOrganizationName() bool {
-	return v != nil && !v.Extra.IsAbsent("OrganizationName")
-}
-
-// GetLogin returns Login; the zero value when it is absent.
-func (v *VCloudOrganizationCredentialsInfo) GetLogin() (x string) {
-	if v != nil {
-		x = v.Login
-	}
-	return x
-}
-
-// SetLogin sets Login.
-func (v *VCloudOrganizationCredentialsInfo) SetLogin(x string) {
-	v.Login = x
-	v.Extra.SetPresent("Login")
-}
-
-// HasLogin reports whether Login is present.
-func (v *VCloudOrganizationCredentialsInfo) HasLogin() bool {
-	return v != nil && !v.Extra.IsAbsent("Login")
-}
-
-// GetPassword returns Password; the zero value when it is absent.
-func (v *VCloudOrganizationCredentialsInfo) GetPassword() (x string) {
-	if v != nil {
-		x = v.Password
-	}
-	return x
-}
-
-// SetPassword sets Password.
-func (v *VCloudOrganizationCredentialsInfo) SetPassword(x string) {
-	v.Password = x
-	v.Extra.SetPresent("Password")
-}
-
-// HasPassword reports whether Password is present.
-func (v *VCloudOrganizationCredentialsInfo) HasPassword() bool {
-	return v != nil && !v.Extra.IsAbsent("Password")
-}
-
 // XSDType describes the type for the codecs.
 func (*VCloudOrganizationCredentialsInfo) XSDType() *xsdbind.Type {
 	return &vCloudOrganizationCredentialsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VCloudOrganizationCredentialsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.OrganizationName
-	case 1:
-		return &v.Login
-	case 2:
-		return &v.Password
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VCloudOrganizationCredentialsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -117,11 +39,6 @@ func (v *VCloudOrganizationCredentialsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VCloudOrganizationCredentialsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vCloudOrganizationCredentialsInfoType.Space, vCloudOrganizationCredentialsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VCloudOrganizationCredentialsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -130,11 +47,6 @@ func (v VCloudOrganizationCredentialsInfo) MarshalXML(e *xml.Encoder, start xml.
 // MarshalJSON implements json.Marshaler.
 func (v VCloudOrganizationCredentialsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VCloudOrganizationCredentialsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vCloudOrganizationCredentialsInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,120 +28,9 @@ type VCloudVAppRestoreSpecInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetPowerOnAfterRestore returns PowerOnAfterRestore; the zero value when it is absent.
-func (v *VCloudVAppRestoreSpecInfo) GetPowerOnAfterRestore() (x bool) {
-	if v != nil && v.PowerOnAfterRestore != nil {
-		x = *v.PowerOnAfterRestore
-	}
-	return x
-}
-
-// SetPowerOnAfterRestore sets PowerOnAfterRestore.
-func (v *VCloudVAppRestoreSpecInfo) SetPowerOnAfterRestore(x bool) {
-	v.PowerOnAfterRestore = &x
-}
-
-// HasPowerOnAfterRestore reports whether PowerOnAfterRestore is present.
-func (v *VCloudVAppRestoreSpecInfo) HasPowerOnAfterRestore() bool {
-	return v != nil && v.PowerOnAfterRestore != nil
-}
-
-// GetHierarchyRootUid returns HierarchyRootUid; the zero value when it is absent.
-func (v *VCloudVAppRestoreSpecInfo) GetHierarchyRootUid() (x string) {
-	if v != nil {
-		x = v.HierarchyRootUid
-	}
-	return x
-}
-
-// SetHierarchyRootUid sets HierarchyRootUid.
-func (v *VCloudVAppRestoreSpecInfo) SetHierarchyRootUid(x string) {
-	v.HierarchyRootUid = x
-	v.Extra.SetPresent("HierarchyRootUid")
-}
-
-// HasHierarchyRootUid reports whether HierarchyRootUid is present.
-func (v *VCloudVAppRestoreSpecInfo) HasHierarchyRootUid() bool {
-	return v != nil && !v.Extra.IsAbsent("HierarchyRootUid")
-}
-
-// GetOrgVdcRef returns OrgVdcRef; the zero value when it is absent.
-func (v *VCloudVAppRestoreSpecInfo) GetOrgVdcRef() (x string) {
-	if v != nil {
-		x = v.OrgVdcRef
-	}
-	return x
-}
-
-// SetOrgVdcRef sets OrgVdcRef.
-func (v *VCloudVAppRestoreSpecInfo) SetOrgVdcRef(x string) {
-	v.OrgVdcRef = x
-	v.Extra.SetPresent("OrgVdcRef")
-}
-
-// HasOrgVdcRef reports whether OrgVdcRef is present.
-func (v *VCloudVAppRestoreSpecInfo) HasOrgVdcRef() bool {
-	return v != nil && !v.Extra.IsAbsent("OrgVdcRef")
-}
-
-// GetVAppNewName returns VAppNewName; the zero value when it is absent.
-func (v *VCloudVAppRestoreSpecInfo) GetVAppNewName() (x string) {
-	if v != nil && v.VAppNewName != nil {
-		x = *v.VAppNewName
-	}
-	return x
-}
-
-// SetVAppNewName sets VAppNewName.
-func (v *VCloudVAppRestoreSpecInfo) SetVAppNewName(x string) {
-	v.VAppNewName = &x
-}
-
-// HasVAppNewName reports whether VAppNewName is present.
-func (v *VCloudVAppRestoreSpecInfo) HasVAppNewName() bool {
-	return v != nil && v.VAppNewName != nil
-}
-
-// GetVmsRestoreParameters returns VmsRestoreParameters; nil when it is absent.
-func (v *VCloudVAppRestoreSpecInfo) GetVmsRestoreParameters() (x *VCloudVAppRestoreSpecInfoVmsRestoreParameters) {
-	if v != nil {
-		x = v.VmsRestoreParameters
-	}
-	return x
-}
-
-// SetVmsRestoreParameters sets VmsRestoreParameters.
-func (v *VCloudVAppRestoreSpecInfo) SetVmsRestoreParameters(x *VCloudVAppRestoreSpecInfoVmsRestoreParameters) {
-	v.VmsRestoreParameters = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VCloudVAppRestoreSpecInfo) XSDType() *xsdbind.Type {
 	return &vCloudVAppRestoreSpecInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VCloudVAppRestoreSpecInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.PowerOnAfterRestore, alloc)
-	case 1:
-		return &v.HierarchyRootUid
-	case 2:
-		return &v.OrgVdcRef
-	case 3:
-		return xsdbind.Scalar(&v.VAppNewName, alloc)
-	case 4:
-		return xsdbind.Complex(&v.VmsRestoreParameters, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VCloudVAppRestoreSpecInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -155,11 +43,6 @@ func (v *VCloudVAppRestoreSpecInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VCloudVAppRestoreSpecInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vCloudVAppRestoreSpecInfoType.Space, vCloudVAppRestoreSpecInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VCloudVAppRestoreSpecInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -168,11 +51,6 @@ func (v VCloudVAppRestoreSpecInfo) MarshalXML(e *xml.Encoder, start xml.StartEle
 // MarshalJSON implements json.Marshaler.
 func (v VCloudVAppRestoreSpecInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VCloudVAppRestoreSpecInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vCloudVAppRestoreSpecInfoType = xsdbind.Type{
@@ -205,38 +83,9 @@ type VCloudVAppRestoreSpecInfoVmsRestoreParameters struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVm returns Vm; nil when it is absent.
-func (v *VCloudVAppRestoreSpecInfoVmsRestoreParameters) GetVm() (x []VCloudVmRestoreParametersInfo) {
-	if v != nil {
-		x = v.Vm
-	}
-	return x
-}
-
-// SetVm sets Vm.
-func (v *VCloudVAppRestoreSpecInfoVmsRestoreParameters) SetVm(x []VCloudVmRestoreParametersInfo) {
-	v.Vm = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VCloudVAppRestoreSpecInfoVmsRestoreParameters) XSDType() *xsdbind.Type {
 	return &vCloudVAppRestoreSpecInfoVmsRestoreParametersType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VCloudVAppRestoreSpecInfoVmsRestoreParameters) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[VCloudVmRestoreParametersInfo, *VCloudVmRestoreParametersInfo])(&v.Vm)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VCloudVAppRestoreSpecInfoVmsRestoreParameters) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -249,11 +98,6 @@ func (v *VCloudVAppRestoreSpecInfoVmsRestoreParameters) UnmarshalJSON(data []byt
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VCloudVAppRestoreSpecInfoVmsRestoreParameters) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vCloudVAppRestoreSpecInfoVmsRestoreParametersType.Space, vCloudVAppRestoreSpecInfoVmsRestoreParametersType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VCloudVAppRestoreSpecInfoVmsRestoreParameters) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -262,11 +106,6 @@ func (v VCloudVAppRestoreSpecInfoVmsRestoreParameters) MarshalXML(e *xml.Encoder
 // MarshalJSON implements json.Marshaler.
 func (v VCloudVAppRestoreSpecInfoVmsRestoreParameters) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VCloudVAppRestoreSpecInfoVmsRestoreParameters) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vCloudVAppRestoreSpecInfoVmsRestoreParametersType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,124 +28,9 @@ type VCloudVmRestoreParametersInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVmRestorePointUid returns VmRestorePointUid; the zero value when it is absent.
-func (v *VCloudVmRestoreParametersInfo) GetVmRestorePointUid() (x string) {
-	if v != nil {
-		x = v.VmRestorePointUid
-	}
-	return x
-}
-
-// SetVmRestorePointUid sets VmRestorePointUid.
-func (v *VCloudVmRestoreParametersInfo) SetVmRestorePointUid(x string) {
-	v.VmRestorePointUid = x
-	v.Extra.SetPresent("VmRestorePointUid")
-}
-
-// HasVmRestorePointUid reports whether VmRestorePointUid is present.
-func (v *VCloudVmRestoreParametersInfo) HasVmRestorePointUid() bool {
-	return v != nil && !v.Extra.IsAbsent("VmRestorePointUid")
-}
-
-// GetVmNewName returns VmNewName; the zero value when it is absent.
-func (v *VCloudVmRestoreParametersInfo) GetVmNewName() (x string) {
-	if v != nil && v.VmNewName != nil {
-		x = *v.VmNewName
-	}
-	return x
-}
-
-// SetVmNewName sets VmNewName.
-func (v *VCloudVmRestoreParametersInfo) SetVmNewName(x string) {
-	v.VmNewName = &x
-}
-
-// HasVmNewName reports whether VmNewName is present.
-func (v *VCloudVmRestoreParametersInfo) HasVmNewName() bool {
-	return v != nil && v.VmNewName != nil
-}
-
-// GetDatastoreRef returns DatastoreRef; the zero value when it is absent.
-func (v *VCloudVmRestoreParametersInfo) GetDatastoreRef() (x string) {
-	if v != nil && v.DatastoreRef != nil {
-		x = *v.DatastoreRef
-	}
-	return x
-}
-
-// SetDatastoreRef sets DatastoreRef.
-func (v *VCloudVmRestoreParametersInfo) SetDatastoreRef(x string) {
-	v.DatastoreRef = &x
-}
-
-// HasDatastoreRef reports whether DatastoreRef is present.
-func (v *VCloudVmRestoreParametersInfo) HasDatastoreRef() bool {
-	return v != nil && v.DatastoreRef != nil
-}
-
-// GetOrgVdcStorageProfileRef returns OrgVdcStorageProfileRef; the zero value when it is absent.
-func (v *VCloudVmRestoreParametersInfo) GetOrgVdcStorageProfileRef() (x string) {
-	if v != nil && v.OrgVdcStorageProfileRef != nil {
-		x = *v.OrgVdcStorageProfileRef
-	}
-	return x
-}
-
-// SetOrgVdcStorageProfileRef sets OrgVdcStorageProfileRef.
-func (v *VCloudVmRestoreParametersInfo) SetOrgVdcStorageProfileRef(x string) {
-	v.OrgVdcStorageProfileRef = &x
-}
-
-// HasOrgVdcStorageProfileRef reports whether OrgVdcStorageProfileRef is present.
-func (v *VCloudVmRestoreParametersInfo) HasOrgVdcStorageProfileRef() bool {
-	return v != nil && v.OrgVdcStorageProfileRef != nil
-}
-
-// GetLinkedCloneVmTemplateRef returns LinkedCloneVmTemplateRef; the zero value when it is absent.
-func (v *VCloudVmRestoreParametersInfo) GetLinkedCloneVmTemplateRef() (x string) {
-	if v != nil && v.LinkedCloneVmTemplateRef != nil {
-		x = *v.LinkedCloneVmTemplateRef
-	}
-	return x
-}
-
-// SetLinkedCloneVmTemplateRef sets LinkedCloneVmTemplateRef.
-func (v *VCloudVmRestoreParametersInfo) SetLinkedCloneVmTemplateRef(x string) {
-	v.LinkedCloneVmTemplateRef = &x
-}
-
-// HasLinkedCloneVmTemplateRef reports whether LinkedCloneVmTemplateRef is present.
-func (v *VCloudVmRestoreParametersInfo) HasLinkedCloneVmTemplateRef() bool {
-	return v != nil && v.LinkedCloneVmTemplateRef != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*VCloudVmRestoreParametersInfo) XSDType() *xsdbind.Type {
 	return &vCloudVmRestoreParametersInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VCloudVmRestoreParametersInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.VmRestorePointUid
-	case 1:
-		return xsdbind.Scalar(&v.VmNewName, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.DatastoreRef, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.OrgVdcStorageProfileRef, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.LinkedCloneVmTemplateRef, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VCloudVmRestoreParametersInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -159,11 +43,6 @@ func (v *VCloudVmRestoreParametersInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VCloudVmRestoreParametersInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vCloudVmRestoreParametersInfoType.Space, vCloudVmRestoreParametersInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VCloudVmRestoreParametersInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -172,11 +51,6 @@ func (v VCloudVmRestoreParametersInfo) MarshalXML(e *xml.Encoder, start xml.Star
 // MarshalJSON implements json.Marshaler.
 func (v VCloudVmRestoreParametersInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VCloudVmRestoreParametersInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vCloudVmRestoreParametersInfoType = xsdbind.Type{

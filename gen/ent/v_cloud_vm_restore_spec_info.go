@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,99 +26,9 @@ type VCloudVmRestoreSpecInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetPowerOnAfterRestore returns PowerOnAfterRestore; the zero value when it is absent.
-func (v *VCloudVmRestoreSpecInfo) GetPowerOnAfterRestore() (x bool) {
-	if v != nil && v.PowerOnAfterRestore != nil {
-		x = *v.PowerOnAfterRestore
-	}
-	return x
-}
-
-// SetPowerOnAfterRestore sets PowerOnAfterRestore.
-func (v *VCloudVmRestoreSpecInfo) SetPowerOnAfterRestore(x bool) {
-	v.PowerOnAfterRestore = &x
-}
-
-// HasPowerOnAfterRestore reports whether PowerOnAfterRestore is present.
-func (v *VCloudVmRestoreSpecInfo) HasPowerOnAfterRestore() bool {
-	return v != nil && v.PowerOnAfterRestore != nil
-}
-
-// GetHierarchyRootUid returns HierarchyRootUid; the zero value when it is absent.
-func (v *VCloudVmRestoreSpecInfo) GetHierarchyRootUid() (x string) {
-	if v != nil {
-		x = v.HierarchyRootUid
-	}
-	return x
-}
-
-// SetHierarchyRootUid sets HierarchyRootUid.
-func (v *VCloudVmRestoreSpecInfo) SetHierarchyRootUid(x string) {
-	v.HierarchyRootUid = x
-	v.Extra.SetPresent("HierarchyRootUid")
-}
-
-// HasHierarchyRootUid reports whether HierarchyRootUid is present.
-func (v *VCloudVmRestoreSpecInfo) HasHierarchyRootUid() bool {
-	return v != nil && !v.Extra.IsAbsent("HierarchyRootUid")
-}
-
-// GetVAppRef returns VAppRef; the zero value when it is absent.
-func (v *VCloudVmRestoreSpecInfo) GetVAppRef() (x string) {
-	if v != nil && v.VAppRef != nil {
-		x = *v.VAppRef
-	}
-	return x
-}
-
-// SetVAppRef sets VAppRef.
-func (v *VCloudVmRestoreSpecInfo) SetVAppRef(x string) {
-	v.VAppRef = &x
-}
-
-// HasVAppRef reports whether VAppRef is present.
-func (v *VCloudVmRestoreSpecInfo) HasVAppRef() bool {
-	return v != nil && v.VAppRef != nil
-}
-
-// GetVmRestoreParameters returns VmRestoreParameters; nil when it is absent.
-func (v *VCloudVmRestoreSpecInfo) GetVmRestoreParameters() (x *VCloudVmRestoreParametersInfo) {
-	if v != nil {
-		x = v.VmRestoreParameters
-	}
-	return x
-}
-
-// SetVmRestoreParameters sets VmRestoreParameters.
-func (v *VCloudVmRestoreSpecInfo) SetVmRestoreParameters(x *VCloudVmRestoreParametersInfo) {
-	v.VmRestoreParameters = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VCloudVmRestoreSpecInfo) XSDType() *xsdbind.Type {
 	return &vCloudVmRestoreSpecInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VCloudVmRestoreSpecInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.PowerOnAfterRestore, alloc)
-	case 1:
-		return &v.HierarchyRootUid
-	case 2:
-		return xsdbind.Scalar(&v.VAppRef, alloc)
-	case 3:
-		return xsdbind.Complex(&v.VmRestoreParameters, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VCloudVmRestoreSpecInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -132,11 +41,6 @@ func (v *VCloudVmRestoreSpecInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VCloudVmRestoreSpecInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vCloudVmRestoreSpecInfoType.Space, vCloudVmRestoreSpecInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VCloudVmRestoreSpecInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -145,11 +49,6 @@ func (v VCloudVmRestoreSpecInfo) MarshalXML(e *xml.Encoder, start xml.StartEleme
 // MarshalJSON implements json.Marshaler.
 func (v VCloudVmRestoreSpecInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VCloudVmRestoreSpecInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vCloudVmRestoreSpecInfoType = xsdbind.Type{

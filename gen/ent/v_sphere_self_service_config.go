@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -47,278 +46,9 @@ type VSphereSelfServiceConfig struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *VSphereSelfServiceConfig) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *VSphereSelfServiceConfig) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *VSphereSelfServiceConfig) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *VSphereSelfServiceConfig) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *VSphereSelfServiceConfig) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *VSphereSelfServiceConfig) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *VSphereSelfServiceConfig) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *VSphereSelfServiceConfig) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *VSphereSelfServiceConfig) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *VSphereSelfServiceConfig) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *VSphereSelfServiceConfig) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *VSphereSelfServiceConfig) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *VSphereSelfServiceConfig) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *VSphereSelfServiceConfig) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetBackupServerUid returns BackupServerUid; the zero value when it is absent.
-func (v *VSphereSelfServiceConfig) GetBackupServerUid() (x string) {
-	if v != nil && v.BackupServerUid != nil {
-		x = *v.BackupServerUid
-	}
-	return x
-}
-
-// SetBackupServerUid sets BackupServerUid.
-func (v *VSphereSelfServiceConfig) SetBackupServerUid(x string) {
-	v.BackupServerUid = &x
-}
-
-// HasBackupServerUid reports whether BackupServerUid is present.
-func (v *VSphereSelfServiceConfig) HasBackupServerUid() bool {
-	return v != nil && v.BackupServerUid != nil
-}
-
-// GetRepositoryUid returns RepositoryUid; the zero value when it is absent.
-func (v *VSphereSelfServiceConfig) GetRepositoryUid() (x string) {
-	if v != nil && v.RepositoryUid != nil {
-		x = *v.RepositoryUid
-	}
-	return x
-}
-
-// SetRepositoryUid sets RepositoryUid.
-func (v *VSphereSelfServiceConfig) SetRepositoryUid(x string) {
-	v.RepositoryUid = &x
-}
-
-// HasRepositoryUid reports whether RepositoryUid is present.
-func (v *VSphereSelfServiceConfig) HasRepositoryUid() bool {
-	return v != nil && v.RepositoryUid != nil
-}
-
-// GetQuotaGb returns QuotaGb; the zero value when it is absent.
-func (v *VSphereSelfServiceConfig) GetQuotaGb() (x int64) {
-	if v != nil && v.QuotaGb != nil {
-		x = *v.QuotaGb
-	}
-	return x
-}
-
-// SetQuotaGb sets QuotaGb.
-func (v *VSphereSelfServiceConfig) SetQuotaGb(x int64) {
-	v.QuotaGb = &x
-}
-
-// HasQuotaGb reports whether QuotaGb is present.
-func (v *VSphereSelfServiceConfig) HasQuotaGb() bool {
-	return v != nil && v.QuotaGb != nil
-}
-
-// GetPerUser returns PerUser; the zero value when it is absent.
-func (v *VSphereSelfServiceConfig) GetPerUser() (x bool) {
-	if v != nil && v.PerUser != nil {
-		x = *v.PerUser
-	}
-	return x
-}
-
-// SetPerUser sets PerUser.
-func (v *VSphereSelfServiceConfig) SetPerUser(x bool) {
-	v.PerUser = &x
-}
-
-// HasPerUser reports whether PerUser is present.
-func (v *VSphereSelfServiceConfig) HasPerUser() bool {
-	return v != nil && v.PerUser != nil
-}
-
-// GetAccount returns Account; nil when it is absent.
-func (v *VSphereSelfServiceConfig) GetAccount() (x *VSphereSelfServiceConfigAccountInfo) {
-	if v != nil {
-		x = v.Account
-	}
-	return x
-}
-
-// SetAccount sets Account.
-func (v *VSphereSelfServiceConfig) SetAccount(x *VSphereSelfServiceConfigAccountInfo) {
-	v.Account = x
-}
-
-// GetJobSettings returns JobSettings; nil when it is absent.
-func (v *VSphereSelfServiceConfig) GetJobSettings() (x *VSphereSelfServiceConfigJobSettingsType) {
-	if v != nil {
-		x = v.JobSettings
-	}
-	return x
-}
-
-// SetJobSettings sets JobSettings.
-func (v *VSphereSelfServiceConfig) SetJobSettings(x *VSphereSelfServiceConfigJobSettingsType) {
-	v.JobSettings = x
-}
-
-// GetVCentersScope returns VCentersScope; nil when it is absent.
-func (v *VSphereSelfServiceConfig) GetVCentersScope() (x *VCentersScopeList) {
-	if v != nil {
-		x = v.VCentersScope
-	}
-	return x
-}
-
-// SetVCentersScope sets VCentersScope.
-func (v *VSphereSelfServiceConfig) SetVCentersScope(x *VCentersScopeList) {
-	v.VCentersScope = x
-}
-
-// GetTags returns Tags; nil when it is absent.
-func (v *VSphereSelfServiceConfig) GetTags() (x *TagsList) {
-	if v != nil {
-		x = v.Tags
-	}
-	return x
-}
-
-// SetTags sets Tags.
-func (v *VSphereSelfServiceConfig) SetTags(x *TagsList) {
-	v.Tags = x
-}
-
-// GetUsedQuotaMb returns UsedQuotaMb; the zero value when it is absent.
-func (v *VSphereSelfServiceConfig) GetUsedQuotaMb() (x int64) {
-	if v != nil && v.UsedQuotaMb != nil {
-		x = *v.UsedQuotaMb
-	}
-	return x
-}
-
-// SetUsedQuotaMb sets UsedQuotaMb.
-func (v *VSphereSelfServiceConfig) SetUsedQuotaMb(x int64) {
-	v.UsedQuotaMb = &x
-}
-
-// HasUsedQuotaMb reports whether UsedQuotaMb is present.
-func (v *VSphereSelfServiceConfig) HasUsedQuotaMb() bool {
-	return v != nil && v.UsedQuotaMb != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*VSphereSelfServiceConfig) XSDType() *xsdbind.Type {
 	return &vSphereSelfServiceConfigType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VSphereSelfServiceConfig) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.BackupServerUid, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.RepositoryUid, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.QuotaGb, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.PerUser, alloc)
-	case 9:
-		return xsdbind.Complex(&v.Account, alloc)
-	case 10:
-		return xsdbind.Complex(&v.JobSettings, alloc)
-	case 11:
-		return xsdbind.Complex(&v.VCentersScope, alloc)
-	case 12:
-		return xsdbind.Complex(&v.Tags, alloc)
-	case 13:
-		return xsdbind.Scalar(&v.UsedQuotaMb, alloc)
-	case 14:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VSphereSelfServiceConfig) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -331,11 +61,6 @@ func (v *VSphereSelfServiceConfig) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VSphereSelfServiceConfig) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vSphereSelfServiceConfigType.Space, vSphereSelfServiceConfigType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VSphereSelfServiceConfig) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -344,11 +69,6 @@ func (v VSphereSelfServiceConfig) MarshalXML(e *xml.Encoder, start xml.StartElem
 // MarshalJSON implements json.Marshaler.
 func (v VSphereSelfServiceConfig) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VSphereSelfServiceConfig) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vSphereSelfServiceConfigType = xsdbind.Type{
@@ -400,38 +120,9 @@ type VSphereSelfServiceConfigs struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVSphereSelfServiceConfig returns VSphereSelfServiceConfig; nil when it is absent.
-func (v *VSphereSelfServiceConfigs) GetVSphereSelfServiceConfig() (x []VSphereSelfServiceConfig) {
-	if v != nil {
-		x = v.VSphereSelfServiceConfig
-	}
-	return x
-}
-
-// SetVSphereSelfServiceConfig sets VSphereSelfServiceConfig.
-func (v *VSphereSelfServiceConfigs) SetVSphereSelfServiceConfig(x []VSphereSelfServiceConfig) {
-	v.VSphereSelfServiceConfig = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VSphereSelfServiceConfigs) XSDType() *xsdbind.Type {
 	return &vSphereSelfServiceConfigsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VSphereSelfServiceConfigs) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[VSphereSelfServiceConfig, *VSphereSelfServiceConfig])(&v.VSphereSelfServiceConfig)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VSphereSelfServiceConfigs) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -444,11 +135,6 @@ func (v *VSphereSelfServiceConfigs) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VSphereSelfServiceConfigs) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vSphereSelfServiceConfigsType.Space, vSphereSelfServiceConfigsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VSphereSelfServiceConfigs) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -457,11 +143,6 @@ func (v VSphereSelfServiceConfigs) MarshalXML(e *xml.Encoder, start xml.StartEle
 // MarshalJSON implements json.Marshaler.
 func (v VSphereSelfServiceConfigs) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VSphereSelfServiceConfigs) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vSphereSelfServiceConfigsType = xsdbind.Type{

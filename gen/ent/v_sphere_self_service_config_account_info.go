@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,85 +24,9 @@ type VSphereSelfServiceConfigAccountInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetAccountName returns AccountName; the zero value when it is absent.
-func (v *VSphereSelfServiceConfigAccountInfo) GetAccountName() (x string) {
-	if v != nil {
-		x = v.AccountName
-	}
-	return x
-}
-
-// SetAccountName sets AccountName.
-func (v *VSphereSelfServiceConfigAccountInfo) SetAccountName(x string) {
-	v.AccountName = x
-	v.Extra.SetPresent("AccountName")
-}
-
-// HasAccountName reports whether AccountName is present.
-func (v *VSphereSelfServiceConfigAccountInfo) HasAccountName() bool {
-	return v != nil && !v.Extra.IsAbsent("AccountName")
-}
-
-// GetAccountSid returns AccountSid; the zero value when it is absent.
-func (v *VSphereSelfServiceConfigAccountInfo) GetAccountSid() (x string) {
-	if v != nil && v.AccountSid != nil {
-		x = *v.AccountSid
-	}
-	return x
-}
-
-// SetAccountSid sets AccountSid.
-func (v *VSphereSelfServiceConfigAccountInfo) SetAccountSid(x string) {
-	v.AccountSid = &x
-}
-
-// HasAccountSid reports whether AccountSid is present.
-func (v *VSphereSelfServiceConfigAccountInfo) HasAccountSid() bool {
-	return v != nil && v.AccountSid != nil
-}
-
-// GetAccountType returns AccountType; the zero value when it is absent.
-func (v *VSphereSelfServiceConfigAccountInfo) GetAccountType() (x SelfServiceAccountKind) {
-	if v != nil {
-		x = v.AccountType
-	}
-	return x
-}
-
-// SetAccountType sets AccountType.
-func (v *VSphereSelfServiceConfigAccountInfo) SetAccountType(x SelfServiceAccountKind) {
-	v.AccountType = x
-	v.Extra.SetPresent("AccountType")
-}
-
-// HasAccountType reports whether AccountType is present.
-func (v *VSphereSelfServiceConfigAccountInfo) HasAccountType() bool {
-	return v != nil && !v.Extra.IsAbsent("AccountType")
-}
-
 // XSDType describes the type for the codecs.
 func (*VSphereSelfServiceConfigAccountInfo) XSDType() *xsdbind.Type {
 	return &vSphereSelfServiceConfigAccountInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VSphereSelfServiceConfigAccountInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.AccountName
-	case 1:
-		return xsdbind.Scalar(&v.AccountSid, alloc)
-	case 2:
-		return (*string)(&v.AccountType)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VSphereSelfServiceConfigAccountInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -116,11 +39,6 @@ func (v *VSphereSelfServiceConfigAccountInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VSphereSelfServiceConfigAccountInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vSphereSelfServiceConfigAccountInfoType.Space, vSphereSelfServiceConfigAccountInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VSphereSelfServiceConfigAccountInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -129,11 +47,6 @@ func (v VSphereSelfServiceConfigAccountInfo) MarshalXML(e *xml.Encoder, start xm
 // MarshalJSON implements json.Marshaler.
 func (v VSphereSelfServiceConfigAccountInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VSphereSelfServiceConfigAccountInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vSphereSelfServiceConfigAccountInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,123 +28,9 @@ type VSphereSelfServiceConfigJobSettingsType struct {
 	Extra *xsdtype.Extra
 }
 
-// GetDefaultSettings returns DefaultSettings; the zero value when it is absent.
-func (v *VSphereSelfServiceConfigJobSettingsType) GetDefaultSettings() (x bool) {
-	if v != nil && v.DefaultSettings != nil {
-		x = *v.DefaultSettings
-	}
-	return x
-}
-
-// SetDefaultSettings sets DefaultSettings.
-func (v *VSphereSelfServiceConfigJobSettingsType) SetDefaultSettings(x bool) {
-	v.DefaultSettings = &x
-}
-
-// HasDefaultSettings reports whether DefaultSettings is present.
-func (v *VSphereSelfServiceConfigJobSettingsType) HasDefaultSettings() bool {
-	return v != nil && v.DefaultSettings != nil
-}
-
-// GetCustomSettings returns CustomSettings; the zero value when it is absent.
-func (v *VSphereSelfServiceConfigJobSettingsType) GetCustomSettings() (x bool) {
-	if v != nil && v.CustomSettings != nil {
-		x = *v.CustomSettings
-	}
-	return x
-}
-
-// SetCustomSettings sets CustomSettings.
-func (v *VSphereSelfServiceConfigJobSettingsType) SetCustomSettings(x bool) {
-	v.CustomSettings = &x
-}
-
-// HasCustomSettings reports whether CustomSettings is present.
-func (v *VSphereSelfServiceConfigJobSettingsType) HasCustomSettings() bool {
-	return v != nil && v.CustomSettings != nil
-}
-
-// GetTemplateJobUid returns TemplateJobUid; the zero value when it is absent.
-func (v *VSphereSelfServiceConfigJobSettingsType) GetTemplateJobUid() (x string) {
-	if v != nil && v.TemplateJobUid != nil {
-		x = *v.TemplateJobUid
-	}
-	return x
-}
-
-// SetTemplateJobUid sets TemplateJobUid.
-func (v *VSphereSelfServiceConfigJobSettingsType) SetTemplateJobUid(x string) {
-	v.TemplateJobUid = &x
-}
-
-// HasTemplateJobUid reports whether TemplateJobUid is present.
-func (v *VSphereSelfServiceConfigJobSettingsType) HasTemplateJobUid() bool {
-	return v != nil && v.TemplateJobUid != nil
-}
-
-// GetJobSchedulerType returns JobSchedulerType; the zero value when it is absent.
-func (v *VSphereSelfServiceConfigJobSettingsType) GetJobSchedulerType() (x JobSchedulerKind) {
-	if v != nil && v.JobSchedulerType != nil {
-		x = *v.JobSchedulerType
-	}
-	return x
-}
-
-// SetJobSchedulerType sets JobSchedulerType.
-func (v *VSphereSelfServiceConfigJobSettingsType) SetJobSchedulerType(x JobSchedulerKind) {
-	v.JobSchedulerType = &x
-}
-
-// HasJobSchedulerType reports whether JobSchedulerType is present.
-func (v *VSphereSelfServiceConfigJobSettingsType) HasJobSchedulerType() bool {
-	return v != nil && v.JobSchedulerType != nil
-}
-
-// GetHighPriorityJob returns HighPriorityJob; the zero value when it is absent.
-func (v *VSphereSelfServiceConfigJobSettingsType) GetHighPriorityJob() (x bool) {
-	if v != nil && v.HighPriorityJob != nil {
-		x = *v.HighPriorityJob
-	}
-	return x
-}
-
-// SetHighPriorityJob sets HighPriorityJob.
-func (v *VSphereSelfServiceConfigJobSettingsType) SetHighPriorityJob(x bool) {
-	v.HighPriorityJob = &x
-}
-
-// HasHighPriorityJob reports whether HighPriorityJob is present.
-func (v *VSphereSelfServiceConfigJobSettingsType) HasHighPriorityJob() bool {
-	return v != nil && v.HighPriorityJob != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*VSphereSelfServiceConfigJobSettingsType) XSDType() *xsdbind.Type {
 	return &vSphereSelfServiceConfigJobSettingsTypeType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VSphereSelfServiceConfigJobSettingsType) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.DefaultSettings, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.CustomSettings, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.TemplateJobUid, alloc)
-	case 3:
-		return (*string)(xsdbind.Scalar(&v.JobSchedulerType, alloc))
-	case 4:
-		return xsdbind.Scalar(&v.HighPriorityJob, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VSphereSelfServiceConfigJobSettingsType) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -158,11 +43,6 @@ func (v *VSphereSelfServiceConfigJobSettingsType) UnmarshalJSON(data []byte) err
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VSphereSelfServiceConfigJobSettingsType) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vSphereSelfServiceConfigJobSettingsTypeType.Space, vSphereSelfServiceConfigJobSettingsTypeType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VSphereSelfServiceConfigJobSettingsType) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -171,11 +51,6 @@ func (v VSphereSelfServiceConfigJobSettingsType) MarshalXML(e *xml.Encoder, star
 // MarshalJSON implements json.Marshaler.
 func (v VSphereSelfServiceConfigJobSettingsType) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VSphereSelfServiceConfigJobSettingsType) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vSphereSelfServiceConfigJobSettingsTypeType = xsdbind.Type{

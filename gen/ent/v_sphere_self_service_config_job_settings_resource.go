@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -37,178 +36,9 @@ type VSphereSelfServiceConfigJobSettings struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *VSphereSelfServiceConfigJobSettings) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *VSphereSelfServiceConfigJobSettings) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *VSphereSelfServiceConfigJobSettings) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *VSphereSelfServiceConfigJobSettings) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *VSphereSelfServiceConfigJobSettings) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *VSphereSelfServiceConfigJobSettings) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *VSphereSelfServiceConfigJobSettings) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *VSphereSelfServiceConfigJobSettings) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetDefaultSettings returns DefaultSettings; the zero value when it is absent.
-func (v *VSphereSelfServiceConfigJobSettings) GetDefaultSettings() (x bool) {
-	if v != nil && v.DefaultSettings != nil {
-		x = *v.DefaultSettings
-	}
-	return x
-}
-
-// SetDefaultSettings sets DefaultSettings.
-func (v *VSphereSelfServiceConfigJobSettings) SetDefaultSettings(x bool) {
-	v.DefaultSettings = &x
-}
-
-// HasDefaultSettings reports whether DefaultSettings is present.
-func (v *VSphereSelfServiceConfigJobSettings) HasDefaultSettings() bool {
-	return v != nil && v.DefaultSettings != nil
-}
-
-// GetCustomSettings returns CustomSettings; the zero value when it is absent.
-func (v *VSphereSelfServiceConfigJobSettings) GetCustomSettings() (x bool) {
-	if v != nil && v.CustomSettings != nil {
-		x = *v.CustomSettings
-	}
-	return x
-}
-
-// SetCustomSettings sets CustomSettings.
-func (v *VSphereSelfServiceConfigJobSettings) SetCustomSettings(x bool) {
-	v.CustomSettings = &x
-}
-
-// HasCustomSettings reports whether CustomSettings is present.
-func (v *VSphereSelfServiceConfigJobSettings) HasCustomSettings() bool {
-	return v != nil && v.CustomSettings != nil
-}
-
-// GetTemplateJobUid returns TemplateJobUid; the zero value when it is absent.
-func (v *VSphereSelfServiceConfigJobSettings) GetTemplateJobUid() (x string) {
-	if v != nil && v.TemplateJobUid != nil {
-		x = *v.TemplateJobUid
-	}
-	return x
-}
-
-// SetTemplateJobUid sets TemplateJobUid.
-func (v *VSphereSelfServiceConfigJobSettings) SetTemplateJobUid(x string) {
-	v.TemplateJobUid = &x
-}
-
-// HasTemplateJobUid reports whether TemplateJobUid is present.
-func (v *VSphereSelfServiceConfigJobSettings) HasTemplateJobUid() bool {
-	return v != nil && v.TemplateJobUid != nil
-}
-
-// GetJobSchedulerType returns JobSchedulerType; the zero value when it is absent.
-func (v *VSphereSelfServiceConfigJobSettings) GetJobSchedulerType() (x JobSchedulerKind) {
-	if v != nil && v.JobSchedulerType != nil {
-		x = *v.JobSchedulerType
-	}
-	return x
-}
-
-// SetJobSchedulerType sets JobSchedulerType.
-func (v *VSphereSelfServiceConfigJobSettings) SetJobSchedulerType(x JobSchedulerKind) {
-	v.JobSchedulerType = &x
-}
-
-// HasJobSchedulerType reports whether JobSchedulerType is present.
-func (v *VSphereSelfServiceConfigJobSettings) HasJobSchedulerType() bool {
-	return v != nil && v.JobSchedulerType != nil
-}
-
-// GetHighPriorityJob returns HighPriorityJob; the zero value when it is absent.
-func (v *VSphereSelfServiceConfigJobSettings) GetHighPriorityJob() (x bool) {
-	if v != nil && v.HighPriorityJob != nil {
-		x = *v.HighPriorityJob
-	}
-	return x
-}
-
-// SetHighPriorityJob sets HighPriorityJob.
-func (v *VSphereSelfServiceConfigJobSettings) SetHighPriorityJob(x bool) {
-	v.HighPriorityJob = &x
-}
-
-// HasHighPriorityJob reports whether HighPriorityJob is present.
-func (v *VSphereSelfServiceConfigJobSettings) HasHighPriorityJob() bool {
-	return v != nil && v.HighPriorityJob != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*VSphereSelfServiceConfigJobSettings) XSDType() *xsdbind.Type {
 	return &vSphereSelfServiceConfigJobSettingsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VSphereSelfServiceConfigJobSettings) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.DefaultSettings, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.CustomSettings, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.TemplateJobUid, alloc)
-	case 6:
-		return (*string)(xsdbind.Scalar(&v.JobSchedulerType, alloc))
-	case 7:
-		return xsdbind.Scalar(&v.HighPriorityJob, alloc)
-	case 8:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VSphereSelfServiceConfigJobSettings) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -221,11 +51,6 @@ func (v *VSphereSelfServiceConfigJobSettings) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VSphereSelfServiceConfigJobSettings) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vSphereSelfServiceConfigJobSettingsType.Space, vSphereSelfServiceConfigJobSettingsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VSphereSelfServiceConfigJobSettings) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -234,11 +59,6 @@ func (v VSphereSelfServiceConfigJobSettings) MarshalXML(e *xml.Encoder, start xm
 // MarshalJSON implements json.Marshaler.
 func (v VSphereSelfServiceConfigJobSettings) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VSphereSelfServiceConfigJobSettings) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vSphereSelfServiceConfigJobSettingsType = xsdbind.Type{

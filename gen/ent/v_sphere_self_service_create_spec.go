@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -41,236 +40,9 @@ type VSphereSelfServiceCreateSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetAccountName returns AccountName; the zero value when it is absent.
-func (v *VSphereSelfServiceCreateSpec) GetAccountName() (x string) {
-	if v != nil {
-		x = v.AccountName
-	}
-	return x
-}
-
-// SetAccountName sets AccountName.
-func (v *VSphereSelfServiceCreateSpec) SetAccountName(x string) {
-	v.AccountName = x
-	v.Extra.SetPresent("AccountName")
-}
-
-// HasAccountName reports whether AccountName is present.
-func (v *VSphereSelfServiceCreateSpec) HasAccountName() bool {
-	return v != nil && !v.Extra.IsAbsent("AccountName")
-}
-
-// GetAccountType returns AccountType; the zero value when it is absent.
-func (v *VSphereSelfServiceCreateSpec) GetAccountType() (x SelfServiceAccountKind) {
-	if v != nil && v.AccountType != nil {
-		x = *v.AccountType
-	}
-	return x
-}
-
-// SetAccountType sets AccountType.
-func (v *VSphereSelfServiceCreateSpec) SetAccountType(x SelfServiceAccountKind) {
-	v.AccountType = &x
-}
-
-// HasAccountType reports whether AccountType is present.
-func (v *VSphereSelfServiceCreateSpec) HasAccountType() bool {
-	return v != nil && v.AccountType != nil
-}
-
-// GetRepositoryUid returns RepositoryUid; the zero value when it is absent.
-func (v *VSphereSelfServiceCreateSpec) GetRepositoryUid() (x string) {
-	if v != nil {
-		x = v.RepositoryUid
-	}
-	return x
-}
-
-// SetRepositoryUid sets RepositoryUid.
-func (v *VSphereSelfServiceCreateSpec) SetRepositoryUid(x string) {
-	v.RepositoryUid = x
-	v.Extra.SetPresent("RepositoryUid")
-}
-
-// HasRepositoryUid reports whether RepositoryUid is present.
-func (v *VSphereSelfServiceCreateSpec) HasRepositoryUid() bool {
-	return v != nil && !v.Extra.IsAbsent("RepositoryUid")
-}
-
-// GetQuotaGb returns QuotaGb; the zero value when it is absent.
-func (v *VSphereSelfServiceCreateSpec) GetQuotaGb() (x int64) {
-	if v != nil {
-		x = v.QuotaGb
-	}
-	return x
-}
-
-// SetQuotaGb sets QuotaGb.
-func (v *VSphereSelfServiceCreateSpec) SetQuotaGb(x int64) {
-	v.QuotaGb = x
-	v.Extra.SetPresent("QuotaGb")
-}
-
-// HasQuotaGb reports whether QuotaGb is present.
-func (v *VSphereSelfServiceCreateSpec) HasQuotaGb() bool {
-	return v != nil && !v.Extra.IsAbsent("QuotaGb")
-}
-
-// GetPerUser returns PerUser; the zero value when it is absent.
-func (v *VSphereSelfServiceCreateSpec) GetPerUser() (x bool) {
-	if v != nil && v.PerUser != nil {
-		x = *v.PerUser
-	}
-	return x
-}
-
-// SetPerUser sets PerUser.
-func (v *VSphereSelfServiceCreateSpec) SetPerUser(x bool) {
-	v.PerUser = &x
-}
-
-// HasPerUser reports whether PerUser is present.
-func (v *VSphereSelfServiceCreateSpec) HasPerUser() bool {
-	return v != nil && v.PerUser != nil
-}
-
-// GetTemplateJobUid returns TemplateJobUid; the zero value when it is absent.
-func (v *VSphereSelfServiceCreateSpec) GetTemplateJobUid() (x string) {
-	if v != nil && v.TemplateJobUid != nil {
-		x = *v.TemplateJobUid
-	}
-	return x
-}
-
-// SetTemplateJobUid sets TemplateJobUid.
-func (v *VSphereSelfServiceCreateSpec) SetTemplateJobUid(x string) {
-	v.TemplateJobUid = &x
-}
-
-// HasTemplateJobUid reports whether TemplateJobUid is present.
-func (v *VSphereSelfServiceCreateSpec) HasTemplateJobUid() bool {
-	return v != nil && v.TemplateJobUid != nil
-}
-
-// GetTemplateMode returns TemplateMode; the zero value when it is absent.
-func (v *VSphereSelfServiceCreateSpec) GetTemplateMode() (x string) {
-	if v != nil && v.TemplateMode != nil {
-		x = *v.TemplateMode
-	}
-	return x
-}
-
-// SetTemplateMode sets TemplateMode.
-func (v *VSphereSelfServiceCreateSpec) SetTemplateMode(x string) {
-	v.TemplateMode = &x
-}
-
-// HasTemplateMode reports whether TemplateMode is present.
-func (v *VSphereSelfServiceCreateSpec) HasTemplateMode() bool {
-	return v != nil && v.TemplateMode != nil
-}
-
-// GetJobSchedulerType returns JobSchedulerType; the zero value when it is absent.
-func (v *VSphereSelfServiceCreateSpec) GetJobSchedulerType() (x JobSchedulerKind) {
-	if v != nil && v.JobSchedulerType != nil {
-		x = *v.JobSchedulerType
-	}
-	return x
-}
-
-// SetJobSchedulerType sets JobSchedulerType.
-func (v *VSphereSelfServiceCreateSpec) SetJobSchedulerType(x JobSchedulerKind) {
-	v.JobSchedulerType = &x
-}
-
-// HasJobSchedulerType reports whether JobSchedulerType is present.
-func (v *VSphereSelfServiceCreateSpec) HasJobSchedulerType() bool {
-	return v != nil && v.JobSchedulerType != nil
-}
-
-// GetHighPriorityJob returns HighPriorityJob; the zero value when it is absent.
-func (v *VSphereSelfServiceCreateSpec) GetHighPriorityJob() (x bool) {
-	if v != nil && v.HighPriorityJob != nil {
-		x = *v.HighPriorityJob
-	}
-	return x
-}
-
-// SetHighPriorityJob sets HighPriorityJob.
-func (v *VSphereSelfServiceCreateSpec) SetHighPriorityJob(x bool) {
-	v.HighPriorityJob = &x
-}
-
-// HasHighPriorityJob reports whether HighPriorityJob is present.
-func (v *VSphereSelfServiceCreateSpec) HasHighPriorityJob() bool {
-	return v != nil && v.HighPriorityJob != nil
-}
-
-// GetVCentersScope returns VCentersScope; nil when it is absent.
-func (v *VSphereSelfServiceCreateSpec) GetVCentersScope() (x *VCentersScopeList) {
-	if v != nil {
-		x = v.VCentersScope
-	}
-	return x
-}
-
-// SetVCentersScope sets VCentersScope.
-func (v *VSphereSelfServiceCreateSpec) SetVCentersScope(x *VCentersScopeList) {
-	v.VCentersScope = x
-}
-
-// GetTags returns Tags; nil when it is absent.
-func (v *VSphereSelfServiceCreateSpec) GetTags() (x *TagsList) {
-	if v != nil {
-		x = v.Tags
-	}
-	return x
-}
-
-// SetTags sets Tags.
-func (v *VSphereSelfServiceCreateSpec) SetTags(x *TagsList) {
-	v.Tags = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VSphereSelfServiceCreateSpec) XSDType() *xsdbind.Type {
 	return &vSphereSelfServiceCreateSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VSphereSelfServiceCreateSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.AccountName
-	case 1:
-		return (*string)(xsdbind.Scalar(&v.AccountType, alloc))
-	case 2:
-		return &v.RepositoryUid
-	case 3:
-		return &v.QuotaGb
-	case 4:
-		return xsdbind.Scalar(&v.PerUser, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.TemplateJobUid, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.TemplateMode, alloc)
-	case 7:
-		return (*string)(xsdbind.Scalar(&v.JobSchedulerType, alloc))
-	case 8:
-		return xsdbind.Scalar(&v.HighPriorityJob, alloc)
-	case 9:
-		return xsdbind.Complex(&v.VCentersScope, alloc)
-	case 10:
-		return xsdbind.Complex(&v.Tags, alloc)
-	case 11:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VSphereSelfServiceCreateSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -283,11 +55,6 @@ func (v *VSphereSelfServiceCreateSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VSphereSelfServiceCreateSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vSphereSelfServiceCreateSpecType.Space, vSphereSelfServiceCreateSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VSphereSelfServiceCreateSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -296,11 +63,6 @@ func (v VSphereSelfServiceCreateSpec) MarshalXML(e *xml.Encoder, start xml.Start
 // MarshalJSON implements json.Marshaler.
 func (v VSphereSelfServiceCreateSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VSphereSelfServiceCreateSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vSphereSelfServiceCreateSpecType = xsdbind.Type{

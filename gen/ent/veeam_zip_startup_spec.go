@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -31,147 +30,9 @@ type VeeamZipStartupSpec struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVmRef returns VmRef; the zero value when it is absent.
-func (v *VeeamZipStartupSpec) GetVmRef() (x string) {
-	if v != nil {
-		x = v.VmRef
-	}
-	return x
-}
-
-// SetVmRef sets VmRef.
-func (v *VeeamZipStartupSpec) SetVmRef(x string) {
-	v.VmRef = x
-	v.Extra.SetPresent("VmRef")
-}
-
-// HasVmRef reports whether VmRef is present.
-func (v *VeeamZipStartupSpec) HasVmRef() bool {
-	return v != nil && !v.Extra.IsAbsent("VmRef")
-}
-
-// GetRepositoryUid returns RepositoryUid; the zero value when it is absent.
-func (v *VeeamZipStartupSpec) GetRepositoryUid() (x string) {
-	if v != nil {
-		x = v.RepositoryUid
-	}
-	return x
-}
-
-// SetRepositoryUid sets RepositoryUid.
-func (v *VeeamZipStartupSpec) SetRepositoryUid(x string) {
-	v.RepositoryUid = x
-	v.Extra.SetPresent("RepositoryUid")
-}
-
-// HasRepositoryUid reports whether RepositoryUid is present.
-func (v *VeeamZipStartupSpec) HasRepositoryUid() bool {
-	return v != nil && !v.Extra.IsAbsent("RepositoryUid")
-}
-
-// GetPasswordKeyId returns PasswordKeyId; the zero value when it is absent.
-func (v *VeeamZipStartupSpec) GetPasswordKeyId() (x string) {
-	if v != nil && v.PasswordKeyId != nil {
-		x = *v.PasswordKeyId
-	}
-	return x
-}
-
-// SetPasswordKeyId sets PasswordKeyId.
-func (v *VeeamZipStartupSpec) SetPasswordKeyId(x string) {
-	v.PasswordKeyId = &x
-}
-
-// HasPasswordKeyId reports whether PasswordKeyId is present.
-func (v *VeeamZipStartupSpec) HasPasswordKeyId() bool {
-	return v != nil && v.PasswordKeyId != nil
-}
-
-// GetCompressionLevel returns CompressionLevel; the zero value when it is absent.
-func (v *VeeamZipStartupSpec) GetCompressionLevel() (x int) {
-	if v != nil {
-		x = v.CompressionLevel
-	}
-	return x
-}
-
-// SetCompressionLevel sets CompressionLevel.
-func (v *VeeamZipStartupSpec) SetCompressionLevel(x int) {
-	v.CompressionLevel = x
-	v.Extra.SetPresent("CompressionLevel")
-}
-
-// HasCompressionLevel reports whether CompressionLevel is present.
-func (v *VeeamZipStartupSpec) HasCompressionLevel() bool {
-	return v != nil && !v.Extra.IsAbsent("CompressionLevel")
-}
-
-// GetDisableGuestQuiescence returns DisableGuestQuiescence; the zero value when it is absent.
-func (v *VeeamZipStartupSpec) GetDisableGuestQuiescence() (x bool) {
-	if v != nil && v.DisableGuestQuiescence != nil {
-		x = *v.DisableGuestQuiescence
-	}
-	return x
-}
-
-// SetDisableGuestQuiescence sets DisableGuestQuiescence.
-func (v *VeeamZipStartupSpec) SetDisableGuestQuiescence(x bool) {
-	v.DisableGuestQuiescence = &x
-}
-
-// HasDisableGuestQuiescence reports whether DisableGuestQuiescence is present.
-func (v *VeeamZipStartupSpec) HasDisableGuestQuiescence() bool {
-	return v != nil && v.DisableGuestQuiescence != nil
-}
-
-// GetBackupRetention returns BackupRetention; the zero value when it is absent.
-func (v *VeeamZipStartupSpec) GetBackupRetention() (x FreeBackupRetention) {
-	if v != nil {
-		x = v.BackupRetention
-	}
-	return x
-}
-
-// SetBackupRetention sets BackupRetention.
-func (v *VeeamZipStartupSpec) SetBackupRetention(x FreeBackupRetention) {
-	v.BackupRetention = x
-	v.Extra.SetPresent("BackupRetention")
-}
-
-// HasBackupRetention reports whether BackupRetention is present.
-func (v *VeeamZipStartupSpec) HasBackupRetention() bool {
-	return v != nil && !v.Extra.IsAbsent("BackupRetention")
-}
-
 // XSDType describes the type for the codecs.
 func (*VeeamZipStartupSpec) XSDType() *xsdbind.Type {
 	return &veeamZipStartupSpecType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VeeamZipStartupSpec) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.VmRef
-	case 1:
-		return &v.RepositoryUid
-	case 2:
-		return xsdbind.Scalar(&v.PasswordKeyId, alloc)
-	case 3:
-		return &v.CompressionLevel
-	case 4:
-		return xsdbind.Scalar(&v.DisableGuestQuiescence, alloc)
-	case 5:
-		return (*string)(&v.BackupRetention)
-	case 6:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VeeamZipStartupSpec) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -184,11 +45,6 @@ func (v *VeeamZipStartupSpec) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VeeamZipStartupSpec) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, veeamZipStartupSpecType.Space, veeamZipStartupSpecType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VeeamZipStartupSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -197,11 +53,6 @@ func (v VeeamZipStartupSpec) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v VeeamZipStartupSpec) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VeeamZipStartupSpec) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var veeamZipStartupSpecType = xsdbind.Type{

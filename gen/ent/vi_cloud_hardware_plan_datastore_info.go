@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -33,167 +32,9 @@ type ViCloudHardwarePlanDatastoreInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetFriendlyName returns FriendlyName; the zero value when it is absent.
-func (v *ViCloudHardwarePlanDatastoreInfo) GetFriendlyName() (x string) {
-	if v != nil {
-		x = v.FriendlyName
-	}
-	return x
-}
-
-// SetFriendlyName sets FriendlyName.
-func (v *ViCloudHardwarePlanDatastoreInfo) SetFriendlyName(x string) {
-	v.FriendlyName = x
-	v.Extra.SetPresent("FriendlyName")
-}
-
-// HasFriendlyName reports whether FriendlyName is present.
-func (v *ViCloudHardwarePlanDatastoreInfo) HasFriendlyName() bool {
-	return v != nil && !v.Extra.IsAbsent("FriendlyName")
-}
-
-// GetDatastoreType returns DatastoreType; the zero value when it is absent.
-func (v *ViCloudHardwarePlanDatastoreInfo) GetDatastoreType() (x CloudDatastoreKind) {
-	if v != nil {
-		x = v.DatastoreType
-	}
-	return x
-}
-
-// SetDatastoreType sets DatastoreType.
-func (v *ViCloudHardwarePlanDatastoreInfo) SetDatastoreType(x CloudDatastoreKind) {
-	v.DatastoreType = x
-	v.Extra.SetPresent("DatastoreType")
-}
-
-// HasDatastoreType reports whether DatastoreType is present.
-func (v *ViCloudHardwarePlanDatastoreInfo) HasDatastoreType() bool {
-	return v != nil && !v.Extra.IsAbsent("DatastoreType")
-}
-
-// GetReference returns Reference; the zero value when it is absent.
-func (v *ViCloudHardwarePlanDatastoreInfo) GetReference() (x string) {
-	if v != nil {
-		x = v.Reference
-	}
-	return x
-}
-
-// SetReference sets Reference.
-func (v *ViCloudHardwarePlanDatastoreInfo) SetReference(x string) {
-	v.Reference = x
-	v.Extra.SetPresent("Reference")
-}
-
-// HasReference reports whether Reference is present.
-func (v *ViCloudHardwarePlanDatastoreInfo) HasReference() bool {
-	return v != nil && !v.Extra.IsAbsent("Reference")
-}
-
-// GetRootPath returns RootPath; the zero value when it is absent.
-func (v *ViCloudHardwarePlanDatastoreInfo) GetRootPath() (x string) {
-	if v != nil && v.RootPath != nil {
-		x = *v.RootPath
-	}
-	return x
-}
-
-// SetRootPath sets RootPath.
-func (v *ViCloudHardwarePlanDatastoreInfo) SetRootPath(x string) {
-	v.RootPath = &x
-}
-
-// HasRootPath reports whether RootPath is present.
-func (v *ViCloudHardwarePlanDatastoreInfo) HasRootPath() bool {
-	return v != nil && v.RootPath != nil
-}
-
-// GetQuotaGb returns QuotaGb; the zero value when it is absent.
-func (v *ViCloudHardwarePlanDatastoreInfo) GetQuotaGb() (x int) {
-	if v != nil {
-		x = v.QuotaGb
-	}
-	return x
-}
-
-// SetQuotaGb sets QuotaGb.
-func (v *ViCloudHardwarePlanDatastoreInfo) SetQuotaGb(x int) {
-	v.QuotaGb = x
-	v.Extra.SetPresent("QuotaGb")
-}
-
-// HasQuotaGb reports whether QuotaGb is present.
-func (v *ViCloudHardwarePlanDatastoreInfo) HasQuotaGb() bool {
-	return v != nil && !v.Extra.IsAbsent("QuotaGb")
-}
-
-// GetPbmProfileId returns PbmProfileId; the zero value when it is absent.
-func (v *ViCloudHardwarePlanDatastoreInfo) GetPbmProfileId() (x string) {
-	if v != nil && v.PbmProfileId != nil {
-		x = *v.PbmProfileId
-	}
-	return x
-}
-
-// SetPbmProfileId sets PbmProfileId.
-func (v *ViCloudHardwarePlanDatastoreInfo) SetPbmProfileId(x string) {
-	v.PbmProfileId = &x
-}
-
-// HasPbmProfileId reports whether PbmProfileId is present.
-func (v *ViCloudHardwarePlanDatastoreInfo) HasPbmProfileId() bool {
-	return v != nil && v.PbmProfileId != nil
-}
-
-// GetId returns Id; the zero value when it is absent.
-func (v *ViCloudHardwarePlanDatastoreInfo) GetId() (x string) {
-	if v != nil && v.Id != nil {
-		x = *v.Id
-	}
-	return x
-}
-
-// SetId sets Id.
-func (v *ViCloudHardwarePlanDatastoreInfo) SetId(x string) {
-	v.Id = &x
-}
-
-// HasId reports whether Id is present.
-func (v *ViCloudHardwarePlanDatastoreInfo) HasId() bool {
-	return v != nil && v.Id != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*ViCloudHardwarePlanDatastoreInfo) XSDType() *xsdbind.Type {
 	return &viCloudHardwarePlanDatastoreInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ViCloudHardwarePlanDatastoreInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Id, alloc)
-	case 1:
-		return &v.FriendlyName
-	case 2:
-		return (*string)(&v.DatastoreType)
-	case 3:
-		return &v.Reference
-	case 4:
-		return xsdbind.Scalar(&v.RootPath, alloc)
-	case 5:
-		return &v.QuotaGb
-	case 6:
-		return xsdbind.Scalar(&v.PbmProfileId, alloc)
-	case 7:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ViCloudHardwarePlanDatastoreInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -206,11 +47,6 @@ func (v *ViCloudHardwarePlanDatastoreInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ViCloudHardwarePlanDatastoreInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, viCloudHardwarePlanDatastoreInfoType.Space, viCloudHardwarePlanDatastoreInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ViCloudHardwarePlanDatastoreInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -219,11 +55,6 @@ func (v ViCloudHardwarePlanDatastoreInfo) MarshalXML(e *xml.Encoder, start xml.S
 // MarshalJSON implements json.Marshaler.
 func (v ViCloudHardwarePlanDatastoreInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ViCloudHardwarePlanDatastoreInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var viCloudHardwarePlanDatastoreInfoType = xsdbind.Type{
@@ -263,38 +94,9 @@ type ViCloudHardwarePlanDatastoreInfoList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetDatastore returns Datastore; nil when it is absent.
-func (v *ViCloudHardwarePlanDatastoreInfoList) GetDatastore() (x []ViCloudHardwarePlanDatastoreInfo) {
-	if v != nil {
-		x = v.Datastore
-	}
-	return x
-}
-
-// SetDatastore sets Datastore.
-func (v *ViCloudHardwarePlanDatastoreInfoList) SetDatastore(x []ViCloudHardwarePlanDatastoreInfo) {
-	v.Datastore = x
-}
-
 // XSDType describes the type for the codecs.
 func (*ViCloudHardwarePlanDatastoreInfoList) XSDType() *xsdbind.Type {
 	return &viCloudHardwarePlanDatastoreInfoListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ViCloudHardwarePlanDatastoreInfoList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[ViCloudHardwarePlanDatastoreInfo, *ViCloudHardwarePlanDatastoreInfo])(&v.Datastore)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ViCloudHardwarePlanDatastoreInfoList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -307,11 +109,6 @@ func (v *ViCloudHardwarePlanDatastoreInfoList) UnmarshalJSON(data []byte) error 
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ViCloudHardwarePlanDatastoreInfoList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, viCloudHardwarePlanDatastoreInfoListType.Space, viCloudHardwarePlanDatastoreInfoListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ViCloudHardwarePlanDatastoreInfoList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -320,11 +117,6 @@ func (v ViCloudHardwarePlanDatastoreInfoList) MarshalXML(e *xml.Encoder, start x
 // MarshalJSON implements json.Marshaler.
 func (v ViCloudHardwarePlanDatastoreInfoList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ViCloudHardwarePlanDatastoreInfoList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var viCloudHardwarePlanDatastoreInfoListType = xsdbind.Type{

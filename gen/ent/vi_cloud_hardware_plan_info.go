@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -29,121 +28,9 @@ type ViCloudHardwarePlanInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetHypervisorHostRef returns HypervisorHostRef; the zero value when it is absent.
-func (v *ViCloudHardwarePlanInfo) GetHypervisorHostRef() (x string) {
-	if v != nil {
-		x = v.HypervisorHostRef
-	}
-	return x
-}
-
-// SetHypervisorHostRef sets HypervisorHostRef.
-func (v *ViCloudHardwarePlanInfo) SetHypervisorHostRef(x string) {
-	v.HypervisorHostRef = x
-	v.Extra.SetPresent("HypervisorHostRef")
-}
-
-// HasHypervisorHostRef reports whether HypervisorHostRef is present.
-func (v *ViCloudHardwarePlanInfo) HasHypervisorHostRef() bool {
-	return v != nil && !v.Extra.IsAbsent("HypervisorHostRef")
-}
-
-// GetParentType returns ParentType; the zero value when it is absent.
-func (v *ViCloudHardwarePlanInfo) GetParentType() (x CloudHostKind) {
-	if v != nil {
-		x = v.ParentType
-	}
-	return x
-}
-
-// SetParentType sets ParentType.
-func (v *ViCloudHardwarePlanInfo) SetParentType(x CloudHostKind) {
-	v.ParentType = x
-	v.Extra.SetPresent("ParentType")
-}
-
-// HasParentType reports whether ParentType is present.
-func (v *ViCloudHardwarePlanInfo) HasParentType() bool {
-	return v != nil && !v.Extra.IsAbsent("ParentType")
-}
-
-// GetParentName returns ParentName; the zero value when it is absent.
-func (v *ViCloudHardwarePlanInfo) GetParentName() (x string) {
-	if v != nil {
-		x = v.ParentName
-	}
-	return x
-}
-
-// SetParentName sets ParentName.
-func (v *ViCloudHardwarePlanInfo) SetParentName(x string) {
-	v.ParentName = x
-	v.Extra.SetPresent("ParentName")
-}
-
-// HasParentName reports whether ParentName is present.
-func (v *ViCloudHardwarePlanInfo) HasParentName() bool {
-	return v != nil && !v.Extra.IsAbsent("ParentName")
-}
-
-// GetDatastores returns Datastores; nil when it is absent.
-func (v *ViCloudHardwarePlanInfo) GetDatastores() (x *ViCloudHardwarePlanDatastoreInfoList) {
-	if v != nil && !v.Extra.IsAbsent("Datastores") {
-		x = &v.Datastores
-	}
-	return x
-}
-
-// SetDatastores sets Datastores.
-func (v *ViCloudHardwarePlanInfo) SetDatastores(x *ViCloudHardwarePlanDatastoreInfoList) {
-	if x == nil {
-		v.Datastores = ViCloudHardwarePlanDatastoreInfoList{}
-		return
-	}
-	v.Datastores = *x
-	v.Extra.SetPresent("Datastores")
-}
-
-// GetNetwork returns Network; nil when it is absent.
-func (v *ViCloudHardwarePlanInfo) GetNetwork() (x *CloudHardwarePlanNetworkInfo) {
-	if v != nil {
-		x = v.Network
-	}
-	return x
-}
-
-// SetNetwork sets Network.
-func (v *ViCloudHardwarePlanInfo) SetNetwork(x *CloudHardwarePlanNetworkInfo) {
-	v.Network = x
-}
-
 // XSDType describes the type for the codecs.
 func (*ViCloudHardwarePlanInfo) XSDType() *xsdbind.Type {
 	return &viCloudHardwarePlanInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ViCloudHardwarePlanInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.HypervisorHostRef
-	case 1:
-		return (*string)(&v.ParentType)
-	case 2:
-		return &v.ParentName
-	case 3:
-		return &v.Datastores
-	case 4:
-		return xsdbind.Complex(&v.Network, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ViCloudHardwarePlanInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -156,11 +43,6 @@ func (v *ViCloudHardwarePlanInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ViCloudHardwarePlanInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, viCloudHardwarePlanInfoType.Space, viCloudHardwarePlanInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ViCloudHardwarePlanInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -169,11 +51,6 @@ func (v ViCloudHardwarePlanInfo) MarshalXML(e *xml.Encoder, start xml.StartEleme
 // MarshalJSON implements json.Marshaler.
 func (v ViCloudHardwarePlanInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ViCloudHardwarePlanInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var viCloudHardwarePlanInfoType = xsdbind.Type{

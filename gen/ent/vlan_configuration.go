@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -51,338 +50,9 @@ type VlanConfiguration struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *VlanConfiguration) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *VlanConfiguration) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *VlanConfiguration) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *VlanConfiguration) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *VlanConfiguration) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *VlanConfiguration) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *VlanConfiguration) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *VlanConfiguration) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *VlanConfiguration) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *VlanConfiguration) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *VlanConfiguration) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *VlanConfiguration) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *VlanConfiguration) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *VlanConfiguration) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetHostRef returns HostRef; the zero value when it is absent.
-func (v *VlanConfiguration) GetHostRef() (x string) {
-	if v != nil && v.HostRef != nil {
-		x = *v.HostRef
-	}
-	return x
-}
-
-// SetHostRef sets HostRef.
-func (v *VlanConfiguration) SetHostRef(x string) {
-	v.HostRef = &x
-}
-
-// HasHostRef reports whether HostRef is present.
-func (v *VlanConfiguration) HasHostRef() bool {
-	return v != nil && v.HostRef != nil
-}
-
-// GetPlatformType returns PlatformType; the zero value when it is absent.
-func (v *VlanConfiguration) GetPlatformType() (x CloudPlatform) {
-	if v != nil && v.PlatformType != nil {
-		x = *v.PlatformType
-	}
-	return x
-}
-
-// SetPlatformType sets PlatformType.
-func (v *VlanConfiguration) SetPlatformType(x CloudPlatform) {
-	v.PlatformType = &x
-}
-
-// HasPlatformType reports whether PlatformType is present.
-func (v *VlanConfiguration) HasPlatformType() bool {
-	return v != nil && v.PlatformType != nil
-}
-
-// GetVlanIdsWithInternetLeftBound returns VlanIdsWithInternetLeftBound; the zero value when it is absent.
-func (v *VlanConfiguration) GetVlanIdsWithInternetLeftBound() (x int) {
-	if v != nil && v.VlanIdsWithInternetLeftBound != nil {
-		x = *v.VlanIdsWithInternetLeftBound
-	}
-	return x
-}
-
-// SetVlanIdsWithInternetLeftBound sets VlanIdsWithInternetLeftBound.
-func (v *VlanConfiguration) SetVlanIdsWithInternetLeftBound(x int) {
-	v.VlanIdsWithInternetLeftBound = &x
-}
-
-// HasVlanIdsWithInternetLeftBound reports whether VlanIdsWithInternetLeftBound is present.
-func (v *VlanConfiguration) HasVlanIdsWithInternetLeftBound() bool {
-	return v != nil && v.VlanIdsWithInternetLeftBound != nil
-}
-
-// GetVlanIdsWithInternetRightBound returns VlanIdsWithInternetRightBound; the zero value when it is absent.
-func (v *VlanConfiguration) GetVlanIdsWithInternetRightBound() (x int) {
-	if v != nil && v.VlanIdsWithInternetRightBound != nil {
-		x = *v.VlanIdsWithInternetRightBound
-	}
-	return x
-}
-
-// SetVlanIdsWithInternetRightBound sets VlanIdsWithInternetRightBound.
-func (v *VlanConfiguration) SetVlanIdsWithInternetRightBound(x int) {
-	v.VlanIdsWithInternetRightBound = &x
-}
-
-// HasVlanIdsWithInternetRightBound reports whether VlanIdsWithInternetRightBound is present.
-func (v *VlanConfiguration) HasVlanIdsWithInternetRightBound() bool {
-	return v != nil && v.VlanIdsWithInternetRightBound != nil
-}
-
-// GetVlanIdsWithoutInternetLeftBound returns VlanIdsWithoutInternetLeftBound; the zero value when it is absent.
-func (v *VlanConfiguration) GetVlanIdsWithoutInternetLeftBound() (x int) {
-	if v != nil && v.VlanIdsWithoutInternetLeftBound != nil {
-		x = *v.VlanIdsWithoutInternetLeftBound
-	}
-	return x
-}
-
-// SetVlanIdsWithoutInternetLeftBound sets VlanIdsWithoutInternetLeftBound.
-func (v *VlanConfiguration) SetVlanIdsWithoutInternetLeftBound(x int) {
-	v.VlanIdsWithoutInternetLeftBound = &x
-}
-
-// HasVlanIdsWithoutInternetLeftBound reports whether VlanIdsWithoutInternetLeftBound is present.
-func (v *VlanConfiguration) HasVlanIdsWithoutInternetLeftBound() bool {
-	return v != nil && v.VlanIdsWithoutInternetLeftBound != nil
-}
-
-// GetVlanIdsWithoutInternetRightBound returns VlanIdsWithoutInternetRightBound; the zero value when it is absent.
-func (v *VlanConfiguration) GetVlanIdsWithoutInternetRightBound() (x int) {
-	if v != nil && v.VlanIdsWithoutInternetRightBound != nil {
-		x = *v.VlanIdsWithoutInternetRightBound
-	}
-	return x
-}
-
-// SetVlanIdsWithoutInternetRightBound sets VlanIdsWithoutInternetRightBound.
-func (v *VlanConfiguration) SetVlanIdsWithoutInternetRightBound(x int) {
-	v.VlanIdsWithoutInternetRightBound = &x
-}
-
-// HasVlanIdsWithoutInternetRightBound reports whether VlanIdsWithoutInternetRightBound is present.
-func (v *VlanConfiguration) HasVlanIdsWithoutInternetRightBound() bool {
-	return v != nil && v.VlanIdsWithoutInternetRightBound != nil
-}
-
-// GetSwitchName returns SwitchName; the zero value when it is absent.
-func (v *VlanConfiguration) GetSwitchName() (x string) {
-	if v != nil && v.SwitchName != nil {
-		x = *v.SwitchName
-	}
-	return x
-}
-
-// SetSwitchName sets SwitchName.
-func (v *VlanConfiguration) SetSwitchName(x string) {
-	v.SwitchName = &x
-}
-
-// HasSwitchName reports whether SwitchName is present.
-func (v *VlanConfiguration) HasSwitchName() bool {
-	return v != nil && v.SwitchName != nil
-}
-
-// GetSwitchId returns SwitchId; the zero value when it is absent.
-func (v *VlanConfiguration) GetSwitchId() (x string) {
-	if v != nil && v.SwitchId != nil {
-		x = *v.SwitchId
-	}
-	return x
-}
-
-// SetSwitchId sets SwitchId.
-func (v *VlanConfiguration) SetSwitchId(x string) {
-	v.SwitchId = &x
-}
-
-// HasSwitchId reports whether SwitchId is present.
-func (v *VlanConfiguration) HasSwitchId() bool {
-	return v != nil && v.SwitchId != nil
-}
-
-// GetClusterName returns ClusterName; the zero value when it is absent.
-func (v *VlanConfiguration) GetClusterName() (x string) {
-	if v != nil && v.ClusterName != nil {
-		x = *v.ClusterName
-	}
-	return x
-}
-
-// SetClusterName sets ClusterName.
-func (v *VlanConfiguration) SetClusterName(x string) {
-	v.ClusterName = &x
-}
-
-// HasClusterName reports whether ClusterName is present.
-func (v *VlanConfiguration) HasClusterName() bool {
-	return v != nil && v.ClusterName != nil
-}
-
-// GetClusterId returns ClusterId; the zero value when it is absent.
-func (v *VlanConfiguration) GetClusterId() (x string) {
-	if v != nil && v.ClusterId != nil {
-		x = *v.ClusterId
-	}
-	return x
-}
-
-// SetClusterId sets ClusterId.
-func (v *VlanConfiguration) SetClusterId(x string) {
-	v.ClusterId = &x
-}
-
-// HasClusterId reports whether ClusterId is present.
-func (v *VlanConfiguration) HasClusterId() bool {
-	return v != nil && v.ClusterId != nil
-}
-
-// GetSwitchType returns SwitchType; the zero value when it is absent.
-func (v *VlanConfiguration) GetSwitchType() (x SwitchKind) {
-	if v != nil && v.SwitchType != nil {
-		x = *v.SwitchType
-	}
-	return x
-}
-
-// SetSwitchType sets SwitchType.
-func (v *VlanConfiguration) SetSwitchType(x SwitchKind) {
-	v.SwitchType = &x
-}
-
-// HasSwitchType reports whether SwitchType is present.
-func (v *VlanConfiguration) HasSwitchType() bool {
-	return v != nil && v.SwitchType != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*VlanConfiguration) XSDType() *xsdbind.Type {
 	return &vlanConfigurationType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VlanConfiguration) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.HostRef, alloc)
-	case 6:
-		return (*string)(xsdbind.Scalar(&v.PlatformType, alloc))
-	case 7:
-		return xsdbind.Scalar(&v.VlanIdsWithInternetLeftBound, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.VlanIdsWithInternetRightBound, alloc)
-	case 9:
-		return xsdbind.Scalar(&v.VlanIdsWithoutInternetLeftBound, alloc)
-	case 10:
-		return xsdbind.Scalar(&v.VlanIdsWithoutInternetRightBound, alloc)
-	case 11:
-		return xsdbind.Scalar(&v.SwitchName, alloc)
-	case 12:
-		return xsdbind.Scalar(&v.SwitchId, alloc)
-	case 13:
-		return xsdbind.Scalar(&v.ClusterName, alloc)
-	case 14:
-		return xsdbind.Scalar(&v.ClusterId, alloc)
-	case 15:
-		return (*string)(xsdbind.Scalar(&v.SwitchType, alloc))
-	case 16:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VlanConfiguration) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -395,11 +65,6 @@ func (v *VlanConfiguration) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VlanConfiguration) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vlanConfigurationType.Space, vlanConfigurationType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VlanConfiguration) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -408,11 +73,6 @@ func (v VlanConfiguration) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v VlanConfiguration) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VlanConfiguration) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vlanConfigurationType = xsdbind.Type{
@@ -468,38 +128,9 @@ type VlanConfigurations struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVlans returns Vlans; nil when it is absent.
-func (v *VlanConfigurations) GetVlans() (x []VlanConfiguration) {
-	if v != nil {
-		x = v.Vlans
-	}
-	return x
-}
-
-// SetVlans sets Vlans.
-func (v *VlanConfigurations) SetVlans(x []VlanConfiguration) {
-	v.Vlans = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VlanConfigurations) XSDType() *xsdbind.Type {
 	return &vlanConfigurationsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VlanConfigurations) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[VlanConfiguration, *VlanConfiguration])(&v.Vlans)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VlanConfigurations) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -512,11 +143,6 @@ func (v *VlanConfigurations) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VlanConfigurations) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vlanConfigurationsType.Space, vlanConfigurationsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VlanConfigurations) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -525,11 +151,6 @@ func (v VlanConfigurations) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v VlanConfigurations) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VlanConfigurations) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vlanConfigurationsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -41,240 +40,9 @@ type CdpReplicaVm struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *CdpReplicaVm) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *CdpReplicaVm) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *CdpReplicaVm) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *CdpReplicaVm) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *CdpReplicaVm) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *CdpReplicaVm) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *CdpReplicaVm) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *CdpReplicaVm) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *CdpReplicaVm) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *CdpReplicaVm) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *CdpReplicaVm) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *CdpReplicaVm) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *CdpReplicaVm) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *CdpReplicaVm) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetVmRef returns VmRef; the zero value when it is absent.
-func (v *CdpReplicaVm) GetVmRef() (x string) {
-	if v != nil {
-		x = v.VmRef
-	}
-	return x
-}
-
-// SetVmRef sets VmRef.
-func (v *CdpReplicaVm) SetVmRef(x string) {
-	v.VmRef = x
-	v.Extra.SetPresent("VmRef")
-}
-
-// HasVmRef reports whether VmRef is present.
-func (v *CdpReplicaVm) HasVmRef() bool {
-	return v != nil && !v.Extra.IsAbsent("VmRef")
-}
-
-// GetReplicaUid returns ReplicaUid; the zero value when it is absent.
-func (v *CdpReplicaVm) GetReplicaUid() (x string) {
-	if v != nil {
-		x = v.ReplicaUid
-	}
-	return x
-}
-
-// SetReplicaUid sets ReplicaUid.
-func (v *CdpReplicaVm) SetReplicaUid(x string) {
-	v.ReplicaUid = x
-	v.Extra.SetPresent("ReplicaUid")
-}
-
-// HasReplicaUid reports whether ReplicaUid is present.
-func (v *CdpReplicaVm) HasReplicaUid() bool {
-	return v != nil && !v.Extra.IsAbsent("ReplicaUid")
-}
-
-// GetBackupServer returns BackupServer; the zero value when it is absent.
-func (v *CdpReplicaVm) GetBackupServer() (x string) {
-	if v != nil && v.BackupServer != nil {
-		x = *v.BackupServer
-	}
-	return x
-}
-
-// SetBackupServer sets BackupServer.
-func (v *CdpReplicaVm) SetBackupServer(x string) {
-	v.BackupServer = &x
-}
-
-// HasBackupServer reports whether BackupServer is present.
-func (v *CdpReplicaVm) HasBackupServer() bool {
-	return v != nil && v.BackupServer != nil
-}
-
-// GetPolicyUid returns PolicyUid; the zero value when it is absent.
-func (v *CdpReplicaVm) GetPolicyUid() (x string) {
-	if v != nil && v.PolicyUid != nil {
-		x = *v.PolicyUid
-	}
-	return x
-}
-
-// SetPolicyUid sets PolicyUid.
-func (v *CdpReplicaVm) SetPolicyUid(x string) {
-	v.PolicyUid = &x
-}
-
-// HasPolicyUid reports whether PolicyUid is present.
-func (v *CdpReplicaVm) HasPolicyUid() bool {
-	return v != nil && v.PolicyUid != nil
-}
-
-// GetPolicyName returns PolicyName; the zero value when it is absent.
-func (v *CdpReplicaVm) GetPolicyName() (x string) {
-	if v != nil && v.PolicyName != nil {
-		x = *v.PolicyName
-	}
-	return x
-}
-
-// SetPolicyName sets PolicyName.
-func (v *CdpReplicaVm) SetPolicyName(x string) {
-	v.PolicyName = &x
-}
-
-// HasPolicyName reports whether PolicyName is present.
-func (v *CdpReplicaVm) HasPolicyName() bool {
-	return v != nil && v.PolicyName != nil
-}
-
-// GetRepositoryName returns RepositoryName; the zero value when it is absent.
-func (v *CdpReplicaVm) GetRepositoryName() (x string) {
-	if v != nil && v.RepositoryName != nil {
-		x = *v.RepositoryName
-	}
-	return x
-}
-
-// SetRepositoryName sets RepositoryName.
-func (v *CdpReplicaVm) SetRepositoryName(x string) {
-	v.RepositoryName = &x
-}
-
-// HasRepositoryName reports whether RepositoryName is present.
-func (v *CdpReplicaVm) HasRepositoryName() bool {
-	return v != nil && v.RepositoryName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpReplicaVm) XSDType() *xsdbind.Type {
 	return &cdpReplicaVmType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpReplicaVm) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return &v.VmRef
-	case 6:
-		return &v.ReplicaUid
-	case 7:
-		return xsdbind.Scalar(&v.BackupServer, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.PolicyUid, alloc)
-	case 9:
-		return xsdbind.Scalar(&v.PolicyName, alloc)
-	case 10:
-		return xsdbind.Scalar(&v.RepositoryName, alloc)
-	case 11:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpReplicaVm) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -287,11 +55,6 @@ func (v *CdpReplicaVm) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpReplicaVm) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpReplicaVmType.Space, cdpReplicaVmType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpReplicaVm) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -300,11 +63,6 @@ func (v CdpReplicaVm) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v CdpReplicaVm) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpReplicaVm) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpReplicaVmType = xsdbind.Type{
@@ -353,38 +111,9 @@ type CdpReplicaVms struct {
 	Extra *xsdtype.Extra
 }
 
-// GetCdpReplicaVm returns CdpReplicaVm; nil when it is absent.
-func (v *CdpReplicaVms) GetCdpReplicaVm() (x []CdpReplicaVm) {
-	if v != nil {
-		x = v.CdpReplicaVm
-	}
-	return x
-}
-
-// SetCdpReplicaVm sets CdpReplicaVm.
-func (v *CdpReplicaVms) SetCdpReplicaVm(x []CdpReplicaVm) {
-	v.CdpReplicaVm = x
-}
-
 // XSDType describes the type for the codecs.
 func (*CdpReplicaVms) XSDType() *xsdbind.Type {
 	return &cdpReplicaVmsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *CdpReplicaVms) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[CdpReplicaVm, *CdpReplicaVm])(&v.CdpReplicaVm)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *CdpReplicaVms) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -397,11 +126,6 @@ func (v *CdpReplicaVms) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v CdpReplicaVms) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, cdpReplicaVmsType.Space, cdpReplicaVmsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v CdpReplicaVms) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -410,11 +134,6 @@ func (v CdpReplicaVms) MarshalXML(e *xml.Encoder, start xml.StartElement) error 
 // MarshalJSON implements json.Marshaler.
 func (v CdpReplicaVms) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *CdpReplicaVms) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var cdpReplicaVmsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -39,221 +38,9 @@ type VmReplicaPoint struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *VmReplicaPoint) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *VmReplicaPoint) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *VmReplicaPoint) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *VmReplicaPoint) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *VmReplicaPoint) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *VmReplicaPoint) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *VmReplicaPoint) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *VmReplicaPoint) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *VmReplicaPoint) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *VmReplicaPoint) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *VmReplicaPoint) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *VmReplicaPoint) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *VmReplicaPoint) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *VmReplicaPoint) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetCreationTimeUTC returns CreationTimeUTC; the zero value when it is absent.
-func (v *VmReplicaPoint) GetCreationTimeUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.CreationTimeUTC
-	}
-	return x
-}
-
-// SetCreationTimeUTC sets CreationTimeUTC.
-func (v *VmReplicaPoint) SetCreationTimeUTC(x xsdtype.DateTime) {
-	v.CreationTimeUTC = x
-	v.Extra.SetPresent("CreationTimeUTC")
-}
-
-// HasCreationTimeUTC reports whether CreationTimeUTC is present.
-func (v *VmReplicaPoint) HasCreationTimeUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("CreationTimeUTC")
-}
-
-// GetVmName returns VmName; the zero value when it is absent.
-func (v *VmReplicaPoint) GetVmName() (x string) {
-	if v != nil && v.VmName != nil {
-		x = *v.VmName
-	}
-	return x
-}
-
-// SetVmName sets VmName.
-func (v *VmReplicaPoint) SetVmName(x string) {
-	v.VmName = &x
-}
-
-// HasVmName reports whether VmName is present.
-func (v *VmReplicaPoint) HasVmName() bool {
-	return v != nil && v.VmName != nil
-}
-
-// GetAlgorithm returns Algorithm; the zero value when it is absent.
-func (v *VmReplicaPoint) GetAlgorithm() (x RestorePointAlgorithm) {
-	if v != nil {
-		x = v.Algorithm
-	}
-	return x
-}
-
-// SetAlgorithm sets Algorithm.
-func (v *VmReplicaPoint) SetAlgorithm(x RestorePointAlgorithm) {
-	v.Algorithm = x
-	v.Extra.SetPresent("Algorithm")
-}
-
-// HasAlgorithm reports whether Algorithm is present.
-func (v *VmReplicaPoint) HasAlgorithm() bool {
-	return v != nil && !v.Extra.IsAbsent("Algorithm")
-}
-
-// GetPointType returns PointType; the zero value when it is absent.
-func (v *VmReplicaPoint) GetPointType() (x ReplicaPointKind) {
-	if v != nil {
-		x = v.PointType
-	}
-	return x
-}
-
-// SetPointType sets PointType.
-func (v *VmReplicaPoint) SetPointType(x ReplicaPointKind) {
-	v.PointType = x
-	v.Extra.SetPresent("PointType")
-}
-
-// HasPointType reports whether PointType is present.
-func (v *VmReplicaPoint) HasPointType() bool {
-	return v != nil && !v.Extra.IsAbsent("PointType")
-}
-
-// GetVmDisplayName returns VmDisplayName; the zero value when it is absent.
-func (v *VmReplicaPoint) GetVmDisplayName() (x string) {
-	if v != nil && v.VmDisplayName != nil {
-		x = *v.VmDisplayName
-	}
-	return x
-}
-
-// SetVmDisplayName sets VmDisplayName.
-func (v *VmReplicaPoint) SetVmDisplayName(x string) {
-	v.VmDisplayName = &x
-}
-
-// HasVmDisplayName reports whether VmDisplayName is present.
-func (v *VmReplicaPoint) HasVmDisplayName() bool {
-	return v != nil && v.VmDisplayName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*VmReplicaPoint) XSDType() *xsdbind.Type {
 	return &vmReplicaPointType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VmReplicaPoint) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.VmDisplayName, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 6:
-		return (*string)(&v.CreationTimeUTC)
-	case 7:
-		return xsdbind.Scalar(&v.VmName, alloc)
-	case 8:
-		return (*string)(&v.Algorithm)
-	case 9:
-		return (*string)(&v.PointType)
-	case 10:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VmReplicaPoint) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -266,11 +53,6 @@ func (v *VmReplicaPoint) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VmReplicaPoint) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vmReplicaPointType.Space, vmReplicaPointType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VmReplicaPoint) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -279,11 +61,6 @@ func (v VmReplicaPoint) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v VmReplicaPoint) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VmReplicaPoint) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vmReplicaPointType = xsdbind.Type{
@@ -326,38 +103,9 @@ type VmReplicaPoints struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVmRestorePoint returns VmRestorePoint; nil when it is absent.
-func (v *VmReplicaPoints) GetVmRestorePoint() (x []VmReplicaPoint) {
-	if v != nil {
-		x = v.VmRestorePoint
-	}
-	return x
-}
-
-// SetVmRestorePoint sets VmRestorePoint.
-func (v *VmReplicaPoints) SetVmRestorePoint(x []VmReplicaPoint) {
-	v.VmRestorePoint = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VmReplicaPoints) XSDType() *xsdbind.Type {
 	return &vmReplicaPointsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VmReplicaPoints) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[VmReplicaPoint, *VmReplicaPoint])(&v.VmRestorePoint)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VmReplicaPoints) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -370,11 +118,6 @@ func (v *VmReplicaPoints) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VmReplicaPoints) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vmReplicaPointsType.Space, vmReplicaPointsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VmReplicaPoints) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -383,11 +126,6 @@ func (v VmReplicaPoints) MarshalXML(e *xml.Encoder, start xml.StartElement) erro
 // MarshalJSON implements json.Marshaler.
 func (v VmReplicaPoints) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VmReplicaPoints) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vmReplicaPointsType = xsdbind.Type{

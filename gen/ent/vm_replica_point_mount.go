@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,98 +26,9 @@ type VmReplicaPointMount struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *VmReplicaPointMount) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *VmReplicaPointMount) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *VmReplicaPointMount) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *VmReplicaPointMount) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *VmReplicaPointMount) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *VmReplicaPointMount) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *VmReplicaPointMount) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *VmReplicaPointMount) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetFSRoots returns FSRoots; nil when it is absent.
-func (v *VmReplicaPointMount) GetFSRoots() (x *DirectoryEntryList) {
-	if v != nil && !v.Extra.IsAbsent("FSRoots") {
-		x = &v.FSRoots
-	}
-	return x
-}
-
-// SetFSRoots sets FSRoots.
-func (v *VmReplicaPointMount) SetFSRoots(x *DirectoryEntryList) {
-	if x == nil {
-		v.FSRoots = DirectoryEntryList{}
-		return
-	}
-	v.FSRoots = *x
-	v.Extra.SetPresent("FSRoots")
-}
-
 // XSDType describes the type for the codecs.
 func (*VmReplicaPointMount) XSDType() *xsdbind.Type {
 	return &vmReplicaPointMountType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VmReplicaPointMount) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.FSRoots
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VmReplicaPointMount) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -131,11 +41,6 @@ func (v *VmReplicaPointMount) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VmReplicaPointMount) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vmReplicaPointMountType.Space, vmReplicaPointMountType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VmReplicaPointMount) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -144,11 +49,6 @@ func (v VmReplicaPointMount) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v VmReplicaPointMount) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VmReplicaPointMount) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vmReplicaPointMountType = xsdbind.Type{
@@ -182,38 +82,9 @@ type VmReplicaPointMounts struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVmReplicaPointMount returns VmReplicaPointMount; nil when it is absent.
-func (v *VmReplicaPointMounts) GetVmReplicaPointMount() (x []VmReplicaPointMount) {
-	if v != nil {
-		x = v.VmReplicaPointMount
-	}
-	return x
-}
-
-// SetVmReplicaPointMount sets VmReplicaPointMount.
-func (v *VmReplicaPointMounts) SetVmReplicaPointMount(x []VmReplicaPointMount) {
-	v.VmReplicaPointMount = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VmReplicaPointMounts) XSDType() *xsdbind.Type {
 	return &vmReplicaPointMountsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VmReplicaPointMounts) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[VmReplicaPointMount, *VmReplicaPointMount])(&v.VmReplicaPointMount)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VmReplicaPointMounts) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -226,11 +97,6 @@ func (v *VmReplicaPointMounts) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VmReplicaPointMounts) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vmReplicaPointMountsType.Space, vmReplicaPointMountsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VmReplicaPointMounts) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -239,11 +105,6 @@ func (v VmReplicaPointMounts) MarshalXML(e *xml.Encoder, start xml.StartElement)
 // MarshalJSON implements json.Marshaler.
 func (v VmReplicaPointMounts) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VmReplicaPointMounts) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vmReplicaPointMountsType = xsdbind.Type{

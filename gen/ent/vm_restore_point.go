@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -43,256 +42,9 @@ type VmRestorePoint struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *VmRestorePoint) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *VmRestorePoint) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *VmRestorePoint) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *VmRestorePoint) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *VmRestorePoint) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *VmRestorePoint) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *VmRestorePoint) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *VmRestorePoint) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *VmRestorePoint) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *VmRestorePoint) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *VmRestorePoint) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *VmRestorePoint) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *VmRestorePoint) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *VmRestorePoint) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetCreationTimeUTC returns CreationTimeUTC; the zero value when it is absent.
-func (v *VmRestorePoint) GetCreationTimeUTC() (x xsdtype.DateTime) {
-	if v != nil {
-		x = v.CreationTimeUTC
-	}
-	return x
-}
-
-// SetCreationTimeUTC sets CreationTimeUTC.
-func (v *VmRestorePoint) SetCreationTimeUTC(x xsdtype.DateTime) {
-	v.CreationTimeUTC = x
-	v.Extra.SetPresent("CreationTimeUTC")
-}
-
-// HasCreationTimeUTC reports whether CreationTimeUTC is present.
-func (v *VmRestorePoint) HasCreationTimeUTC() bool {
-	return v != nil && !v.Extra.IsAbsent("CreationTimeUTC")
-}
-
-// GetVmName returns VmName; the zero value when it is absent.
-func (v *VmRestorePoint) GetVmName() (x string) {
-	if v != nil && v.VmName != nil {
-		x = *v.VmName
-	}
-	return x
-}
-
-// SetVmName sets VmName.
-func (v *VmRestorePoint) SetVmName(x string) {
-	v.VmName = &x
-}
-
-// HasVmName reports whether VmName is present.
-func (v *VmRestorePoint) HasVmName() bool {
-	return v != nil && v.VmName != nil
-}
-
-// GetAlgorithm returns Algorithm; the zero value when it is absent.
-func (v *VmRestorePoint) GetAlgorithm() (x RestorePointAlgorithm) {
-	if v != nil {
-		x = v.Algorithm
-	}
-	return x
-}
-
-// SetAlgorithm sets Algorithm.
-func (v *VmRestorePoint) SetAlgorithm(x RestorePointAlgorithm) {
-	v.Algorithm = x
-	v.Extra.SetPresent("Algorithm")
-}
-
-// HasAlgorithm reports whether Algorithm is present.
-func (v *VmRestorePoint) HasAlgorithm() bool {
-	return v != nil && !v.Extra.IsAbsent("Algorithm")
-}
-
-// GetPointType returns PointType; the zero value when it is absent.
-func (v *VmRestorePoint) GetPointType() (x RestorePointKind) {
-	if v != nil {
-		x = v.PointType
-	}
-	return x
-}
-
-// SetPointType sets PointType.
-func (v *VmRestorePoint) SetPointType(x RestorePointKind) {
-	v.PointType = x
-	v.Extra.SetPresent("PointType")
-}
-
-// HasPointType reports whether PointType is present.
-func (v *VmRestorePoint) HasPointType() bool {
-	return v != nil && !v.Extra.IsAbsent("PointType")
-}
-
-// GetHierarchyObjRef returns HierarchyObjRef; the zero value when it is absent.
-func (v *VmRestorePoint) GetHierarchyObjRef() (x string) {
-	if v != nil && v.HierarchyObjRef != nil {
-		x = *v.HierarchyObjRef
-	}
-	return x
-}
-
-// SetHierarchyObjRef sets HierarchyObjRef.
-func (v *VmRestorePoint) SetHierarchyObjRef(x string) {
-	v.HierarchyObjRef = &x
-}
-
-// HasHierarchyObjRef reports whether HierarchyObjRef is present.
-func (v *VmRestorePoint) HasHierarchyObjRef() bool {
-	return v != nil && v.HierarchyObjRef != nil
-}
-
-// GetSqlInfo returns SqlInfo; nil when it is absent.
-func (v *VmRestorePoint) GetSqlInfo() (x *VmRestorePointSqlInfo) {
-	if v != nil {
-		x = v.SqlInfo
-	}
-	return x
-}
-
-// SetSqlInfo sets SqlInfo.
-func (v *VmRestorePoint) SetSqlInfo(x *VmRestorePointSqlInfo) {
-	v.SqlInfo = x
-}
-
-// GetVmDisplayName returns VmDisplayName; the zero value when it is absent.
-func (v *VmRestorePoint) GetVmDisplayName() (x string) {
-	if v != nil && v.VmDisplayName != nil {
-		x = *v.VmDisplayName
-	}
-	return x
-}
-
-// SetVmDisplayName sets VmDisplayName.
-func (v *VmRestorePoint) SetVmDisplayName(x string) {
-	v.VmDisplayName = &x
-}
-
-// HasVmDisplayName reports whether VmDisplayName is present.
-func (v *VmRestorePoint) HasVmDisplayName() bool {
-	return v != nil && v.VmDisplayName != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*VmRestorePoint) XSDType() *xsdbind.Type {
 	return &vmRestorePointType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VmRestorePoint) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Scalar(&v.VmDisplayName, alloc)
-	case 5:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 6:
-		return (*string)(&v.CreationTimeUTC)
-	case 7:
-		return xsdbind.Scalar(&v.VmName, alloc)
-	case 8:
-		return (*string)(&v.Algorithm)
-	case 9:
-		return (*string)(&v.PointType)
-	case 10:
-		return xsdbind.Scalar(&v.HierarchyObjRef, alloc)
-	case 11:
-		return xsdbind.Complex(&v.SqlInfo, alloc)
-	case 12:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VmRestorePoint) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -305,11 +57,6 @@ func (v *VmRestorePoint) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VmRestorePoint) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vmRestorePointType.Space, vmRestorePointType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VmRestorePoint) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -318,11 +65,6 @@ func (v VmRestorePoint) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v VmRestorePoint) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VmRestorePoint) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vmRestorePointType = xsdbind.Type{
@@ -369,38 +111,9 @@ type VmRestorePoints struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVmRestorePoint returns VmRestorePoint; nil when it is absent.
-func (v *VmRestorePoints) GetVmRestorePoint() (x []VmRestorePoint) {
-	if v != nil {
-		x = v.VmRestorePoint
-	}
-	return x
-}
-
-// SetVmRestorePoint sets VmRestorePoint.
-func (v *VmRestorePoints) SetVmRestorePoint(x []VmRestorePoint) {
-	v.VmRestorePoint = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VmRestorePoints) XSDType() *xsdbind.Type {
 	return &vmRestorePointsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VmRestorePoints) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[VmRestorePoint, *VmRestorePoint])(&v.VmRestorePoint)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VmRestorePoints) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -413,11 +126,6 @@ func (v *VmRestorePoints) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VmRestorePoints) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vmRestorePointsType.Space, vmRestorePointsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VmRestorePoints) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -426,11 +134,6 @@ func (v VmRestorePoints) MarshalXML(e *xml.Encoder, start xml.StartElement) erro
 // MarshalJSON implements json.Marshaler.
 func (v VmRestorePoints) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VmRestorePoints) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vmRestorePointsType = xsdbind.Type{

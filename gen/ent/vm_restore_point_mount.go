@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -27,98 +26,9 @@ type VmRestorePointMount struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *VmRestorePointMount) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *VmRestorePointMount) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *VmRestorePointMount) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *VmRestorePointMount) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *VmRestorePointMount) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *VmRestorePointMount) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *VmRestorePointMount) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *VmRestorePointMount) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetFSRoots returns FSRoots; nil when it is absent.
-func (v *VmRestorePointMount) GetFSRoots() (x *DirectoryEntryList) {
-	if v != nil && !v.Extra.IsAbsent("FSRoots") {
-		x = &v.FSRoots
-	}
-	return x
-}
-
-// SetFSRoots sets FSRoots.
-func (v *VmRestorePointMount) SetFSRoots(x *DirectoryEntryList) {
-	if x == nil {
-		v.FSRoots = DirectoryEntryList{}
-		return
-	}
-	v.FSRoots = *x
-	v.Extra.SetPresent("FSRoots")
-}
-
 // XSDType describes the type for the codecs.
 func (*VmRestorePointMount) XSDType() *xsdbind.Type {
 	return &vmRestorePointMountType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VmRestorePointMount) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 3:
-		return &v.FSRoots
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VmRestorePointMount) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -131,11 +41,6 @@ func (v *VmRestorePointMount) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VmRestorePointMount) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vmRestorePointMountType.Space, vmRestorePointMountType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VmRestorePointMount) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -144,11 +49,6 @@ func (v VmRestorePointMount) MarshalXML(e *xml.Encoder, start xml.StartElement) 
 // MarshalJSON implements json.Marshaler.
 func (v VmRestorePointMount) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VmRestorePointMount) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vmRestorePointMountType = xsdbind.Type{
@@ -182,38 +82,9 @@ type VmRestorePointMounts struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVmRestorePointMount returns VmRestorePointMount; nil when it is absent.
-func (v *VmRestorePointMounts) GetVmRestorePointMount() (x []VmRestorePointMount) {
-	if v != nil {
-		x = v.VmRestorePointMount
-	}
-	return x
-}
-
-// SetVmRestorePointMount sets VmRestorePointMount.
-func (v *VmRestorePointMounts) SetVmRestorePointMount(x []VmRestorePointMount) {
-	v.VmRestorePointMount = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VmRestorePointMounts) XSDType() *xsdbind.Type {
 	return &vmRestorePointMountsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VmRestorePointMounts) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[VmRestorePointMount, *VmRestorePointMount])(&v.VmRestorePointMount)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VmRestorePointMounts) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -226,11 +97,6 @@ func (v *VmRestorePointMounts) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VmRestorePointMounts) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vmRestorePointMountsType.Space, vmRestorePointMountsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VmRestorePointMounts) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -239,11 +105,6 @@ func (v VmRestorePointMounts) MarshalXML(e *xml.Encoder, start xml.StartElement)
 // MarshalJSON implements json.Marshaler.
 func (v VmRestorePointMounts) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VmRestorePointMounts) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vmRestorePointMountsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -61,452 +60,9 @@ type VmRestorePointSqlDatabaseInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetItems returns Items; nil when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetItems() (x *VmRestorePointSqlDatabaseItemListInfo) {
-	if v != nil && !v.Extra.IsAbsent("Items") {
-		x = &v.Items
-	}
-	return x
-}
-
-// SetItems sets Items.
-func (v *VmRestorePointSqlDatabaseInfo) SetItems(x *VmRestorePointSqlDatabaseItemListInfo) {
-	if x == nil {
-		v.Items = VmRestorePointSqlDatabaseItemListInfo{}
-		return
-	}
-	v.Items = *x
-	v.Extra.SetPresent("Items")
-}
-
-// GetInstance returns Instance; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetInstance() (x string) {
-	if v != nil {
-		x = v.Instance
-	}
-	return x
-}
-
-// SetInstance sets Instance.
-func (v *VmRestorePointSqlDatabaseInfo) SetInstance(x string) {
-	v.Instance = x
-	v.Extra.SetPresent("Instance")
-}
-
-// HasInstance reports whether Instance is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasInstance() bool {
-	return v != nil && !v.Extra.IsAbsent("Instance")
-}
-
-// GetInstanceName returns InstanceName; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetInstanceName() (x string) {
-	if v != nil {
-		x = v.InstanceName
-	}
-	return x
-}
-
-// SetInstanceName sets InstanceName.
-func (v *VmRestorePointSqlDatabaseInfo) SetInstanceName(x string) {
-	v.InstanceName = x
-	v.Extra.SetPresent("InstanceName")
-}
-
-// HasInstanceName reports whether InstanceName is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasInstanceName() bool {
-	return v != nil && !v.Extra.IsAbsent("InstanceName")
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *VmRestorePointSqlDatabaseInfo) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
-// GetFullVersion returns FullVersion; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetFullVersion() (x string) {
-	if v != nil {
-		x = v.FullVersion
-	}
-	return x
-}
-
-// SetFullVersion sets FullVersion.
-func (v *VmRestorePointSqlDatabaseInfo) SetFullVersion(x string) {
-	v.FullVersion = x
-	v.Extra.SetPresent("FullVersion")
-}
-
-// HasFullVersion reports whether FullVersion is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasFullVersion() bool {
-	return v != nil && !v.Extra.IsAbsent("FullVersion")
-}
-
-// GetProductVersion returns ProductVersion; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetProductVersion() (x string) {
-	if v != nil {
-		x = v.ProductVersion
-	}
-	return x
-}
-
-// SetProductVersion sets ProductVersion.
-func (v *VmRestorePointSqlDatabaseInfo) SetProductVersion(x string) {
-	v.ProductVersion = x
-	v.Extra.SetPresent("ProductVersion")
-}
-
-// HasProductVersion reports whether ProductVersion is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasProductVersion() bool {
-	return v != nil && !v.Extra.IsAbsent("ProductVersion")
-}
-
-// GetCheckpointLsn returns CheckpointLsn; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetCheckpointLsn() (x uint64) {
-	if v != nil && v.CheckpointLsn != nil {
-		x = *v.CheckpointLsn
-	}
-	return x
-}
-
-// SetCheckpointLsn sets CheckpointLsn.
-func (v *VmRestorePointSqlDatabaseInfo) SetCheckpointLsn(x uint64) {
-	v.CheckpointLsn = &x
-}
-
-// HasCheckpointLsn reports whether CheckpointLsn is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasCheckpointLsn() bool {
-	return v != nil && v.CheckpointLsn != nil
-}
-
-// GetDatabaseBackupLsn returns DatabaseBackupLsn; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetDatabaseBackupLsn() (x uint64) {
-	if v != nil && v.DatabaseBackupLsn != nil {
-		x = *v.DatabaseBackupLsn
-	}
-	return x
-}
-
-// SetDatabaseBackupLsn sets DatabaseBackupLsn.
-func (v *VmRestorePointSqlDatabaseInfo) SetDatabaseBackupLsn(x uint64) {
-	v.DatabaseBackupLsn = &x
-}
-
-// HasDatabaseBackupLsn reports whether DatabaseBackupLsn is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasDatabaseBackupLsn() bool {
-	return v != nil && v.DatabaseBackupLsn != nil
-}
-
-// GetFirstLsn returns FirstLsn; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetFirstLsn() (x uint64) {
-	if v != nil && v.FirstLsn != nil {
-		x = *v.FirstLsn
-	}
-	return x
-}
-
-// SetFirstLsn sets FirstLsn.
-func (v *VmRestorePointSqlDatabaseInfo) SetFirstLsn(x uint64) {
-	v.FirstLsn = &x
-}
-
-// HasFirstLsn reports whether FirstLsn is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasFirstLsn() bool {
-	return v != nil && v.FirstLsn != nil
-}
-
-// GetLastLsn returns LastLsn; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetLastLsn() (x uint64) {
-	if v != nil && v.LastLsn != nil {
-		x = *v.LastLsn
-	}
-	return x
-}
-
-// SetLastLsn sets LastLsn.
-func (v *VmRestorePointSqlDatabaseInfo) SetLastLsn(x uint64) {
-	v.LastLsn = &x
-}
-
-// HasLastLsn reports whether LastLsn is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasLastLsn() bool {
-	return v != nil && v.LastLsn != nil
-}
-
-// GetStartCreationTime returns StartCreationTime; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetStartCreationTime() (x xsdtype.DateTime) {
-	if v != nil && v.StartCreationTime != nil {
-		x = *v.StartCreationTime
-	}
-	return x
-}
-
-// SetStartCreationTime sets StartCreationTime.
-func (v *VmRestorePointSqlDatabaseInfo) SetStartCreationTime(x xsdtype.DateTime) {
-	v.StartCreationTime = &x
-}
-
-// HasStartCreationTime reports whether StartCreationTime is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasStartCreationTime() bool {
-	return v != nil && v.StartCreationTime != nil
-}
-
-// GetEndCreationTime returns EndCreationTime; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetEndCreationTime() (x xsdtype.DateTime) {
-	if v != nil && v.EndCreationTime != nil {
-		x = *v.EndCreationTime
-	}
-	return x
-}
-
-// SetEndCreationTime sets EndCreationTime.
-func (v *VmRestorePointSqlDatabaseInfo) SetEndCreationTime(x xsdtype.DateTime) {
-	v.EndCreationTime = &x
-}
-
-// HasEndCreationTime reports whether EndCreationTime is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasEndCreationTime() bool {
-	return v != nil && v.EndCreationTime != nil
-}
-
-// GetTimeZone returns TimeZone; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetTimeZone() (x int) {
-	if v != nil && v.TimeZone != nil {
-		x = *v.TimeZone
-	}
-	return x
-}
-
-// SetTimeZone sets TimeZone.
-func (v *VmRestorePointSqlDatabaseInfo) SetTimeZone(x int) {
-	v.TimeZone = &x
-}
-
-// HasTimeZone reports whether TimeZone is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasTimeZone() bool {
-	return v != nil && v.TimeZone != nil
-}
-
-// GetRecoveryModel returns RecoveryModel; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetRecoveryModel() (x string) {
-	if v != nil {
-		x = v.RecoveryModel
-	}
-	return x
-}
-
-// SetRecoveryModel sets RecoveryModel.
-func (v *VmRestorePointSqlDatabaseInfo) SetRecoveryModel(x string) {
-	v.RecoveryModel = x
-	v.Extra.SetPresent("RecoveryModel")
-}
-
-// HasRecoveryModel reports whether RecoveryModel is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasRecoveryModel() bool {
-	return v != nil && !v.Extra.IsAbsent("RecoveryModel")
-}
-
-// GetCompatibilityLevel returns CompatibilityLevel; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetCompatibilityLevel() (x int) {
-	if v != nil {
-		x = v.CompatibilityLevel
-	}
-	return x
-}
-
-// SetCompatibilityLevel sets CompatibilityLevel.
-func (v *VmRestorePointSqlDatabaseInfo) SetCompatibilityLevel(x int) {
-	v.CompatibilityLevel = x
-	v.Extra.SetPresent("CompatibilityLevel")
-}
-
-// HasCompatibilityLevel reports whether CompatibilityLevel is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasCompatibilityLevel() bool {
-	return v != nil && !v.Extra.IsAbsent("CompatibilityLevel")
-}
-
-// GetCertName returns CertName; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetCertName() (x string) {
-	if v != nil && v.CertName != nil {
-		x = *v.CertName
-	}
-	return x
-}
-
-// SetCertName sets CertName.
-func (v *VmRestorePointSqlDatabaseInfo) SetCertName(x string) {
-	v.CertName = &x
-}
-
-// HasCertName reports whether CertName is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasCertName() bool {
-	return v != nil && v.CertName != nil
-}
-
-// GetCertSerialNumber returns CertSerialNumber; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetCertSerialNumber() (x string) {
-	if v != nil && v.CertSerialNumber != nil {
-		x = *v.CertSerialNumber
-	}
-	return x
-}
-
-// SetCertSerialNumber sets CertSerialNumber.
-func (v *VmRestorePointSqlDatabaseInfo) SetCertSerialNumber(x string) {
-	v.CertSerialNumber = &x
-}
-
-// HasCertSerialNumber reports whether CertSerialNumber is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasCertSerialNumber() bool {
-	return v != nil && v.CertSerialNumber != nil
-}
-
-// GetReadOnly returns ReadOnly; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetReadOnly() (x string) {
-	if v != nil {
-		x = v.ReadOnly
-	}
-	return x
-}
-
-// SetReadOnly sets ReadOnly.
-func (v *VmRestorePointSqlDatabaseInfo) SetReadOnly(x string) {
-	v.ReadOnly = x
-	v.Extra.SetPresent("ReadOnly")
-}
-
-// HasReadOnly reports whether ReadOnly is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasReadOnly() bool {
-	return v != nil && !v.Extra.IsAbsent("ReadOnly")
-}
-
-// GetBindingID returns BindingID; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetBindingID() (x string) {
-	if v != nil && v.BindingID != nil {
-		x = *v.BindingID
-	}
-	return x
-}
-
-// SetBindingID sets BindingID.
-func (v *VmRestorePointSqlDatabaseInfo) SetBindingID(x string) {
-	v.BindingID = &x
-}
-
-// HasBindingID reports whether BindingID is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasBindingID() bool {
-	return v != nil && v.BindingID != nil
-}
-
-// GetFamilyGUID returns FamilyGUID; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetFamilyGUID() (x string) {
-	if v != nil && v.FamilyGUID != nil {
-		x = *v.FamilyGUID
-	}
-	return x
-}
-
-// SetFamilyGUID sets FamilyGUID.
-func (v *VmRestorePointSqlDatabaseInfo) SetFamilyGUID(x string) {
-	v.FamilyGUID = &x
-}
-
-// HasFamilyGUID reports whether FamilyGUID is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasFamilyGUID() bool {
-	return v != nil && v.FamilyGUID != nil
-}
-
-// GetDatabaseId returns DatabaseId; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseInfo) GetDatabaseId() (x int) {
-	if v != nil {
-		x = v.DatabaseId
-	}
-	return x
-}
-
-// SetDatabaseId sets DatabaseId.
-func (v *VmRestorePointSqlDatabaseInfo) SetDatabaseId(x int) {
-	v.DatabaseId = x
-	v.Extra.SetPresent("DatabaseId")
-}
-
-// HasDatabaseId reports whether DatabaseId is present.
-func (v *VmRestorePointSqlDatabaseInfo) HasDatabaseId() bool {
-	return v != nil && !v.Extra.IsAbsent("DatabaseId")
-}
-
 // XSDType describes the type for the codecs.
 func (*VmRestorePointSqlDatabaseInfo) XSDType() *xsdbind.Type {
 	return &vmRestorePointSqlDatabaseInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VmRestorePointSqlDatabaseInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Instance
-	case 1:
-		return &v.InstanceName
-	case 2:
-		return &v.Name
-	case 3:
-		return &v.FullVersion
-	case 4:
-		return &v.ProductVersion
-	case 5:
-		return xsdbind.Scalar(&v.CheckpointLsn, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.DatabaseBackupLsn, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.FirstLsn, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.LastLsn, alloc)
-	case 9:
-		return (*string)(xsdbind.Scalar(&v.StartCreationTime, alloc))
-	case 10:
-		return (*string)(xsdbind.Scalar(&v.EndCreationTime, alloc))
-	case 11:
-		return xsdbind.Scalar(&v.TimeZone, alloc)
-	case 12:
-		return &v.RecoveryModel
-	case 13:
-		return &v.CompatibilityLevel
-	case 14:
-		return xsdbind.Scalar(&v.CertName, alloc)
-	case 15:
-		return xsdbind.Scalar(&v.CertSerialNumber, alloc)
-	case 16:
-		return &v.ReadOnly
-	case 17:
-		return xsdbind.Scalar(&v.BindingID, alloc)
-	case 18:
-		return xsdbind.Scalar(&v.FamilyGUID, alloc)
-	case 19:
-		return &v.DatabaseId
-	case 20:
-		return &v.Items
-	case 21:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VmRestorePointSqlDatabaseInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -519,11 +75,6 @@ func (v *VmRestorePointSqlDatabaseInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VmRestorePointSqlDatabaseInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vmRestorePointSqlDatabaseInfoType.Space, vmRestorePointSqlDatabaseInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VmRestorePointSqlDatabaseInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -532,11 +83,6 @@ func (v VmRestorePointSqlDatabaseInfo) MarshalXML(e *xml.Encoder, start xml.Star
 // MarshalJSON implements json.Marshaler.
 func (v VmRestorePointSqlDatabaseInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VmRestorePointSqlDatabaseInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vmRestorePointSqlDatabaseInfoType = xsdbind.Type{
@@ -584,38 +130,9 @@ type VmRestorePointSqlDatabaseInfoList struct {
 	Extra *xsdtype.Extra
 }
 
-// GetDatabase returns Database; nil when it is absent.
-func (v *VmRestorePointSqlDatabaseInfoList) GetDatabase() (x []VmRestorePointSqlDatabaseInfo) {
-	if v != nil {
-		x = v.Database
-	}
-	return x
-}
-
-// SetDatabase sets Database.
-func (v *VmRestorePointSqlDatabaseInfoList) SetDatabase(x []VmRestorePointSqlDatabaseInfo) {
-	v.Database = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VmRestorePointSqlDatabaseInfoList) XSDType() *xsdbind.Type {
 	return &vmRestorePointSqlDatabaseInfoListType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VmRestorePointSqlDatabaseInfoList) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[VmRestorePointSqlDatabaseInfo, *VmRestorePointSqlDatabaseInfo])(&v.Database)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VmRestorePointSqlDatabaseInfoList) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -628,11 +145,6 @@ func (v *VmRestorePointSqlDatabaseInfoList) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VmRestorePointSqlDatabaseInfoList) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vmRestorePointSqlDatabaseInfoListType.Space, vmRestorePointSqlDatabaseInfoListType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VmRestorePointSqlDatabaseInfoList) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -641,11 +153,6 @@ func (v VmRestorePointSqlDatabaseInfoList) MarshalXML(e *xml.Encoder, start xml.
 // MarshalJSON implements json.Marshaler.
 func (v VmRestorePointSqlDatabaseInfoList) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VmRestorePointSqlDatabaseInfoList) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vmRestorePointSqlDatabaseInfoListType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -23,65 +22,9 @@ type VmRestorePointSqlDatabaseItemInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetType returns Type; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseItemInfo) GetType() (x string) {
-	if v != nil {
-		x = v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *VmRestorePointSqlDatabaseItemInfo) SetType(x string) {
-	v.Type = x
-	v.Extra.SetPresent("Type")
-}
-
-// HasType reports whether Type is present.
-func (v *VmRestorePointSqlDatabaseItemInfo) HasType() bool {
-	return v != nil && !v.Extra.IsAbsent("Type")
-}
-
-// GetDataPath returns DataPath; the zero value when it is absent.
-func (v *VmRestorePointSqlDatabaseItemInfo) GetDataPath() (x string) {
-	if v != nil {
-		x = v.DataPath
-	}
-	return x
-}
-
-// SetDataPath sets DataPath.
-func (v *VmRestorePointSqlDatabaseItemInfo) SetDataPath(x string) {
-	v.DataPath = x
-	v.Extra.SetPresent("DataPath")
-}
-
-// HasDataPath reports whether DataPath is present.
-func (v *VmRestorePointSqlDatabaseItemInfo) HasDataPath() bool {
-	return v != nil && !v.Extra.IsAbsent("DataPath")
-}
-
 // XSDType describes the type for the codecs.
 func (*VmRestorePointSqlDatabaseItemInfo) XSDType() *xsdbind.Type {
 	return &vmRestorePointSqlDatabaseItemInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VmRestorePointSqlDatabaseItemInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Type
-	case 1:
-		return &v.DataPath
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VmRestorePointSqlDatabaseItemInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -94,11 +37,6 @@ func (v *VmRestorePointSqlDatabaseItemInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VmRestorePointSqlDatabaseItemInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vmRestorePointSqlDatabaseItemInfoType.Space, vmRestorePointSqlDatabaseItemInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VmRestorePointSqlDatabaseItemInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -107,11 +45,6 @@ func (v VmRestorePointSqlDatabaseItemInfo) MarshalXML(e *xml.Encoder, start xml.
 // MarshalJSON implements json.Marshaler.
 func (v VmRestorePointSqlDatabaseItemInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VmRestorePointSqlDatabaseItemInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vmRestorePointSqlDatabaseItemInfoType = xsdbind.Type{

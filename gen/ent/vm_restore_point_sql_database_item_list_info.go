@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -20,38 +19,9 @@ type VmRestorePointSqlDatabaseItemListInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetItem returns Item; nil when it is absent.
-func (v *VmRestorePointSqlDatabaseItemListInfo) GetItem() (x []VmRestorePointSqlDatabaseItemInfo) {
-	if v != nil {
-		x = v.Item
-	}
-	return x
-}
-
-// SetItem sets Item.
-func (v *VmRestorePointSqlDatabaseItemListInfo) SetItem(x []VmRestorePointSqlDatabaseItemInfo) {
-	v.Item = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VmRestorePointSqlDatabaseItemListInfo) XSDType() *xsdbind.Type {
 	return &vmRestorePointSqlDatabaseItemListInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VmRestorePointSqlDatabaseItemListInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[VmRestorePointSqlDatabaseItemInfo, *VmRestorePointSqlDatabaseItemInfo])(&v.Item)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VmRestorePointSqlDatabaseItemListInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -64,11 +34,6 @@ func (v *VmRestorePointSqlDatabaseItemListInfo) UnmarshalJSON(data []byte) error
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VmRestorePointSqlDatabaseItemListInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vmRestorePointSqlDatabaseItemListInfoType.Space, vmRestorePointSqlDatabaseItemListInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VmRestorePointSqlDatabaseItemListInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -77,11 +42,6 @@ func (v VmRestorePointSqlDatabaseItemListInfo) MarshalXML(e *xml.Encoder, start 
 // MarshalJSON implements json.Marshaler.
 func (v VmRestorePointSqlDatabaseItemListInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VmRestorePointSqlDatabaseItemListInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vmRestorePointSqlDatabaseItemListInfoType = xsdbind.Type{

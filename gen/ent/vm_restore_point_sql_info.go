@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,43 +20,9 @@ type VmRestorePointSqlInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetDatabases returns Databases; nil when it is absent.
-func (v *VmRestorePointSqlInfo) GetDatabases() (x *VmRestorePointSqlDatabaseInfoList) {
-	if v != nil && !v.Extra.IsAbsent("Databases") {
-		x = &v.Databases
-	}
-	return x
-}
-
-// SetDatabases sets Databases.
-func (v *VmRestorePointSqlInfo) SetDatabases(x *VmRestorePointSqlDatabaseInfoList) {
-	if x == nil {
-		v.Databases = VmRestorePointSqlDatabaseInfoList{}
-		return
-	}
-	v.Databases = *x
-	v.Extra.SetPresent("Databases")
-}
-
 // XSDType describes the type for the codecs.
 func (*VmRestorePointSqlInfo) XSDType() *xsdbind.Type {
 	return &vmRestorePointSqlInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VmRestorePointSqlInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Databases
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VmRestorePointSqlInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -70,11 +35,6 @@ func (v *VmRestorePointSqlInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VmRestorePointSqlInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vmRestorePointSqlInfoType.Space, vmRestorePointSqlInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VmRestorePointSqlInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -83,11 +43,6 @@ func (v VmRestorePointSqlInfo) MarshalXML(e *xml.Encoder, start xml.StartElement
 // MarshalJSON implements json.Marshaler.
 func (v VmRestorePointSqlInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VmRestorePointSqlInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vmRestorePointSqlInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -30,118 +29,9 @@ type VmRestoreSpecInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetPowerOnAfterRestore returns PowerOnAfterRestore; the zero value when it is absent.
-func (v *VmRestoreSpecInfo) GetPowerOnAfterRestore() (x bool) {
-	if v != nil && v.PowerOnAfterRestore != nil {
-		x = *v.PowerOnAfterRestore
-	}
-	return x
-}
-
-// SetPowerOnAfterRestore sets PowerOnAfterRestore.
-func (v *VmRestoreSpecInfo) SetPowerOnAfterRestore(x bool) {
-	v.PowerOnAfterRestore = &x
-}
-
-// HasPowerOnAfterRestore reports whether PowerOnAfterRestore is present.
-func (v *VmRestoreSpecInfo) HasPowerOnAfterRestore() bool {
-	return v != nil && v.PowerOnAfterRestore != nil
-}
-
-// GetQuickRollback returns QuickRollback; the zero value when it is absent.
-func (v *VmRestoreSpecInfo) GetQuickRollback() (x bool) {
-	if v != nil && v.QuickRollback != nil {
-		x = *v.QuickRollback
-	}
-	return x
-}
-
-// SetQuickRollback sets QuickRollback.
-func (v *VmRestoreSpecInfo) SetQuickRollback(x bool) {
-	v.QuickRollback = &x
-}
-
-// HasQuickRollback reports whether QuickRollback is present.
-func (v *VmRestoreSpecInfo) HasQuickRollback() bool {
-	return v != nil && v.QuickRollback != nil
-}
-
-// GetKeepOriginalVM returns KeepOriginalVM; the zero value when it is absent.
-func (v *VmRestoreSpecInfo) GetKeepOriginalVM() (x bool) {
-	if v != nil && v.KeepOriginalVM != nil {
-		x = *v.KeepOriginalVM
-	}
-	return x
-}
-
-// SetKeepOriginalVM sets KeepOriginalVM.
-func (v *VmRestoreSpecInfo) SetKeepOriginalVM(x bool) {
-	v.KeepOriginalVM = &x
-}
-
-// HasKeepOriginalVM reports whether KeepOriginalVM is present.
-func (v *VmRestoreSpecInfo) HasKeepOriginalVM() bool {
-	return v != nil && v.KeepOriginalVM != nil
-}
-
-// GetHierarchyRootUid returns HierarchyRootUid; the zero value when it is absent.
-func (v *VmRestoreSpecInfo) GetHierarchyRootUid() (x string) {
-	if v != nil && v.HierarchyRootUid != nil {
-		x = *v.HierarchyRootUid
-	}
-	return x
-}
-
-// SetHierarchyRootUid sets HierarchyRootUid.
-func (v *VmRestoreSpecInfo) SetHierarchyRootUid(x string) {
-	v.HierarchyRootUid = &x
-}
-
-// HasHierarchyRootUid reports whether HierarchyRootUid is present.
-func (v *VmRestoreSpecInfo) HasHierarchyRootUid() bool {
-	return v != nil && v.HierarchyRootUid != nil
-}
-
-// GetVmRestoreParameters returns VmRestoreParameters; nil when it is absent.
-func (v *VmRestoreSpecInfo) GetVmRestoreParameters() (x *VCloudVmRestoreParametersInfo) {
-	if v != nil {
-		x = v.VmRestoreParameters
-	}
-	return x
-}
-
-// SetVmRestoreParameters sets VmRestoreParameters.
-func (v *VmRestoreSpecInfo) SetVmRestoreParameters(x *VCloudVmRestoreParametersInfo) {
-	v.VmRestoreParameters = x
-}
-
 // XSDType describes the type for the codecs.
 func (*VmRestoreSpecInfo) XSDType() *xsdbind.Type {
 	return &vmRestoreSpecInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VmRestoreSpecInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.PowerOnAfterRestore, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.QuickRollback, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.KeepOriginalVM, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.HierarchyRootUid, alloc)
-	case 4:
-		return xsdbind.Complex(&v.VmRestoreParameters, alloc)
-	case 5:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VmRestoreSpecInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -154,11 +44,6 @@ func (v *VmRestoreSpecInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VmRestoreSpecInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vmRestoreSpecInfoType.Space, vmRestoreSpecInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VmRestoreSpecInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -167,11 +52,6 @@ func (v VmRestoreSpecInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v VmRestoreSpecInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VmRestoreSpecInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vmRestoreSpecInfoType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,84 +24,9 @@ type VssSnapshotOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetVssSnapshotMode returns VssSnapshotMode; the zero value when it is absent.
-func (v *VssSnapshotOptions) GetVssSnapshotMode() (x VssSnapshotMode) {
-	if v != nil {
-		x = v.VssSnapshotMode
-	}
-	return x
-}
-
-// SetVssSnapshotMode sets VssSnapshotMode.
-func (v *VssSnapshotOptions) SetVssSnapshotMode(x VssSnapshotMode) {
-	v.VssSnapshotMode = x
-	v.Extra.SetPresent("VssSnapshotMode")
-}
-
-// HasVssSnapshotMode reports whether VssSnapshotMode is present.
-func (v *VssSnapshotOptions) HasVssSnapshotMode() bool {
-	return v != nil && !v.Extra.IsAbsent("VssSnapshotMode")
-}
-
-// GetIsCopyOnly returns IsCopyOnly; the zero value when it is absent.
-func (v *VssSnapshotOptions) GetIsCopyOnly() (x bool) {
-	if v != nil && v.IsCopyOnly != nil {
-		x = *v.IsCopyOnly
-	}
-	return x
-}
-
-// SetIsCopyOnly sets IsCopyOnly.
-func (v *VssSnapshotOptions) SetIsCopyOnly(x bool) {
-	v.IsCopyOnly = &x
-}
-
-// HasIsCopyOnly reports whether IsCopyOnly is present.
-func (v *VssSnapshotOptions) HasIsCopyOnly() bool {
-	return v != nil && v.IsCopyOnly != nil
-}
-
-// GetUsePersistentGuestAgent returns UsePersistentGuestAgent; the zero value when it is absent.
-func (v *VssSnapshotOptions) GetUsePersistentGuestAgent() (x bool) {
-	if v != nil && v.UsePersistentGuestAgent != nil {
-		x = *v.UsePersistentGuestAgent
-	}
-	return x
-}
-
-// SetUsePersistentGuestAgent sets UsePersistentGuestAgent.
-func (v *VssSnapshotOptions) SetUsePersistentGuestAgent(x bool) {
-	v.UsePersistentGuestAgent = &x
-}
-
-// HasUsePersistentGuestAgent reports whether UsePersistentGuestAgent is present.
-func (v *VssSnapshotOptions) HasUsePersistentGuestAgent() bool {
-	return v != nil && v.UsePersistentGuestAgent != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*VssSnapshotOptions) XSDType() *xsdbind.Type {
 	return &vssSnapshotOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *VssSnapshotOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*string)(&v.VssSnapshotMode)
-	case 1:
-		return xsdbind.Scalar(&v.IsCopyOnly, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.UsePersistentGuestAgent, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *VssSnapshotOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -115,11 +39,6 @@ func (v *VssSnapshotOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v VssSnapshotOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, vssSnapshotOptionsType.Space, vssSnapshotOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v VssSnapshotOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -128,11 +47,6 @@ func (v VssSnapshotOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) e
 // MarshalJSON implements json.Marshaler.
 func (v VssSnapshotOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *VssSnapshotOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var vssSnapshotOptionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -45,278 +44,9 @@ type WanAccelerator struct {
 	Extra *xsdtype.Extra
 }
 
-// GetLinks returns Links; nil when it is absent.
-func (v *WanAccelerator) GetLinks() (x *LinkList) {
-	if v != nil {
-		x = v.Links
-	}
-	return x
-}
-
-// SetLinks sets Links.
-func (v *WanAccelerator) SetLinks(x *LinkList) {
-	v.Links = x
-}
-
-// GetHref returns Href; the zero value when it is absent.
-func (v *WanAccelerator) GetHref() (x string) {
-	if v != nil && v.Href != nil {
-		x = *v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *WanAccelerator) SetHref(x string) {
-	v.Href = &x
-}
-
-// HasHref reports whether Href is present.
-func (v *WanAccelerator) HasHref() bool {
-	return v != nil && v.Href != nil
-}
-
-// GetType returns Type; the zero value when it is absent.
-func (v *WanAccelerator) GetType() (x string) {
-	if v != nil && v.Type != nil {
-		x = *v.Type
-	}
-	return x
-}
-
-// SetType sets Type.
-func (v *WanAccelerator) SetType(x string) {
-	v.Type = &x
-}
-
-// HasType reports whether Type is present.
-func (v *WanAccelerator) HasType() bool {
-	return v != nil && v.Type != nil
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *WanAccelerator) GetName() (x string) {
-	if v != nil && v.Name != nil {
-		x = *v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *WanAccelerator) SetName(x string) {
-	v.Name = &x
-}
-
-// HasName reports whether Name is present.
-func (v *WanAccelerator) HasName() bool {
-	return v != nil && v.Name != nil
-}
-
-// GetUID returns UID; the zero value when it is absent.
-func (v *WanAccelerator) GetUID() (x string) {
-	if v != nil && v.UID != nil {
-		x = *v.UID
-	}
-	return x
-}
-
-// SetUID sets UID.
-func (v *WanAccelerator) SetUID(x string) {
-	v.UID = &x
-}
-
-// HasUID reports whether UID is present.
-func (v *WanAccelerator) HasUID() bool {
-	return v != nil && v.UID != nil
-}
-
-// GetDescription returns Description; the zero value when it is absent.
-func (v *WanAccelerator) GetDescription() (x string) {
-	if v != nil && v.Description != nil {
-		x = *v.Description
-	}
-	return x
-}
-
-// SetDescription sets Description.
-func (v *WanAccelerator) SetDescription(x string) {
-	v.Description = &x
-}
-
-// HasDescription reports whether Description is present.
-func (v *WanAccelerator) HasDescription() bool {
-	return v != nil && v.Description != nil
-}
-
-// GetOutOfDate returns OutOfDate; the zero value when it is absent.
-func (v *WanAccelerator) GetOutOfDate() (x bool) {
-	if v != nil && v.OutOfDate != nil {
-		x = *v.OutOfDate
-	}
-	return x
-}
-
-// SetOutOfDate sets OutOfDate.
-func (v *WanAccelerator) SetOutOfDate(x bool) {
-	v.OutOfDate = &x
-}
-
-// HasOutOfDate reports whether OutOfDate is present.
-func (v *WanAccelerator) HasOutOfDate() bool {
-	return v != nil && v.OutOfDate != nil
-}
-
-// GetVersion returns Version; the zero value when it is absent.
-func (v *WanAccelerator) GetVersion() (x string) {
-	if v != nil && v.Version != nil {
-		x = *v.Version
-	}
-	return x
-}
-
-// SetVersion sets Version.
-func (v *WanAccelerator) SetVersion(x string) {
-	v.Version = &x
-}
-
-// HasVersion reports whether Version is present.
-func (v *WanAccelerator) HasVersion() bool {
-	return v != nil && v.Version != nil
-}
-
-// GetCapacity returns Capacity; the zero value when it is absent.
-func (v *WanAccelerator) GetCapacity() (x int64) {
-	if v != nil && v.Capacity != nil {
-		x = *v.Capacity
-	}
-	return x
-}
-
-// SetCapacity sets Capacity.
-func (v *WanAccelerator) SetCapacity(x int64) {
-	v.Capacity = &x
-}
-
-// HasCapacity reports whether Capacity is present.
-func (v *WanAccelerator) HasCapacity() bool {
-	return v != nil && v.Capacity != nil
-}
-
-// GetTrafficPort returns TrafficPort; the zero value when it is absent.
-func (v *WanAccelerator) GetTrafficPort() (x int) {
-	if v != nil && v.TrafficPort != nil {
-		x = *v.TrafficPort
-	}
-	return x
-}
-
-// SetTrafficPort sets TrafficPort.
-func (v *WanAccelerator) SetTrafficPort(x int) {
-	v.TrafficPort = &x
-}
-
-// HasTrafficPort reports whether TrafficPort is present.
-func (v *WanAccelerator) HasTrafficPort() bool {
-	return v != nil && v.TrafficPort != nil
-}
-
-// GetConnectionsCount returns ConnectionsCount; the zero value when it is absent.
-func (v *WanAccelerator) GetConnectionsCount() (x int) {
-	if v != nil && v.ConnectionsCount != nil {
-		x = *v.ConnectionsCount
-	}
-	return x
-}
-
-// SetConnectionsCount sets ConnectionsCount.
-func (v *WanAccelerator) SetConnectionsCount(x int) {
-	v.ConnectionsCount = &x
-}
-
-// HasConnectionsCount reports whether ConnectionsCount is present.
-func (v *WanAccelerator) HasConnectionsCount() bool {
-	return v != nil && v.ConnectionsCount != nil
-}
-
-// GetCachePath returns CachePath; the zero value when it is absent.
-func (v *WanAccelerator) GetCachePath() (x string) {
-	if v != nil && v.CachePath != nil {
-		x = *v.CachePath
-	}
-	return x
-}
-
-// SetCachePath sets CachePath.
-func (v *WanAccelerator) SetCachePath(x string) {
-	v.CachePath = &x
-}
-
-// HasCachePath reports whether CachePath is present.
-func (v *WanAccelerator) HasCachePath() bool {
-	return v != nil && v.CachePath != nil
-}
-
-// GetHighBandwidthModeEnabled returns HighBandwidthModeEnabled; the zero value when it is absent.
-func (v *WanAccelerator) GetHighBandwidthModeEnabled() (x bool) {
-	if v != nil && v.HighBandwidthModeEnabled != nil {
-		x = *v.HighBandwidthModeEnabled
-	}
-	return x
-}
-
-// SetHighBandwidthModeEnabled sets HighBandwidthModeEnabled.
-func (v *WanAccelerator) SetHighBandwidthModeEnabled(x bool) {
-	v.HighBandwidthModeEnabled = &x
-}
-
-// HasHighBandwidthModeEnabled reports whether HighBandwidthModeEnabled is present.
-func (v *WanAccelerator) HasHighBandwidthModeEnabled() bool {
-	return v != nil && v.HighBandwidthModeEnabled != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*WanAccelerator) XSDType() *xsdbind.Type {
 	return &wanAcceleratorType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *WanAccelerator) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Href, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.Type, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Name, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.UID, alloc)
-	case 4:
-		return xsdbind.Complex(&v.Links, alloc)
-	case 5:
-		return xsdbind.Scalar(&v.Description, alloc)
-	case 6:
-		return xsdbind.Scalar(&v.OutOfDate, alloc)
-	case 7:
-		return xsdbind.Scalar(&v.Version, alloc)
-	case 8:
-		return xsdbind.Scalar(&v.Capacity, alloc)
-	case 9:
-		return xsdbind.Scalar(&v.TrafficPort, alloc)
-	case 10:
-		return xsdbind.Scalar(&v.ConnectionsCount, alloc)
-	case 11:
-		return xsdbind.Scalar(&v.CachePath, alloc)
-	case 12:
-		return xsdbind.Scalar(&v.HighBandwidthModeEnabled, alloc)
-	case 13:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *WanAccelerator) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -329,11 +59,6 @@ func (v *WanAccelerator) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v WanAccelerator) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, wanAcceleratorType.Space, wanAcceleratorType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v WanAccelerator) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -342,11 +67,6 @@ func (v WanAccelerator) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v WanAccelerator) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *WanAccelerator) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var wanAcceleratorType = xsdbind.Type{
@@ -396,38 +116,9 @@ type WanAccelerators struct {
 	Extra *xsdtype.Extra
 }
 
-// GetWanAccelerator returns WanAccelerator; nil when it is absent.
-func (v *WanAccelerators) GetWanAccelerator() (x []WanAccelerator) {
-	if v != nil {
-		x = v.WanAccelerator
-	}
-	return x
-}
-
-// SetWanAccelerator sets WanAccelerator.
-func (v *WanAccelerators) SetWanAccelerator(x []WanAccelerator) {
-	v.WanAccelerator = x
-}
-
 // XSDType describes the type for the codecs.
 func (*WanAccelerators) XSDType() *xsdbind.Type {
 	return &wanAcceleratorsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *WanAccelerators) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[WanAccelerator, *WanAccelerator])(&v.WanAccelerator)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *WanAccelerators) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -440,11 +131,6 @@ func (v *WanAccelerators) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v WanAccelerators) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, wanAcceleratorsType.Space, wanAcceleratorsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v WanAccelerators) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -453,11 +139,6 @@ func (v WanAccelerators) MarshalXML(e *xml.Encoder, start xml.StartElement) erro
 // MarshalJSON implements json.Marshaler.
 func (v WanAccelerators) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *WanAccelerators) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var wanAcceleratorsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,83 +24,9 @@ type WeeklyOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *WeeklyOptionsInfo) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *WeeklyOptionsInfo) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *WeeklyOptionsInfo) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
-// GetRetentionPeriod returns RetentionPeriod; the zero value when it is absent.
-func (v *WeeklyOptionsInfo) GetRetentionPeriod() (x int) {
-	if v != nil && v.RetentionPeriod != nil {
-		x = *v.RetentionPeriod
-	}
-	return x
-}
-
-// SetRetentionPeriod sets RetentionPeriod.
-func (v *WeeklyOptionsInfo) SetRetentionPeriod(x int) {
-	v.RetentionPeriod = &x
-}
-
-// HasRetentionPeriod reports whether RetentionPeriod is present.
-func (v *WeeklyOptionsInfo) HasRetentionPeriod() bool {
-	return v != nil && v.RetentionPeriod != nil
-}
-
-// GetSelectedDay returns SelectedDay; the zero value when it is absent.
-func (v *WeeklyOptionsInfo) GetSelectedDay() (x DaysOfWeek) {
-	if v != nil && v.SelectedDay != nil {
-		x = *v.SelectedDay
-	}
-	return x
-}
-
-// SetSelectedDay sets SelectedDay.
-func (v *WeeklyOptionsInfo) SetSelectedDay(x DaysOfWeek) {
-	v.SelectedDay = &x
-}
-
-// HasSelectedDay reports whether SelectedDay is present.
-func (v *WeeklyOptionsInfo) HasSelectedDay() bool {
-	return v != nil && v.SelectedDay != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*WeeklyOptionsInfo) XSDType() *xsdbind.Type {
 	return &weeklyOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *WeeklyOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.RetentionPeriod, alloc)
-	case 2:
-		return (*string)(xsdbind.Scalar(&v.SelectedDay, alloc))
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *WeeklyOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -114,11 +39,6 @@ func (v *WeeklyOptionsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v WeeklyOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, weeklyOptionsInfoType.Space, weeklyOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v WeeklyOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -127,11 +47,6 @@ func (v WeeklyOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v WeeklyOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *WeeklyOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var weeklyOptionsInfoType = xsdbind.Type{

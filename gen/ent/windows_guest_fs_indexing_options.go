@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,84 +24,9 @@ type WindowsGuestFSIndexingOptions struct {
 	Extra *xsdtype.Extra
 }
 
-// GetFileSystemIndexingMode returns FileSystemIndexingMode; the zero value when it is absent.
-func (v *WindowsGuestFSIndexingOptions) GetFileSystemIndexingMode() (x FileSystemIndexingMode) {
-	if v != nil {
-		x = v.FileSystemIndexingMode
-	}
-	return x
-}
-
-// SetFileSystemIndexingMode sets FileSystemIndexingMode.
-func (v *WindowsGuestFSIndexingOptions) SetFileSystemIndexingMode(x FileSystemIndexingMode) {
-	v.FileSystemIndexingMode = x
-	v.Extra.SetPresent("FileSystemIndexingMode")
-}
-
-// HasFileSystemIndexingMode reports whether FileSystemIndexingMode is present.
-func (v *WindowsGuestFSIndexingOptions) HasFileSystemIndexingMode() bool {
-	return v != nil && !v.Extra.IsAbsent("FileSystemIndexingMode")
-}
-
-// GetIncludedIndexingFolders returns IncludedIndexingFolders; nil when it is absent.
-func (v *WindowsGuestFSIndexingOptions) GetIncludedIndexingFolders() (x *StringList) {
-	if v != nil && !v.Extra.IsAbsent("IncludedIndexingFolders") {
-		x = &v.IncludedIndexingFolders
-	}
-	return x
-}
-
-// SetIncludedIndexingFolders sets IncludedIndexingFolders.
-func (v *WindowsGuestFSIndexingOptions) SetIncludedIndexingFolders(x *StringList) {
-	if x == nil {
-		v.IncludedIndexingFolders = StringList{}
-		return
-	}
-	v.IncludedIndexingFolders = *x
-	v.Extra.SetPresent("IncludedIndexingFolders")
-}
-
-// GetExcludedIndexingFolders returns ExcludedIndexingFolders; nil when it is absent.
-func (v *WindowsGuestFSIndexingOptions) GetExcludedIndexingFolders() (x *StringList) {
-	if v != nil && !v.Extra.IsAbsent("ExcludedIndexingFolders") {
-		x = &v.ExcludedIndexingFolders
-	}
-	return x
-}
-
-// SetExcludedIndexingFolders sets ExcludedIndexingFolders.
-func (v *WindowsGuestFSIndexingOptions) SetExcludedIndexingFolders(x *StringList) {
-	if x == nil {
-		v.ExcludedIndexingFolders = StringList{}
-		return
-	}
-	v.ExcludedIndexingFolders = *x
-	v.Extra.SetPresent("ExcludedIndexingFolders")
-}
-
 // XSDType describes the type for the codecs.
 func (*WindowsGuestFSIndexingOptions) XSDType() *xsdbind.Type {
 	return &windowsGuestFSIndexingOptionsType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *WindowsGuestFSIndexingOptions) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*string)(&v.FileSystemIndexingMode)
-	case 1:
-		return &v.IncludedIndexingFolders
-	case 2:
-		return &v.ExcludedIndexingFolders
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *WindowsGuestFSIndexingOptions) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -115,11 +39,6 @@ func (v *WindowsGuestFSIndexingOptions) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v WindowsGuestFSIndexingOptions) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, windowsGuestFSIndexingOptionsType.Space, windowsGuestFSIndexingOptionsType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v WindowsGuestFSIndexingOptions) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -128,11 +47,6 @@ func (v WindowsGuestFSIndexingOptions) MarshalXML(e *xml.Encoder, start xml.Star
 // MarshalJSON implements json.Marshaler.
 func (v WindowsGuestFSIndexingOptions) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *WindowsGuestFSIndexingOptions) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var windowsGuestFSIndexingOptionsType = xsdbind.Type{

@@ -4,7 +4,6 @@ package ent
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -25,83 +24,9 @@ type YearlyOptionsInfo struct {
 	Extra *xsdtype.Extra
 }
 
-// GetEnabled returns Enabled; the zero value when it is absent.
-func (v *YearlyOptionsInfo) GetEnabled() (x bool) {
-	if v != nil && v.Enabled != nil {
-		x = *v.Enabled
-	}
-	return x
-}
-
-// SetEnabled sets Enabled.
-func (v *YearlyOptionsInfo) SetEnabled(x bool) {
-	v.Enabled = &x
-}
-
-// HasEnabled reports whether Enabled is present.
-func (v *YearlyOptionsInfo) HasEnabled() bool {
-	return v != nil && v.Enabled != nil
-}
-
-// GetRetentionPeriod returns RetentionPeriod; the zero value when it is absent.
-func (v *YearlyOptionsInfo) GetRetentionPeriod() (x int) {
-	if v != nil && v.RetentionPeriod != nil {
-		x = *v.RetentionPeriod
-	}
-	return x
-}
-
-// SetRetentionPeriod sets RetentionPeriod.
-func (v *YearlyOptionsInfo) SetRetentionPeriod(x int) {
-	v.RetentionPeriod = &x
-}
-
-// HasRetentionPeriod reports whether RetentionPeriod is present.
-func (v *YearlyOptionsInfo) HasRetentionPeriod() bool {
-	return v != nil && v.RetentionPeriod != nil
-}
-
-// GetSelectedMonth returns SelectedMonth; the zero value when it is absent.
-func (v *YearlyOptionsInfo) GetSelectedMonth() (x JobScheduleMonth) {
-	if v != nil && v.SelectedMonth != nil {
-		x = *v.SelectedMonth
-	}
-	return x
-}
-
-// SetSelectedMonth sets SelectedMonth.
-func (v *YearlyOptionsInfo) SetSelectedMonth(x JobScheduleMonth) {
-	v.SelectedMonth = &x
-}
-
-// HasSelectedMonth reports whether SelectedMonth is present.
-func (v *YearlyOptionsInfo) HasSelectedMonth() bool {
-	return v != nil && v.SelectedMonth != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*YearlyOptionsInfo) XSDType() *xsdbind.Type {
 	return &yearlyOptionsInfoType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *YearlyOptionsInfo) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Enabled, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.RetentionPeriod, alloc)
-	case 2:
-		return (*string)(xsdbind.Scalar(&v.SelectedMonth, alloc))
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *YearlyOptionsInfo) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -114,11 +39,6 @@ func (v *YearlyOptionsInfo) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v YearlyOptionsInfo) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, yearlyOptionsInfoType.Space, yearlyOptionsInfoType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v YearlyOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -127,11 +47,6 @@ func (v YearlyOptionsInfo) MarshalXML(e *xml.Encoder, start xml.StartElement) er
 // MarshalJSON implements json.Marshaler.
 func (v YearlyOptionsInfo) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *YearlyOptionsInfo) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var yearlyOptionsInfoType = xsdbind.Type{

@@ -43,17 +43,9 @@ func Types(p *ir.Program) (map[string][]byte, error) {
 		emitSimple(file(s.File), s)
 	}
 	emitFacets(file("facets.go"), p)
-	bases := map[*ir.Struct]*ir.Base{}
-	for _, b := range p.Bases {
-		bases[b.Of] = b
-	}
 	for _, s := range p.Structs {
 		f := file(s.File)
 		emitStruct(f, s)
-		emitAccess(f, s)
-		if b := bases[s]; b != nil {
-			emitBase(f, b)
-		}
 		emitCodecs(f, s)
 		emitTable(f, s)
 	}
@@ -90,7 +82,7 @@ func render(files map[string]*jen.File) (map[string][]byte, error) {
 func emitDoc(f *jen.File, p *ir.Program) {
 	f.PackageComment(fmt.Sprintf("Package %s holds the types of the XML namespace\n%s, with codecs that keep the order of elements\nand what the schema does not know.", p.Package, p.Namespace))
 	f.PackageComment("")
-	f.PackageComment("A value is safe for concurrent reading. Getters work on nil; a setter changes its value and nothing else.\nEvery type reads and writes XML and JSON by itself, and by encoding/xml and encoding/json, by value and by pointer.")
+	f.PackageComment("A value is safe for concurrent reading. Programs use its fields; code that takes any type reaches them by their names in the schema,\nwith package xsdbind: xsdbind.Text(v, \"Name\"). Every type is read and written by xsdbind, which is the fast way, and\nby encoding/xml and encoding/json, by value and by pointer. xsdbind.Validate checks a value against the schema.")
 	f.Comment("Namespace is the target namespace of the schema.")
 	f.Const().Id("Namespace").Op("=").Lit(p.Namespace)
 	f.Line()
@@ -102,6 +94,12 @@ func emitDoc(f *jen.File, p *ir.Program) {
 	f.Line()
 	f.Comment("Ptr returns a pointer to x, for optional fields.")
 	f.Func().Id("Ptr").Types(jen.Id("T").Any()).Params(jen.Id("x").Id("T")).Op("*").Id("T").Block(jen.Return(jen.Op("&").Id("x")))
+	f.Line()
+	f.Comment("Val returns what p points to; the zero value for nil, an optional field that is absent.")
+	f.Func().Id("Val").Types(jen.Id("T").Any()).Params(jen.Id("p").Op("*").Id("T")).Params(jen.Id("x").Id("T")).Block(
+		jen.If(jen.Id("p").Op("!=").Nil()).Block(jen.Id("x").Op("=").Op("*").Id("p")),
+		jen.Return(jen.Id("x")),
+	)
 }
 
 func comment(f *jen.File, text string) {
@@ -222,26 +220,9 @@ func emitCodecs(f *jen.File, s *ir.Struct) {
 	f.Comment("// XSDType describes the type for the codecs.")
 	f.Func().Params(jen.Op("*").Id(s.Go)).Id("XSDType").Params().Op("*").Qual(bindPkg, "Type").Block(jen.Return(jen.Op("&").Id(s.Table)))
 	f.Line()
-	f.Comment("// XSDField gives the codecs access to a field.")
-	f.Func().Params(ptr.Clone()).Id("XSDField").Params(jen.Id("i").Int(), jen.Id("alloc").Bool()).Any().Block(
-		jen.Switch(jen.Id("i")).BlockFunc(func(g *jen.Group) {
-			for i, fd := range s.Fields {
-				g.Case(jen.Lit(i)).Block(jen.Return(access(fd)))
-			}
-			if s.Extra {
-				g.Case(jen.Lit(len(s.Fields))).Block(jen.Return(jen.Op("&").Id("v").Dot("Extra")))
-			}
-		}),
-		jen.Return(jen.Nil()),
-	)
-	f.Line()
 	if s.Flags&xsdbind.FlagGroup != 0 {
 		return
 	}
-	f.Comment("// UnmarshalXMLFrom reads the element that d stands at.")
-	f.Func().Params(ptr.Clone()).Id("UnmarshalXMLFrom").Params(jen.Id("d").Op("*").Qual(textPkg, "Decoder")).Error().Block(
-		jen.Return(jen.Qual(bindPkg, "DecodeXML").Call(jen.Id("d"), jen.Id("v"))))
-	f.Line()
 	f.Comment("// UnmarshalXML implements xml.Unmarshaler.")
 	f.Func().Params(ptr.Clone()).Id("UnmarshalXML").Params(jen.Id("d").Op("*").Qual("encoding/xml", "Decoder"), jen.Id("start").Qual("encoding/xml", "StartElement")).Error().Block(
 		jen.Return(jen.Qual(bindPkg, "XMLUnmarshal").Call(jen.Id("d"), jen.Id("start"), jen.Id("v"))))
@@ -249,10 +230,6 @@ func emitCodecs(f *jen.File, s *ir.Struct) {
 	f.Comment("// UnmarshalJSON implements json.Unmarshaler.")
 	f.Func().Params(ptr.Clone()).Id("UnmarshalJSON").Params(jen.Id("data").Index().Byte()).Error().Block(
 		jen.Return(jen.Qual(bindPkg, "UnmarshalJSON").Call(jen.Id("data"), jen.Id("v"))))
-	f.Line()
-	f.Comment("// MarshalXMLTo writes the value as the schema's element of this type.")
-	f.Func().Params(value.Clone()).Id("MarshalXMLTo").Params(jen.Id("e").Op("*").Qual(textPkg, "Encoder")).Error().Block(
-		jen.Return(jen.Qual(bindPkg, "EncodeXML").Call(jen.Id("e"), jen.Id(s.Table).Dot("Space"), jen.Id(s.Table).Dot("ElementName").Call(), jen.Op("&").Id("v"))))
 	f.Line()
 	f.Comment("// MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.")
 	f.Func().Params(value.Clone()).Id("MarshalXML").Params(jen.Id("e").Op("*").Qual("encoding/xml", "Encoder"), jen.Id("start").Qual("encoding/xml", "StartElement")).Error().Block(
@@ -262,45 +239,4 @@ func emitCodecs(f *jen.File, s *ir.Struct) {
 	f.Func().Params(value.Clone()).Id("MarshalJSON").Params().Params(jen.Index().Byte(), jen.Error()).Block(
 		jen.Return(jen.Qual(bindPkg, "MarshalJSON").Call(jen.Op("&").Id("v"))))
 	f.Line()
-	f.Comment("// Validate checks the value against the schema: content model, occurrences and facets.")
-	f.Func().Params(ptr.Clone()).Id("Validate").Params().Error().Block(jen.Return(jen.Qual(bindPkg, "Validate").Call(jen.Id("v"))))
-	f.Line()
-}
-
-var baseGo = map[xsdbind.Kind]string{
-	xsdbind.KindString: "string", xsdbind.KindBool: "bool", xsdbind.KindInt: "int", xsdbind.KindInt8: "int8",
-	xsdbind.KindInt16: "int16", xsdbind.KindInt64: "int64", xsdbind.KindUint8: "uint8", xsdbind.KindUint16: "uint16",
-	xsdbind.KindUint32: "uint32", xsdbind.KindUint64: "uint64", xsdbind.KindFloat32: "float32", xsdbind.KindFloat64: "float64",
-}
-
-// access is what XSDField returns for a field.
-func access(fd *ir.Field) *jen.Statement {
-	v := jen.Op("&").Id("v").Dot(fd.Go)
-	nillable := fd.Flags&xsdbind.FlagNillable != 0
-	switch {
-	case fd.Flags&xsdbind.FlagList != 0:
-		var list *jen.Statement
-		switch {
-		case nillable:
-			list = jen.Qual(bindPkg, "Scalars").Types(single(fd))
-		case fd.Struct != nil:
-			list = jen.Qual(bindPkg, "Structs").Types(jen.Id(fd.Struct.Go), jen.Op("*").Id(fd.Struct.Go))
-		case fd.Type.Kind == xsdbind.KindString:
-			list = jen.Qual(bindPkg, "Strings").Types(goType(fd.Type))
-		default:
-			list = jen.Qual(bindPkg, "Scalars").Types(goType(fd.Type))
-		}
-		return jen.Parens(jen.Op("*").Add(list)).Call(v)
-	case fd.Pointer && (nillable || fd.Struct != nil):
-		return jen.Qual(bindPkg, "Complex").Call(v, jen.Id("alloc"))
-	case nillable || fd.Struct != nil:
-		return v
-	}
-	if fd.Pointer {
-		v = jen.Qual(bindPkg, "Scalar").Call(v, jen.Id("alloc"))
-	}
-	if fd.Type.Named {
-		return jen.Parens(jen.Op("*").Id(baseGo[fd.Type.Kind])).Call(v)
-	}
-	return v
 }

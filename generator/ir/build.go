@@ -28,6 +28,7 @@ type Input struct {
 	Schema     *xsd.Schema
 	Operations []*operations.Operation
 	Queries    []*operations.Query
+	Links      []operations.LinkType
 	JSON       JSONNames
 	Lock       Lock
 	Package    string
@@ -79,9 +80,9 @@ func Build(in Input) (*Program, error) {
 	}
 	b.buildElements()
 	b.breakCycles()
-	b.buildBases()
 	b.buildOperations()
 	b.buildQueries()
+	b.buildLinks()
 	return b.program, errors.Join(b.errs...)
 }
 
@@ -290,46 +291,6 @@ func (b *builder) breakCycles() {
 		if color[s] == white {
 			visit(s)
 		}
-	}
-}
-
-// buildBases gives each type that others are derived from an interface of its getters.
-func (b *builder) buildBases() {
-	for _, t := range b.schema.Types {
-		ct, ok := t.(*xsd.ComplexType)
-		if !ok || len(ct.Derived) == 0 || b.structs[ct] == nil || len(b.structs[ct].Members) == 0 {
-			continue
-		}
-		s := b.structs[ct]
-		base := &Base{Of: s, File: s.File, Fields: s.Members}
-		for _, d := range ct.Derived {
-			b.keepCommon(base, d)
-		}
-		if len(base.Fields) == 0 {
-			continue
-		}
-		base.Go = b.names.typeName(s.Component+"()", "Any"+s.Go)
-		b.program.Bases = append(b.program.Bases, base)
-	}
-}
-
-// keepCommon drops from the interface what a derived type holds otherwise (a restriction may).
-func (b *builder) keepCommon(base *Base, ct *xsd.ComplexType) {
-	if s := b.structs[ct]; s != nil {
-		have := map[string]*Field{}
-		for _, f := range s.Members {
-			have[f.Go] = f
-		}
-		var keep []*Field
-		for _, f := range base.Fields {
-			if g := have[f.Go]; g != nil && g.Type == f.Type && g.Struct == f.Struct && (g.Flags^f.Flags)&(xsdbind.FlagList|xsdbind.FlagNillable) == 0 {
-				keep = append(keep, f)
-			}
-		}
-		base.Fields = keep
-	}
-	for _, d := range ct.Derived {
-		b.keepCommon(base, d)
 	}
 }
 

@@ -79,7 +79,7 @@ func TestNames(t *testing.T) {
 func TestMembersDoNotCollideWithMethods(t *testing.T) {
 	taken := map[string]bool{}
 	for _, c := range []struct{ want, got string }{
-		{"Name", "Name"}, {"GetName", "GetNameElement"}, {"Name", "NameElement2"}, {"Validate", "ValidateElement"}, {"Extra", "ExtraElement"}, {"Get", "Get"},
+		{"Name", "Name"}, {"Name", "NameElement"}, {"Name", "NameElement2"}, {"MarshalXML", "MarshalXMLElement"}, {"Extra", "ExtraElement"}, {"Validate", "Validate"},
 	} {
 		if got := uniqueMember(taken, c.want, "Element"); got != c.got {
 			t.Errorf("a field %s gets the name %s, want %s", c.want, got, c.got)

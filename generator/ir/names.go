@@ -25,12 +25,11 @@ type namer struct {
 }
 
 // Names that the generated package declares for itself.
-var reservedGlobals = []string{"Namespace", "Ptr", "NewElement", "Elements"}
+var reservedGlobals = []string{"Namespace", "Ptr", "Val", "NewElement", "Elements"}
 
 // Method names of every generated struct, and its Extra field.
 var reservedMembers = map[string]bool{
-	"Extra": true, "XSDType": true, "XSDField": true, "Validate": true,
-	"UnmarshalXMLFrom": true, "MarshalXMLTo": true, "UnmarshalXML": true, "MarshalXML": true, "UnmarshalJSON": true, "MarshalJSON": true,
+	"Extra": true, "XSDType": true, "UnmarshalXML": true, "MarshalXML": true, "UnmarshalJSON": true, "MarshalJSON": true,
 }
 
 func newNamer(lock Lock) *namer {
@@ -94,17 +93,7 @@ func (n *namer) memberName(component string, taken map[string]bool, want, suffix
 }
 
 func uniqueMember(taken map[string]bool, want, suffix string) string {
-	bad := func(s string) bool {
-		if taken[s] || reservedMembers[s] {
-			return true
-		}
-		for _, p := range []string{"Get", "Set", "Has"} {
-			if rest, ok := strings.CutPrefix(s, p); ok && taken[rest] || taken[p+s] {
-				return true
-			}
-		}
-		return false
-	}
+	bad := func(s string) bool { return taken[s] || reservedMembers[s] }
 	name := want
 	if bad(name) {
 		name = want + suffix

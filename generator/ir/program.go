@@ -18,13 +18,14 @@ type Program struct {
 	Facets    []*SimpleTable // facets that fields refer to, each once
 	Structs   []*Struct      // complex types and the groups inside them, in schema order
 	Elements  []Element      // root elements, in schema order
-	Bases     []*Base
-	Resources []*Resource // in the order of the operation table, parents first
+	Resources []*Resource    // in the order of the operation table, parents first
 	LeftOut   []LeftOut
 	Task      *Struct // what operations answer that start a task
 
 	Queries        []*Query // in the order of the table of queries
 	LeftOutQueries []LeftOutQuery
+
+	Links []LinkType // in the order of the table
 }
 
 // LeftOut is an operation that got no stub, because the schema does not declare an element of it.
@@ -110,14 +111,6 @@ type Element struct {
 	Space, Local string
 	Aliases      []string // other spellings that are read
 	Struct       *Struct
-}
-
-// Base is the interface of getters that a type gets which others are derived from.
-type Base struct {
-	Go     string // interface name
-	Of     *Struct
-	Fields []*Field
-	File   string
 }
 
 // Resource is one node of the tree of stubs.

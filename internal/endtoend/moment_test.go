@@ -55,11 +55,11 @@ func (s *site) vapp(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	items := list.GetVAppCdpReplica()
+	items := list.VAppCdpReplica
 	if len(items) == 0 {
 		t.Fatal("the simulator has no vApps")
 	}
-	return items[0].GetReplicaUid()
+	return items[0].ReplicaUid
 }
 
 // failover starts one, lets it end, and returns what the audit log says it went to.
@@ -82,8 +82,8 @@ func (s *site) failover(t *testing.T, id string, spec *ent.CdpFailoverStartSpec)
 func (s *site) intervals(t *testing.T, id string, from, to time.Time) *ent.CdpReplicaIntervals {
 	t.Helper()
 	var window ent.CdpIntervalsSpec
-	window.SetStartDate(xsdtype.UTC(from))
-	window.SetEndDate(xsdtype.UTC(to))
+	window.StartDate = xsdtype.UTC(from)
+	window.EndDate = xsdtype.UTC(to)
 	have, err := s.c.CdpReplica().VApps().ID(id).Intervals(t.Context(), &window)
 	if err != nil {
 		t.Fatal(err)

@@ -54,11 +54,11 @@ func firstVApp(t *testing.T, c *client.Client) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	items := list.GetVAppCdpReplica()
+	items := list.VAppCdpReplica
 	if len(items) == 0 {
 		t.Fatal("no vApps")
 	}
-	return items[0].GetReplicaUid()
+	return items[0].ReplicaUid
 }
 
 func startsOf(em *simulator.Server) int {

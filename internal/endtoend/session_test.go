@@ -18,20 +18,20 @@ func TestTaskOfALostSession(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	vapps := list.GetVAppCdpReplica()
+	vapps := list.VAppCdpReplica
 	if len(vapps) < 2 {
 		t.Fatal("the test needs two vApps")
 	}
-	first, err := s.c.CdpReplica().VApps().ID(vapps[0].GetReplicaUid()).Failover(t.Context(), client.ToLatest())
+	first, err := s.c.CdpReplica().VApps().ID(vapps[0].ReplicaUid).Failover(t.Context(), client.ToLatest())
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.clock.Advance(simulator.SessionLifetime + time.Minute)
-	second, err := s.c.CdpReplica().VApps().ID(vapps[1].GetReplicaUid()).Failover(t.Context(), client.ToLatest())
+	second, err := s.c.CdpReplica().VApps().ID(vapps[1].ReplicaUid).Failover(t.Context(), client.ToLatest())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a, b := first.Value.GetTaskId(), second.Value.GetTaskId(); a != b {
+	if a, b := first.Value.TaskId, second.Value.TaskId; a != b {
 		t.Fatalf("the test is about two tasks with one id; got %s and %s", a, b)
 	}
 	if _, err := s.c.Wait(t.Context(), first); !errors.Is(err, client.ErrSessionLost) {

@@ -69,7 +69,7 @@ func TestHostileAnswers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		vapp := c.CdpReplica().VApps().ID(list.GetVAppCdpReplica()[0].GetReplicaUid())
+		vapp := c.CdpReplica().VApps().ID(list.VAppCdpReplica[0].ReplicaUid)
 		for _, call := range []struct {
 			name, path string
 			starts     bool

@@ -66,11 +66,11 @@ func (e *em) site(t *testing.T) hostile.Site {
 	first := func(target string) string {
 		var refs ent.EntityReferences
 		e.get(t, target, &refs)
-		list := refs.GetRef()
+		list := refs.Ref
 		if len(list) == 0 {
 			t.Fatalf("nothing under %s", target)
 		}
-		return last(list[0].GetUID())
+		return last(list[0].UID)
 	}
 	s := hostile.Site{VApp: first("/cdpReplica/vApps"), Replica: first("/cdpReplicas"), Policy: first("/cdpPolicies")}
 	s.VM = first("/cdpReplicas/" + s.Replica + "/vms")
@@ -87,10 +87,10 @@ func message(t *testing.T, w *httptest.ResponseRecorder) string {
 	} else {
 		err = xsdbind.UnmarshalXML(w.Body.Bytes(), &e)
 	}
-	if err != nil || int(e.GetStatusCode()) != w.Code {
+	if err != nil || int(e.StatusCode) != w.Code {
 		t.Errorf("no Error body with the status %d: %v: %.300s", w.Code, err, w.Body)
 	}
-	return e.GetMessage()
+	return e.Message
 }
 
 // Every hostile request is refused as it says, and changes nothing.

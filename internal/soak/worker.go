@@ -10,6 +10,7 @@ import (
 
 	"github.com/vbem-go/vbem/client"
 	"github.com/vbem-go/vbem/gen/emapi"
+	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
 )
 
@@ -28,23 +29,23 @@ func (s *soak) findTargets(ctx context.Context) ([]target, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := vapps.GetVAppCdpReplica()
+	list := ent.Val(vapps).VAppCdpReplica
 	for i := range list {
-		out = append(out, target{id: list[i].GetReplicaUid()})
+		out = append(out, target{id: list[i].ReplicaUid})
 	}
 	refs, err := c.CdpReplicas().List(ctx)
 	if err != nil {
 		return nil, err
 	}
-	replicas := refs.GetRef()
+	replicas := ent.Val(refs).Ref
 	for i := range replicas {
-		vms, err := c.CdpReplicas().ID(replicas[i].GetUID()).Vms().List(ctx)
+		vms, err := c.CdpReplicas().ID(replicas[i].UID).Vms().List(ctx)
 		if err != nil {
 			return nil, err
 		}
-		items := vms.GetRef()
+		items := ent.Val(vms).Ref
 		for j := range items {
-			out = append(out, target{replicas[i].GetUID(), items[j].GetUID()})
+			out = append(out, target{replicas[i].UID, items[j].UID})
 		}
 	}
 	return out, nil
@@ -73,7 +74,8 @@ type record struct {
 	why      string // of a refusal
 	task     string // what the call said that it started
 	verdict  client.Outcome
-	found    string // the verdict's task, in this session
+	evidence []string // of the verdict
+	found    string   // the verdict's task, in this session
 	session  string
 	cancel   bool          // the task was cancelled
 	restore  string        // the restore session that waiting led to
@@ -113,7 +115,7 @@ func (w *worker) turn(ctx context.Context) {
 	case err == nil:
 		r.said, r.session = saidStarted, task.Session
 		if task.Value != nil {
-			r.task = task.Value.GetTaskId()
+			r.task = task.Value.TaskId
 		}
 		w.follow(ctx, t.c, task, &r)
 	case errors.Is(err, client.ErrOutcomeUnknown):
@@ -186,7 +188,7 @@ func (w *worker) follow(ctx context.Context, c *client.Client, task *emapi.Start
 			return err
 		})
 		if res != nil && res.Session != nil {
-			r.restore = res.Session.GetUID()
+			r.restore = ent.Val(res.Session.UID)
 		}
 	}
 	w.secrets.print(err)
@@ -203,9 +205,9 @@ func (w *worker) reconcile(ctx context.Context, c *client.Client, failed error, 
 			return err
 		})
 		w.secrets.print(err, v)
-		r.verdict = v.Outcome
+		r.verdict, r.evidence = v.Outcome, v.Evidence
 		if v.Task != nil {
-			r.found, r.session = v.Task.Value.GetTaskId(), v.Task.Session
+			r.found, r.session = v.Task.Value.TaskId, v.Task.Session
 		}
 		if err == nil {
 			return

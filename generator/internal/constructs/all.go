@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -18,85 +17,9 @@ type All struct {
 	Extra *xsdtype.Extra
 }
 
-// GetX returns X; the zero value when it is absent.
-func (v *All) GetX() (x int) {
-	if v != nil {
-		x = v.X
-	}
-	return x
-}
-
-// SetX sets X.
-func (v *All) SetX(x int) {
-	v.X = x
-	v.Extra.SetPresent("X")
-}
-
-// HasX reports whether X is present.
-func (v *All) HasX() bool {
-	return v != nil && !v.Extra.IsAbsent("X")
-}
-
-// GetY returns Y; the zero value when it is absent.
-func (v *All) GetY() (x int) {
-	if v != nil {
-		x = v.Y
-	}
-	return x
-}
-
-// SetY sets Y.
-func (v *All) SetY(x int) {
-	v.Y = x
-	v.Extra.SetPresent("Y")
-}
-
-// HasY reports whether Y is present.
-func (v *All) HasY() bool {
-	return v != nil && !v.Extra.IsAbsent("Y")
-}
-
-// GetZ returns Z; the zero value when it is absent.
-func (v *All) GetZ() (x int) {
-	if v != nil && v.Z != nil {
-		x = *v.Z
-	}
-	return x
-}
-
-// SetZ sets Z.
-func (v *All) SetZ(x int) {
-	v.Z = &x
-}
-
-// HasZ reports whether Z is present.
-func (v *All) HasZ() bool {
-	return v != nil && v.Z != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*All) XSDType() *xsdbind.Type {
 	return &allType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *All) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.X
-	case 1:
-		return &v.Y
-	case 2:
-		return xsdbind.Scalar(&v.Z, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *All) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -109,11 +32,6 @@ func (v *All) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v All) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, allType.Space, allType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v All) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -122,11 +40,6 @@ func (v All) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v All) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *All) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var allType = xsdbind.Type{

@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -17,72 +16,9 @@ type Base struct {
 	Extra *xsdtype.Extra
 }
 
-// GetFirst returns First; the zero value when it is absent.
-func (v *Base) GetFirst() (x string) {
-	if v != nil {
-		x = v.First
-	}
-	return x
-}
-
-// SetFirst sets First.
-func (v *Base) SetFirst(x string) {
-	v.First = x
-	v.Extra.SetPresent("First")
-}
-
-// HasFirst reports whether First is present.
-func (v *Base) HasFirst() bool {
-	return v != nil && !v.Extra.IsAbsent("First")
-}
-
-// GetId returns Id; the zero value when it is absent.
-func (v *Base) GetId() (x string) {
-	if v != nil {
-		x = v.Id
-	}
-	return x
-}
-
-// SetId sets Id.
-func (v *Base) SetId(x string) {
-	v.Id = x
-	v.Extra.SetPresent("Id")
-}
-
-// HasId reports whether Id is present.
-func (v *Base) HasId() bool {
-	return v != nil && !v.Extra.IsAbsent("Id")
-}
-
-// AnyBase has the getters of Base: a pointer to it, or to any type that the schema derives from it.
-type AnyBase interface {
-	xsdbind.Struct
-	GetFirst() string
-	GetId() string
-}
-
 // XSDType describes the type for the codecs.
 func (*Base) XSDType() *xsdbind.Type {
 	return &baseType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Base) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Id
-	case 1:
-		return &v.First
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Base) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -95,11 +31,6 @@ func (v *Base) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Base) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, baseType.Space, baseType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Base) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -108,11 +39,6 @@ func (v Base) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Base) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Base) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var baseType = xsdbind.Type{

@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,139 +20,9 @@ type Choice struct {
 	Extra *xsdtype.Extra
 }
 
-// GetBefore returns Before; the zero value when it is absent.
-func (v *Choice) GetBefore() (x string) {
-	if v != nil {
-		x = v.Before
-	}
-	return x
-}
-
-// SetBefore sets Before.
-func (v *Choice) SetBefore(x string) {
-	v.Before = x
-	v.Extra.SetPresent("Before")
-}
-
-// HasBefore reports whether Before is present.
-func (v *Choice) HasBefore() bool {
-	return v != nil && !v.Extra.IsAbsent("Before")
-}
-
-// GetA returns A; the zero value when it is absent.
-func (v *Choice) GetA() (x string) {
-	if v != nil && v.A != nil {
-		x = *v.A
-	}
-	return x
-}
-
-// SetA sets A.
-func (v *Choice) SetA(x string) {
-	v.A = &x
-}
-
-// HasA reports whether A is present.
-func (v *Choice) HasA() bool {
-	return v != nil && v.A != nil
-}
-
-// GetB1 returns B1; the zero value when it is absent.
-func (v *Choice) GetB1() (x int) {
-	if v != nil && v.B1 != nil {
-		x = *v.B1
-	}
-	return x
-}
-
-// SetB1 sets B1.
-func (v *Choice) SetB1(x int) {
-	v.B1 = &x
-}
-
-// HasB1 reports whether B1 is present.
-func (v *Choice) HasB1() bool {
-	return v != nil && v.B1 != nil
-}
-
-// GetB2 returns B2; the zero value when it is absent.
-func (v *Choice) GetB2() (x int) {
-	if v != nil && v.B2 != nil {
-		x = *v.B2
-	}
-	return x
-}
-
-// SetB2 sets B2.
-func (v *Choice) SetB2(x int) {
-	v.B2 = &x
-}
-
-// HasB2 reports whether B2 is present.
-func (v *Choice) HasB2() bool {
-	return v != nil && v.B2 != nil
-}
-
-// GetC returns C; nil when it is absent.
-func (v *Choice) GetC() (x []Link) {
-	if v != nil {
-		x = v.C
-	}
-	return x
-}
-
-// SetC sets C.
-func (v *Choice) SetC(x []Link) {
-	v.C = x
-}
-
-// GetAfter returns After; the zero value when it is absent.
-func (v *Choice) GetAfter() (x string) {
-	if v != nil && v.After != nil {
-		x = *v.After
-	}
-	return x
-}
-
-// SetAfter sets After.
-func (v *Choice) SetAfter(x string) {
-	v.After = &x
-}
-
-// HasAfter reports whether After is present.
-func (v *Choice) HasAfter() bool {
-	return v != nil && v.After != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*Choice) XSDType() *xsdbind.Type {
 	return &choiceType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Choice) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Before
-	case 1:
-		return xsdbind.Scalar(&v.A, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.B1, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.B2, alloc)
-	case 4:
-		return (*xsdbind.Structs[Link, *Link])(&v.C)
-	case 5:
-		return xsdbind.Scalar(&v.After, alloc)
-	case 6:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Choice) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -166,11 +35,6 @@ func (v *Choice) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Choice) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, choiceType.Space, choiceType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Choice) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -179,11 +43,6 @@ func (v Choice) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Choice) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Choice) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var choiceType = xsdbind.Type{

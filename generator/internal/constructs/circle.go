@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -17,63 +16,9 @@ type Circle struct {
 	Extra *xsdtype.Extra
 }
 
-// GetAt returns At; the zero value when it is absent.
-func (v *Circle) GetAt() (x string) {
-	if v != nil && v.At != nil {
-		x = *v.At
-	}
-	return x
-}
-
-// SetAt sets At.
-func (v *Circle) SetAt(x string) {
-	v.At = &x
-}
-
-// HasAt reports whether At is present.
-func (v *Circle) HasAt() bool {
-	return v != nil && v.At != nil
-}
-
-// GetR returns R; the zero value when it is absent.
-func (v *Circle) GetR() (x float64) {
-	if v != nil && v.R != nil {
-		x = *v.R
-	}
-	return x
-}
-
-// SetR sets R.
-func (v *Circle) SetR(x float64) {
-	v.R = &x
-}
-
-// HasR reports whether R is present.
-func (v *Circle) HasR() bool {
-	return v != nil && v.R != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*Circle) XSDType() *xsdbind.Type {
 	return &circleType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Circle) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.At, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.R, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Circle) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -86,11 +31,6 @@ func (v *Circle) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Circle) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, circleType.Space, circleType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Circle) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -99,11 +39,6 @@ func (v Circle) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Circle) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Circle) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var circleType = xsdbind.Type{

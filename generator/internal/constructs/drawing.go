@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -16,38 +15,9 @@ type Drawing struct {
 	Extra *xsdtype.Extra
 }
 
-// GetChoice returns Choice; nil when it is absent.
-func (v *Drawing) GetChoice() (x []DrawingChoice) {
-	if v != nil {
-		x = v.Choice
-	}
-	return x
-}
-
-// SetChoice sets Choice.
-func (v *Drawing) SetChoice(x []DrawingChoice) {
-	v.Choice = x
-}
-
 // XSDType describes the type for the codecs.
 func (*Drawing) XSDType() *xsdbind.Type {
 	return &drawingType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Drawing) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[DrawingChoice, *DrawingChoice])(&v.Choice)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Drawing) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -60,11 +30,6 @@ func (v *Drawing) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Drawing) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, drawingType.Space, drawingType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Drawing) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -73,11 +38,6 @@ func (v Drawing) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Drawing) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Drawing) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var drawingType = xsdbind.Type{
@@ -99,46 +59,9 @@ type DrawingChoice struct {
 	Square *Shape  // 0..1
 }
 
-// GetCircle returns Circle; nil when it is absent.
-func (v *DrawingChoice) GetCircle() (x *Circle) {
-	if v != nil {
-		x = v.Circle
-	}
-	return x
-}
-
-// SetCircle sets Circle.
-func (v *DrawingChoice) SetCircle(x *Circle) {
-	v.Circle = x
-}
-
-// GetSquare returns Square; nil when it is absent.
-func (v *DrawingChoice) GetSquare() (x *Shape) {
-	if v != nil {
-		x = v.Square
-	}
-	return x
-}
-
-// SetSquare sets Square.
-func (v *DrawingChoice) SetSquare(x *Shape) {
-	v.Square = x
-}
-
 // XSDType describes the type for the codecs.
 func (*DrawingChoice) XSDType() *xsdbind.Type {
 	return &drawingChoiceType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *DrawingChoice) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.Circle, alloc)
-	case 1:
-		return xsdbind.Complex(&v.Square, alloc)
-	}
-	return nil
 }
 
 var drawingChoiceType = xsdbind.Type{

@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -16,38 +15,9 @@ type Irregular struct {
 	Extra *xsdtype.Extra
 }
 
-// GetContent returns Content; nil when it is absent.
-func (v *Irregular) GetContent() (x []IrregularContent) {
-	if v != nil {
-		x = v.Content
-	}
-	return x
-}
-
-// SetContent sets Content.
-func (v *Irregular) SetContent(x []IrregularContent) {
-	v.Content = x
-}
-
 // XSDType describes the type for the codecs.
 func (*Irregular) XSDType() *xsdbind.Type {
 	return &irregularType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Irregular) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[IrregularContent, *IrregularContent])(&v.Content)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Irregular) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -60,11 +30,6 @@ func (v *Irregular) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Irregular) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, irregularType.Space, irregularType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Irregular) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -73,11 +38,6 @@ func (v Irregular) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Irregular) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Irregular) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var irregularType = xsdbind.Type{
@@ -111,111 +71,9 @@ type IrregularContent struct {
 	E *Link   // 0..1
 }
 
-// GetA returns A; the zero value when it is absent.
-func (v *IrregularContent) GetA() (x string) {
-	if v != nil && v.A != nil {
-		x = *v.A
-	}
-	return x
-}
-
-// SetA sets A.
-func (v *IrregularContent) SetA(x string) {
-	v.A = &x
-}
-
-// HasA reports whether A is present.
-func (v *IrregularContent) HasA() bool {
-	return v != nil && v.A != nil
-}
-
-// GetB returns B; the zero value when it is absent.
-func (v *IrregularContent) GetB() (x int) {
-	if v != nil && v.B != nil {
-		x = *v.B
-	}
-	return x
-}
-
-// SetB sets B.
-func (v *IrregularContent) SetB(x int) {
-	v.B = &x
-}
-
-// HasB reports whether B is present.
-func (v *IrregularContent) HasB() bool {
-	return v != nil && v.B != nil
-}
-
-// GetC returns C; the zero value when it is absent.
-func (v *IrregularContent) GetC() (x string) {
-	if v != nil && v.C != nil {
-		x = *v.C
-	}
-	return x
-}
-
-// SetC sets C.
-func (v *IrregularContent) SetC(x string) {
-	v.C = &x
-}
-
-// HasC reports whether C is present.
-func (v *IrregularContent) HasC() bool {
-	return v != nil && v.C != nil
-}
-
-// GetD returns D; the zero value when it is absent.
-func (v *IrregularContent) GetD() (x string) {
-	if v != nil && v.D != nil {
-		x = *v.D
-	}
-	return x
-}
-
-// SetD sets D.
-func (v *IrregularContent) SetD(x string) {
-	v.D = &x
-}
-
-// HasD reports whether D is present.
-func (v *IrregularContent) HasD() bool {
-	return v != nil && v.D != nil
-}
-
-// GetE returns E; nil when it is absent.
-func (v *IrregularContent) GetE() (x *Link) {
-	if v != nil {
-		x = v.E
-	}
-	return x
-}
-
-// SetE sets E.
-func (v *IrregularContent) SetE(x *Link) {
-	v.E = x
-}
-
 // XSDType describes the type for the codecs.
 func (*IrregularContent) XSDType() *xsdbind.Type {
 	return &irregularContentType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *IrregularContent) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.A, alloc)
-	case 1:
-		return xsdbind.Scalar(&v.B, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.C, alloc)
-	case 3:
-		return xsdbind.Scalar(&v.D, alloc)
-	case 4:
-		return xsdbind.Complex(&v.E, alloc)
-	}
-	return nil
 }
 
 var irregularContentType = xsdbind.Type{

@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -21,146 +20,9 @@ type Leaf struct {
 	Extra *xsdtype.Extra
 }
 
-// GetFirst returns First; the zero value when it is absent.
-func (v *Leaf) GetFirst() (x string) {
-	if v != nil {
-		x = v.First
-	}
-	return x
-}
-
-// SetFirst sets First.
-func (v *Leaf) SetFirst(x string) {
-	v.First = x
-	v.Extra.SetPresent("First")
-}
-
-// HasFirst reports whether First is present.
-func (v *Leaf) HasFirst() bool {
-	return v != nil && !v.Extra.IsAbsent("First")
-}
-
-// GetId returns Id; the zero value when it is absent.
-func (v *Leaf) GetId() (x string) {
-	if v != nil {
-		x = v.Id
-	}
-	return x
-}
-
-// SetId sets Id.
-func (v *Leaf) SetId(x string) {
-	v.Id = x
-	v.Extra.SetPresent("Id")
-}
-
-// HasId reports whether Id is present.
-func (v *Leaf) HasId() bool {
-	return v != nil && !v.Extra.IsAbsent("Id")
-}
-
-// GetSecond returns Second; the zero value when it is absent.
-func (v *Leaf) GetSecond() (x bool) {
-	if v != nil {
-		x = v.Second
-	}
-	return x
-}
-
-// SetSecond sets Second.
-func (v *Leaf) SetSecond(x bool) {
-	v.Second = x
-	v.Extra.SetPresent("Second")
-}
-
-// HasSecond reports whether Second is present.
-func (v *Leaf) HasSecond() bool {
-	return v != nil && !v.Extra.IsAbsent("Second")
-}
-
-// GetIdElement returns IdElement; the zero value when it is absent.
-func (v *Leaf) GetIdElement() (x int) {
-	if v != nil && v.IdElement != nil {
-		x = *v.IdElement
-	}
-	return x
-}
-
-// SetIdElement sets IdElement.
-func (v *Leaf) SetIdElement(x int) {
-	v.IdElement = &x
-}
-
-// HasIdElement reports whether IdElement is present.
-func (v *Leaf) HasIdElement() bool {
-	return v != nil && v.IdElement != nil
-}
-
-// GetThird returns Third; the zero value when it is absent.
-func (v *Leaf) GetThird() (x xsdtype.DateTime) {
-	if v != nil && v.Third != nil {
-		x = *v.Third
-	}
-	return x
-}
-
-// SetThird sets Third.
-func (v *Leaf) SetThird(x xsdtype.DateTime) {
-	v.Third = &x
-}
-
-// HasThird reports whether Third is present.
-func (v *Leaf) HasThird() bool {
-	return v != nil && v.Third != nil
-}
-
-// GetKind returns Kind; the zero value when it is absent.
-func (v *Leaf) GetKind() (x Color) {
-	if v != nil && v.Kind != nil {
-		x = *v.Kind
-	}
-	return x
-}
-
-// SetKind sets Kind.
-func (v *Leaf) SetKind(x Color) {
-	v.Kind = &x
-}
-
-// HasKind reports whether Kind is present.
-func (v *Leaf) HasKind() bool {
-	return v != nil && v.Kind != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*Leaf) XSDType() *xsdbind.Type {
 	return &leafType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Leaf) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Id
-	case 1:
-		return (*string)(xsdbind.Scalar(&v.Kind, alloc))
-	case 2:
-		return &v.First
-	case 3:
-		return &v.Second
-	case 4:
-		return xsdbind.Scalar(&v.IdElement, alloc)
-	case 5:
-		return (*string)(xsdbind.Scalar(&v.Third, alloc))
-	case 6:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Leaf) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -173,11 +35,6 @@ func (v *Leaf) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Leaf) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, leafType.Space, leafType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Leaf) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -186,11 +43,6 @@ func (v Leaf) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Leaf) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Leaf) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var leafType = xsdbind.Type{

@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -17,64 +16,9 @@ type Link struct {
 	Extra *xsdtype.Extra
 }
 
-// GetHref returns Href; the zero value when it is absent.
-func (v *Link) GetHref() (x string) {
-	if v != nil {
-		x = v.Href
-	}
-	return x
-}
-
-// SetHref sets Href.
-func (v *Link) SetHref(x string) {
-	v.Href = x
-	v.Extra.SetPresent("Href")
-}
-
-// HasHref reports whether Href is present.
-func (v *Link) HasHref() bool {
-	return v != nil && !v.Extra.IsAbsent("Href")
-}
-
-// GetRel returns Rel; the zero value when it is absent.
-func (v *Link) GetRel() (x string) {
-	if v != nil && v.Rel != nil {
-		x = *v.Rel
-	}
-	return x
-}
-
-// SetRel sets Rel.
-func (v *Link) SetRel(x string) {
-	v.Rel = &x
-}
-
-// HasRel reports whether Rel is present.
-func (v *Link) HasRel() bool {
-	return v != nil && v.Rel != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*Link) XSDType() *xsdbind.Type {
 	return &linkType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Link) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Href
-	case 1:
-		return xsdbind.Scalar(&v.Rel, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Link) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -87,11 +31,6 @@ func (v *Link) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Link) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, linkType.Space, linkType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Link) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -100,11 +39,6 @@ func (v Link) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Link) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Link) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var linkType = xsdbind.Type{

@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -19,115 +18,9 @@ type Middle struct {
 	Extra *xsdtype.Extra
 }
 
-// GetFirst returns First; the zero value when it is absent.
-func (v *Middle) GetFirst() (x string) {
-	if v != nil {
-		x = v.First
-	}
-	return x
-}
-
-// SetFirst sets First.
-func (v *Middle) SetFirst(x string) {
-	v.First = x
-	v.Extra.SetPresent("First")
-}
-
-// HasFirst reports whether First is present.
-func (v *Middle) HasFirst() bool {
-	return v != nil && !v.Extra.IsAbsent("First")
-}
-
-// GetId returns Id; the zero value when it is absent.
-func (v *Middle) GetId() (x string) {
-	if v != nil {
-		x = v.Id
-	}
-	return x
-}
-
-// SetId sets Id.
-func (v *Middle) SetId(x string) {
-	v.Id = x
-	v.Extra.SetPresent("Id")
-}
-
-// HasId reports whether Id is present.
-func (v *Middle) HasId() bool {
-	return v != nil && !v.Extra.IsAbsent("Id")
-}
-
-// GetSecond returns Second; the zero value when it is absent.
-func (v *Middle) GetSecond() (x bool) {
-	if v != nil {
-		x = v.Second
-	}
-	return x
-}
-
-// SetSecond sets Second.
-func (v *Middle) SetSecond(x bool) {
-	v.Second = x
-	v.Extra.SetPresent("Second")
-}
-
-// HasSecond reports whether Second is present.
-func (v *Middle) HasSecond() bool {
-	return v != nil && !v.Extra.IsAbsent("Second")
-}
-
-// GetIdElement returns IdElement; the zero value when it is absent.
-func (v *Middle) GetIdElement() (x int) {
-	if v != nil && v.IdElement != nil {
-		x = *v.IdElement
-	}
-	return x
-}
-
-// SetIdElement sets IdElement.
-func (v *Middle) SetIdElement(x int) {
-	v.IdElement = &x
-}
-
-// HasIdElement reports whether IdElement is present.
-func (v *Middle) HasIdElement() bool {
-	return v != nil && v.IdElement != nil
-}
-
-// AnyMiddle has the getters of Middle: a pointer to it, or to any type that the schema derives from it.
-type AnyMiddle interface {
-	xsdbind.Struct
-	GetFirst() string
-	GetId() string
-	GetSecond() bool
-	GetIdElement() int
-}
-
 // XSDType describes the type for the codecs.
 func (*Middle) XSDType() *xsdbind.Type {
 	return &middleType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Middle) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Id
-	case 1:
-		return &v.First
-	case 2:
-		return &v.Second
-	case 3:
-		return xsdbind.Scalar(&v.IdElement, alloc)
-	case 4:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Middle) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -140,11 +33,6 @@ func (v *Middle) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Middle) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, middleType.Space, middleType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Middle) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -153,11 +41,6 @@ func (v Middle) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Middle) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Middle) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var middleType = xsdbind.Type{

@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -16,38 +15,9 @@ type Mixed struct {
 	Extra *xsdtype.Extra
 }
 
-// GetContent returns Content; nil when it is absent.
-func (v *Mixed) GetContent() (x []MixedContent) {
-	if v != nil {
-		x = v.Content
-	}
-	return x
-}
-
-// SetContent sets Content.
-func (v *Mixed) SetContent(x []MixedContent) {
-	v.Content = x
-}
-
 // XSDType describes the type for the codecs.
 func (*Mixed) XSDType() *xsdbind.Type {
 	return &mixedType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Mixed) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Structs[MixedContent, *MixedContent])(&v.Content)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Mixed) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -60,11 +30,6 @@ func (v *Mixed) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Mixed) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, mixedType.Space, mixedType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Mixed) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -73,11 +38,6 @@ func (v Mixed) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Mixed) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Mixed) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var mixedType = xsdbind.Type{
@@ -107,20 +67,6 @@ func (*MixedBr) XSDType() *xsdbind.Type {
 	return &mixedBrType
 }
 
-// XSDField gives the codecs access to a field.
-func (v *MixedBr) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *MixedBr) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
-}
-
 // UnmarshalXML implements xml.Unmarshaler.
 func (v *MixedBr) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
 	return xsdbind.XMLUnmarshal(d, start, v)
@@ -131,11 +77,6 @@ func (v *MixedBr) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v MixedBr) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, mixedBrType.Space, mixedBrType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v MixedBr) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -144,11 +85,6 @@ func (v MixedBr) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v MixedBr) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *MixedBr) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var mixedBrType = xsdbind.Type{
@@ -164,66 +100,9 @@ type MixedContent struct {
 	Text *string  // text between elements
 }
 
-// GetB returns B; nil when it is absent.
-func (v *MixedContent) GetB() (x *Mixed) {
-	if v != nil {
-		x = v.B
-	}
-	return x
-}
-
-// SetB sets B.
-func (v *MixedContent) SetB(x *Mixed) {
-	v.B = x
-}
-
-// GetBr returns Br; nil when it is absent.
-func (v *MixedContent) GetBr() (x *MixedBr) {
-	if v != nil {
-		x = v.Br
-	}
-	return x
-}
-
-// SetBr sets Br.
-func (v *MixedContent) SetBr(x *MixedBr) {
-	v.Br = x
-}
-
-// GetText returns Text; the zero value when it is absent.
-func (v *MixedContent) GetText() (x string) {
-	if v != nil && v.Text != nil {
-		x = *v.Text
-	}
-	return x
-}
-
-// SetText sets Text.
-func (v *MixedContent) SetText(x string) {
-	v.Text = &x
-}
-
-// HasText reports whether Text is present.
-func (v *MixedContent) HasText() bool {
-	return v != nil && v.Text != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*MixedContent) XSDType() *xsdbind.Type {
 	return &mixedContentType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *MixedContent) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Complex(&v.B, alloc)
-	case 1:
-		return xsdbind.Complex(&v.Br, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.Text, alloc)
-	}
-	return nil
 }
 
 var mixedContentType = xsdbind.Type{

@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -16,44 +15,9 @@ type Note struct {
 	Extra *xsdtype.Extra
 }
 
-// GetValue returns Value; the zero value when it is absent.
-func (v *Note) GetValue() (x string) {
-	if v != nil {
-		x = v.Value
-	}
-	return x
-}
-
-// SetValue sets Value.
-func (v *Note) SetValue(x string) {
-	v.Value = x
-	v.Extra.SetPresent("Value")
-}
-
-// HasValue reports whether Value is present.
-func (v *Note) HasValue() bool {
-	return v != nil && !v.Extra.IsAbsent("Value")
-}
-
 // XSDType describes the type for the codecs.
 func (*Note) XSDType() *xsdbind.Type {
 	return &noteType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Note) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Value
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Note) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -66,11 +30,6 @@ func (v *Note) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Note) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, noteType.Space, noteType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Note) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -79,11 +38,6 @@ func (v Note) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Note) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Note) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var noteType = xsdbind.Type{

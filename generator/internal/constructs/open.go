@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -18,59 +17,9 @@ type Open struct {
 	Extra *xsdtype.Extra
 }
 
-// GetKnown returns Known; the zero value when it is absent.
-func (v *Open) GetKnown() (x string) {
-	if v != nil {
-		x = v.Known
-	}
-	return x
-}
-
-// SetKnown sets Known.
-func (v *Open) SetKnown(x string) {
-	v.Known = x
-	v.Extra.SetPresent("Known")
-}
-
-// HasKnown reports whether Known is present.
-func (v *Open) HasKnown() bool {
-	return v != nil && !v.Extra.IsAbsent("Known")
-}
-
-// GetAny returns Any; nil when it is absent.
-func (v *Open) GetAny() (x []string) {
-	if v != nil {
-		x = v.Any
-	}
-	return x
-}
-
-// SetAny sets Any.
-func (v *Open) SetAny(x []string) {
-	v.Any = x
-}
-
 // XSDType describes the type for the codecs.
 func (*Open) XSDType() *xsdbind.Type {
 	return &openType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Open) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Known
-	case 1:
-		return (*xsdbind.Strings[string])(&v.Any)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Open) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -83,11 +32,6 @@ func (v *Open) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Open) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, openType.Space, openType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Open) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -96,11 +40,6 @@ func (v Open) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Open) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Open) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var openType = xsdbind.Type{

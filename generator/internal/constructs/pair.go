@@ -4,98 +4,22 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
 
 // Pair is the element PairOne (PairType).
 type Pair struct {
-	ValidateElement string  // required
-	ExtraElement    *string // 0..1
-	V1              *int    // 0..1
+	Validate     string  // required
+	ExtraElement *string // 0..1
+	V1           *int    // 0..1
 	// Extra is what a document had beyond the schema, or lacked; nil when there is nothing.
 	Extra *xsdtype.Extra
-}
-
-// GetValidateElement returns ValidateElement; the zero value when it is absent.
-func (v *Pair) GetValidateElement() (x string) {
-	if v != nil {
-		x = v.ValidateElement
-	}
-	return x
-}
-
-// SetValidateElement sets ValidateElement.
-func (v *Pair) SetValidateElement(x string) {
-	v.ValidateElement = x
-	v.Extra.SetPresent("ValidateElement")
-}
-
-// HasValidateElement reports whether ValidateElement is present.
-func (v *Pair) HasValidateElement() bool {
-	return v != nil && !v.Extra.IsAbsent("ValidateElement")
-}
-
-// GetExtraElement returns ExtraElement; the zero value when it is absent.
-func (v *Pair) GetExtraElement() (x string) {
-	if v != nil && v.ExtraElement != nil {
-		x = *v.ExtraElement
-	}
-	return x
-}
-
-// SetExtraElement sets ExtraElement.
-func (v *Pair) SetExtraElement(x string) {
-	v.ExtraElement = &x
-}
-
-// HasExtraElement reports whether ExtraElement is present.
-func (v *Pair) HasExtraElement() bool {
-	return v != nil && v.ExtraElement != nil
-}
-
-// GetV1 returns V1; the zero value when it is absent.
-func (v *Pair) GetV1() (x int) {
-	if v != nil && v.V1 != nil {
-		x = *v.V1
-	}
-	return x
-}
-
-// SetV1 sets V1.
-func (v *Pair) SetV1(x int) {
-	v.V1 = &x
-}
-
-// HasV1 reports whether V1 is present.
-func (v *Pair) HasV1() bool {
-	return v != nil && v.V1 != nil
 }
 
 // XSDType describes the type for the codecs.
 func (*Pair) XSDType() *xsdbind.Type {
 	return &pairType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Pair) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.ValidateElement
-	case 1:
-		return xsdbind.Scalar(&v.ExtraElement, alloc)
-	case 2:
-		return xsdbind.Scalar(&v.V1, alloc)
-	case 3:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Pair) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -108,11 +32,6 @@ func (v *Pair) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Pair) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, pairType.Space, pairType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Pair) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -123,11 +42,6 @@ func (v Pair) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
 }
 
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Pair) Validate() error {
-	return xsdbind.Validate(v)
-}
-
 var pairType = xsdbind.Type{
 	Name:  "PairType",
 	Go:    "Pair",
@@ -135,7 +49,7 @@ var pairType = xsdbind.Type{
 	Root:  "PairOne",
 	Roots: []string{"PairTwo"},
 	Fields: []xsdbind.Field{
-		{Name: "Validate", Go: "ValidateElement", Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired},
+		{Name: "Validate", Go: "Validate", Kind: xsdbind.KindString, Flags: xsdbind.FlagRequired},
 		{Name: "Extra", Go: "ExtraElement", Kind: xsdbind.KindString},
 		{Name: "v-1", Go: "V1", Kind: xsdbind.KindInt},
 	},

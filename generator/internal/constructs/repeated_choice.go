@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -17,58 +16,9 @@ type RepeatedChoice struct {
 	Extra *xsdtype.Extra
 }
 
-// GetChoice returns Choice; nil when it is absent.
-func (v *RepeatedChoice) GetChoice() (x []RepeatedChoiceChoice) {
-	if v != nil {
-		x = v.Choice
-	}
-	return x
-}
-
-// SetChoice sets Choice.
-func (v *RepeatedChoice) SetChoice(x []RepeatedChoiceChoice) {
-	v.Choice = x
-}
-
-// GetCount returns Count; the zero value when it is absent.
-func (v *RepeatedChoice) GetCount() (x uint64) {
-	if v != nil && v.Count != nil {
-		x = *v.Count
-	}
-	return x
-}
-
-// SetCount sets Count.
-func (v *RepeatedChoice) SetCount(x uint64) {
-	v.Count = &x
-}
-
-// HasCount reports whether Count is present.
-func (v *RepeatedChoice) HasCount() bool {
-	return v != nil && v.Count != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*RepeatedChoice) XSDType() *xsdbind.Type {
 	return &repeatedChoiceType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *RepeatedChoice) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Count, alloc)
-	case 1:
-		return (*xsdbind.Structs[RepeatedChoiceChoice, *RepeatedChoiceChoice])(&v.Choice)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *RepeatedChoice) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -81,11 +31,6 @@ func (v *RepeatedChoice) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v RepeatedChoice) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, repeatedChoiceType.Space, repeatedChoiceType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v RepeatedChoice) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -94,11 +39,6 @@ func (v RepeatedChoice) MarshalXML(e *xml.Encoder, start xml.StartElement) error
 // MarshalJSON implements json.Marshaler.
 func (v RepeatedChoice) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *RepeatedChoice) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var repeatedChoiceType = xsdbind.Type{
@@ -123,51 +63,9 @@ type RepeatedChoiceChoice struct {
 	Remove *Link   // 0..1
 }
 
-// GetAdd returns Add; the zero value when it is absent.
-func (v *RepeatedChoiceChoice) GetAdd() (x string) {
-	if v != nil && v.Add != nil {
-		x = *v.Add
-	}
-	return x
-}
-
-// SetAdd sets Add.
-func (v *RepeatedChoiceChoice) SetAdd(x string) {
-	v.Add = &x
-}
-
-// HasAdd reports whether Add is present.
-func (v *RepeatedChoiceChoice) HasAdd() bool {
-	return v != nil && v.Add != nil
-}
-
-// GetRemove returns Remove; nil when it is absent.
-func (v *RepeatedChoiceChoice) GetRemove() (x *Link) {
-	if v != nil {
-		x = v.Remove
-	}
-	return x
-}
-
-// SetRemove sets Remove.
-func (v *RepeatedChoiceChoice) SetRemove(x *Link) {
-	v.Remove = x
-}
-
 // XSDType describes the type for the codecs.
 func (*RepeatedChoiceChoice) XSDType() *xsdbind.Type {
 	return &repeatedChoiceChoiceType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *RepeatedChoiceChoice) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Add, alloc)
-	case 1:
-		return xsdbind.Complex(&v.Remove, alloc)
-	}
-	return nil
 }
 
 var repeatedChoiceChoiceType = xsdbind.Type{

@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -17,58 +16,9 @@ type RepeatedSequence struct {
 	Extra *xsdtype.Extra
 }
 
-// GetTitle returns Title; the zero value when it is absent.
-func (v *RepeatedSequence) GetTitle() (x string) {
-	if v != nil && v.Title != nil {
-		x = *v.Title
-	}
-	return x
-}
-
-// SetTitle sets Title.
-func (v *RepeatedSequence) SetTitle(x string) {
-	v.Title = &x
-}
-
-// HasTitle reports whether Title is present.
-func (v *RepeatedSequence) HasTitle() bool {
-	return v != nil && v.Title != nil
-}
-
-// GetSequence returns Sequence; nil when it is absent.
-func (v *RepeatedSequence) GetSequence() (x []RepeatedSequenceSequence) {
-	if v != nil {
-		x = v.Sequence
-	}
-	return x
-}
-
-// SetSequence sets Sequence.
-func (v *RepeatedSequence) SetSequence(x []RepeatedSequenceSequence) {
-	v.Sequence = x
-}
-
 // XSDType describes the type for the codecs.
 func (*RepeatedSequence) XSDType() *xsdbind.Type {
 	return &repeatedSequenceType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *RepeatedSequence) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.Title, alloc)
-	case 1:
-		return (*xsdbind.Structs[RepeatedSequenceSequence, *RepeatedSequenceSequence])(&v.Sequence)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *RepeatedSequence) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -81,11 +31,6 @@ func (v *RepeatedSequence) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v RepeatedSequence) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, repeatedSequenceType.Space, repeatedSequenceType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v RepeatedSequence) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -94,11 +39,6 @@ func (v RepeatedSequence) MarshalXML(e *xml.Encoder, start xml.StartElement) err
 // MarshalJSON implements json.Marshaler.
 func (v RepeatedSequence) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *RepeatedSequence) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var repeatedSequenceType = xsdbind.Type{
@@ -125,59 +65,9 @@ type RepeatedSequenceSequence struct {
 	Extra *xsdtype.Extra
 }
 
-// GetKey returns Key; the zero value when it is absent.
-func (v *RepeatedSequenceSequence) GetKey() (x string) {
-	if v != nil {
-		x = v.Key
-	}
-	return x
-}
-
-// SetKey sets Key.
-func (v *RepeatedSequenceSequence) SetKey(x string) {
-	v.Key = x
-	v.Extra.SetPresent("Key")
-}
-
-// HasKey reports whether Key is present.
-func (v *RepeatedSequenceSequence) HasKey() bool {
-	return v != nil && !v.Extra.IsAbsent("Key")
-}
-
-// GetValue returns Value; the zero value when it is absent.
-func (v *RepeatedSequenceSequence) GetValue() (x string) {
-	if v != nil && v.Value != nil {
-		x = *v.Value
-	}
-	return x
-}
-
-// SetValue sets Value.
-func (v *RepeatedSequenceSequence) SetValue(x string) {
-	v.Value = &x
-}
-
-// HasValue reports whether Value is present.
-func (v *RepeatedSequenceSequence) HasValue() bool {
-	return v != nil && v.Value != nil
-}
-
 // XSDType describes the type for the codecs.
 func (*RepeatedSequenceSequence) XSDType() *xsdbind.Type {
 	return &repeatedSequenceSequenceType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *RepeatedSequenceSequence) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Key
-	case 1:
-		return xsdbind.Scalar(&v.Value, alloc)
-	case 2:
-		return &v.Extra
-	}
-	return nil
 }
 
 var repeatedSequenceSequenceType = xsdbind.Type{

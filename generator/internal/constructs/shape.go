@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -16,49 +15,9 @@ type Shape struct {
 	Extra *xsdtype.Extra
 }
 
-// GetAt returns At; the zero value when it is absent.
-func (v *Shape) GetAt() (x string) {
-	if v != nil && v.At != nil {
-		x = *v.At
-	}
-	return x
-}
-
-// SetAt sets At.
-func (v *Shape) SetAt(x string) {
-	v.At = &x
-}
-
-// HasAt reports whether At is present.
-func (v *Shape) HasAt() bool {
-	return v != nil && v.At != nil
-}
-
-// AnyShape has the getters of Shape: a pointer to it, or to any type that the schema derives from it.
-type AnyShape interface {
-	xsdbind.Struct
-	GetAt() string
-}
-
 // XSDType describes the type for the codecs.
 func (*Shape) XSDType() *xsdbind.Type {
 	return &shapeType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Shape) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return xsdbind.Scalar(&v.At, alloc)
-	case 1:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Shape) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -71,11 +30,6 @@ func (v *Shape) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Shape) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, shapeType.Space, shapeType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Shape) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -84,11 +38,6 @@ func (v Shape) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Shape) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Shape) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var shapeType = xsdbind.Type{

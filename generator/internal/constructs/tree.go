@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -17,59 +16,9 @@ type Tree struct {
 	Extra *xsdtype.Extra
 }
 
-// GetName returns Name; the zero value when it is absent.
-func (v *Tree) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *Tree) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *Tree) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
-// GetChild returns Child; nil when it is absent.
-func (v *Tree) GetChild() (x []Tree) {
-	if v != nil {
-		x = v.Child
-	}
-	return x
-}
-
-// SetChild sets Child.
-func (v *Tree) SetChild(x []Tree) {
-	v.Child = x
-}
-
 // XSDType describes the type for the codecs.
 func (*Tree) XSDType() *xsdbind.Type {
 	return &treeType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Tree) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Name
-	case 1:
-		return (*xsdbind.Structs[Tree, *Tree])(&v.Child)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Tree) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -82,11 +31,6 @@ func (v *Tree) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Tree) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, treeType.Space, treeType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Tree) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -95,11 +39,6 @@ func (v Tree) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Tree) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Tree) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var treeType = xsdbind.Type{

@@ -4,7 +4,6 @@ package constructs
 
 import (
 	"encoding/xml"
-	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -31,313 +30,9 @@ type Values struct {
 	Extra *xsdtype.Extra
 }
 
-// GetNil returns Nil; nil when it is absent.
-func (v *Values) GetNil() (x *xsdtype.Nillable[string]) {
-	if v != nil && !v.Extra.IsAbsent("Nil") {
-		x = &v.Nil
-	}
-	return x
-}
-
-// SetNil sets Nil.
-func (v *Values) SetNil(x *xsdtype.Nillable[string]) {
-	if x == nil {
-		v.Nil = xsdtype.Nillable[string]{}
-		return
-	}
-	v.Nil = *x
-	v.Extra.SetPresent("Nil")
-}
-
-// GetNilDate returns NilDate; nil when it is absent.
-func (v *Values) GetNilDate() (x *xsdtype.Nillable[xsdtype.Date]) {
-	if v != nil {
-		x = v.NilDate
-	}
-	return x
-}
-
-// SetNilDate sets NilDate.
-func (v *Values) SetNilDate(x *xsdtype.Nillable[xsdtype.Date]) {
-	v.NilDate = x
-}
-
-// GetNils returns Nils; nil when it is absent.
-func (v *Values) GetNils() (x []xsdtype.Nillable[int]) {
-	if v != nil {
-		x = v.Nils
-	}
-	return x
-}
-
-// SetNils sets Nils.
-func (v *Values) SetNils(x []xsdtype.Nillable[int]) {
-	v.Nils = x
-}
-
-// GetSizes returns Sizes; nil when it is absent.
-func (v *Values) GetSizes() (x []int) {
-	if v != nil {
-		x = v.Sizes
-	}
-	return x
-}
-
-// SetSizes sets Sizes.
-func (v *Values) SetSizes(x []int) {
-	v.Sizes = x
-}
-
-// GetEither returns Either; the zero value when it is absent.
-func (v *Values) GetEither() (x string) {
-	if v != nil && v.Either != nil {
-		x = *v.Either
-	}
-	return x
-}
-
-// SetEither sets Either.
-func (v *Values) SetEither(x string) {
-	v.Either = &x
-}
-
-// HasEither reports whether Either is present.
-func (v *Values) HasEither() bool {
-	return v != nil && v.Either != nil
-}
-
-// GetColor returns Color; the zero value when it is absent.
-func (v *Values) GetColor() (x Color) {
-	if v != nil && v.Color != nil {
-		x = *v.Color
-	}
-	return x
-}
-
-// SetColor sets Color.
-func (v *Values) SetColor(x Color) {
-	v.Color = &x
-}
-
-// HasColor reports whether Color is present.
-func (v *Values) HasColor() bool {
-	return v != nil && v.Color != nil
-}
-
-// GetColors returns Colors; nil when it is absent.
-func (v *Values) GetColors() (x []Color) {
-	if v != nil {
-		x = v.Colors
-	}
-	return x
-}
-
-// SetColors sets Colors.
-func (v *Values) SetColors(x []Color) {
-	v.Colors = x
-}
-
-// GetPercent returns Percent; the zero value when it is absent.
-func (v *Values) GetPercent() (x int) {
-	if v != nil && v.Percent != nil {
-		x = *v.Percent
-	}
-	return x
-}
-
-// SetPercent sets Percent.
-func (v *Values) SetPercent(x int) {
-	v.Percent = &x
-}
-
-// HasPercent reports whether Percent is present.
-func (v *Values) HasPercent() bool {
-	return v != nil && v.Percent != nil
-}
-
-// GetCode returns Code; the zero value when it is absent.
-func (v *Values) GetCode() (x string) {
-	if v != nil && v.Code != nil {
-		x = *v.Code
-	}
-	return x
-}
-
-// SetCode sets Code.
-func (v *Values) SetCode(x string) {
-	v.Code = &x
-}
-
-// HasCode reports whether Code is present.
-func (v *Values) HasCode() bool {
-	return v != nil && v.Code != nil
-}
-
-// GetAmount returns Amount; the zero value when it is absent.
-func (v *Values) GetAmount() (x xsdtype.Decimal) {
-	if v != nil && v.Amount != nil {
-		x = *v.Amount
-	}
-	return x
-}
-
-// SetAmount sets Amount.
-func (v *Values) SetAmount(x xsdtype.Decimal) {
-	v.Amount = &x
-}
-
-// HasAmount reports whether Amount is present.
-func (v *Values) HasAmount() bool {
-	return v != nil && v.Amount != nil
-}
-
-// GetBig returns Big; the zero value when it is absent.
-func (v *Values) GetBig() (x xsdtype.Integer) {
-	if v != nil && v.Big != nil {
-		x = *v.Big
-	}
-	return x
-}
-
-// SetBig sets Big.
-func (v *Values) SetBig(x xsdtype.Integer) {
-	v.Big = &x
-}
-
-// HasBig reports whether Big is present.
-func (v *Values) HasBig() bool {
-	return v != nil && v.Big != nil
-}
-
-// GetDouble returns Double; the zero value when it is absent.
-func (v *Values) GetDouble() (x float64) {
-	if v != nil && v.Double != nil {
-		x = *v.Double
-	}
-	return x
-}
-
-// SetDouble sets Double.
-func (v *Values) SetDouble(x float64) {
-	v.Double = &x
-}
-
-// HasDouble reports whether Double is present.
-func (v *Values) HasDouble() bool {
-	return v != nil && v.Double != nil
-}
-
-// GetDay returns Day; nil when it is absent.
-func (v *Values) GetDay() (x []ValuesDay) {
-	if v != nil {
-		x = v.Day
-	}
-	return x
-}
-
-// SetDay sets Day.
-func (v *Values) SetDay(x []ValuesDay) {
-	v.Day = x
-}
-
-// GetState returns State; the zero value when it is absent.
-func (v *Values) GetState() (x ValuesState) {
-	if v != nil && v.State != nil {
-		x = *v.State
-	}
-	return x
-}
-
-// SetState sets State.
-func (v *Values) SetState(x ValuesState) {
-	v.State = &x
-}
-
-// HasState reports whether State is present.
-func (v *Values) HasState() bool {
-	return v != nil && v.State != nil
-}
-
-// GetLocal returns Local; the zero value when it is absent.
-func (v *Values) GetLocal() (x string) {
-	if v != nil && v.Local != nil {
-		x = *v.Local
-	}
-	return x
-}
-
-// SetLocal sets Local.
-func (v *Values) SetLocal(x string) {
-	v.Local = &x
-}
-
-// HasLocal reports whether Local is present.
-func (v *Values) HasLocal() bool {
-	return v != nil && v.Local != nil
-}
-
-// GetRefs returns Refs; nil when it is absent.
-func (v *Values) GetRefs() (x []string) {
-	if v != nil {
-		x = v.Refs
-	}
-	return x
-}
-
-// SetRefs sets Refs.
-func (v *Values) SetRefs(x []string) {
-	v.Refs = x
-}
-
 // XSDType describes the type for the codecs.
 func (*Values) XSDType() *xsdbind.Type {
 	return &valuesType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *Values) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return (*xsdbind.Strings[string])(&v.Refs)
-	case 1:
-		return &v.Nil
-	case 2:
-		return xsdbind.Complex(&v.NilDate, alloc)
-	case 3:
-		return (*xsdbind.Scalars[xsdtype.Nillable[int]])(&v.Nils)
-	case 4:
-		return (*xsdbind.Scalars[int])(&v.Sizes)
-	case 5:
-		return xsdbind.Scalar(&v.Either, alloc)
-	case 6:
-		return (*string)(xsdbind.Scalar(&v.Color, alloc))
-	case 7:
-		return (*xsdbind.Strings[Color])(&v.Colors)
-	case 8:
-		return xsdbind.Scalar(&v.Percent, alloc)
-	case 9:
-		return xsdbind.Scalar(&v.Code, alloc)
-	case 10:
-		return (*string)(xsdbind.Scalar(&v.Amount, alloc))
-	case 11:
-		return (*string)(xsdbind.Scalar(&v.Big, alloc))
-	case 12:
-		return xsdbind.Scalar(&v.Double, alloc)
-	case 13:
-		return (*xsdbind.Structs[ValuesDay, *ValuesDay])(&v.Day)
-	case 14:
-		return (*string)(xsdbind.Scalar(&v.State, alloc))
-	case 15:
-		return xsdbind.Scalar(&v.Local, alloc)
-	case 16:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *Values) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -350,11 +45,6 @@ func (v *Values) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v Values) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, valuesType.Space, valuesType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v Values) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -363,11 +53,6 @@ func (v Values) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v Values) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *Values) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var valuesType = xsdbind.Type{
@@ -423,65 +108,9 @@ type ValuesDay struct {
 	Extra *xsdtype.Extra
 }
 
-// GetValue returns Value; the zero value when it is absent.
-func (v *ValuesDay) GetValue() (x xsdtype.Time) {
-	if v != nil {
-		x = v.Value
-	}
-	return x
-}
-
-// SetValue sets Value.
-func (v *ValuesDay) SetValue(x xsdtype.Time) {
-	v.Value = x
-	v.Extra.SetPresent("Value")
-}
-
-// HasValue reports whether Value is present.
-func (v *ValuesDay) HasValue() bool {
-	return v != nil && !v.Extra.IsAbsent("Value")
-}
-
-// GetName returns Name; the zero value when it is absent.
-func (v *ValuesDay) GetName() (x string) {
-	if v != nil {
-		x = v.Name
-	}
-	return x
-}
-
-// SetName sets Name.
-func (v *ValuesDay) SetName(x string) {
-	v.Name = x
-	v.Extra.SetPresent("Name")
-}
-
-// HasName reports whether Name is present.
-func (v *ValuesDay) HasName() bool {
-	return v != nil && !v.Extra.IsAbsent("Name")
-}
-
 // XSDType describes the type for the codecs.
 func (*ValuesDay) XSDType() *xsdbind.Type {
 	return &valuesDayType
-}
-
-// XSDField gives the codecs access to a field.
-func (v *ValuesDay) XSDField(i int, alloc bool) any {
-	switch i {
-	case 0:
-		return &v.Name
-	case 1:
-		return (*string)(&v.Value)
-	case 2:
-		return &v.Extra
-	}
-	return nil
-}
-
-// UnmarshalXMLFrom reads the element that d stands at.
-func (v *ValuesDay) UnmarshalXMLFrom(d *xmltext.Decoder) error {
-	return xsdbind.DecodeXML(d, v)
 }
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -494,11 +123,6 @@ func (v *ValuesDay) UnmarshalJSON(data []byte) error {
 	return xsdbind.UnmarshalJSON(data, v)
 }
 
-// MarshalXMLTo writes the value as the schema's element of this type.
-func (v ValuesDay) MarshalXMLTo(e *xmltext.Encoder) error {
-	return xsdbind.EncodeXML(e, valuesDayType.Space, valuesDayType.ElementName(), &v)
-}
-
 // MarshalXML implements xml.Marshaler, in the schema's order, for values and pointers.
 func (v ValuesDay) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 	return xsdbind.XMLMarshal(e, start, &v)
@@ -507,11 +131,6 @@ func (v ValuesDay) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
 // MarshalJSON implements json.Marshaler.
 func (v ValuesDay) MarshalJSON() ([]byte, error) {
 	return xsdbind.MarshalJSON(&v)
-}
-
-// Validate checks the value against the schema: content model, occurrences and facets.
-func (v *ValuesDay) Validate() error {
-	return xsdbind.Validate(v)
 }
 
 var valuesDayType = xsdbind.Type{
