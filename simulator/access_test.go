@@ -96,8 +96,8 @@ func TestLogOn(t *testing.T) {
 	}
 	f.token = ""
 	tenant := `<LoginSpec xmlns="http://www.veeam.com/ent/v1.0"><TenantCredentials><Username>t</Username><Password>p</Password></TenantCredentials></LoginSpec>`
-	if a := f.do("POST", "/sessionMngr/?v=latest", tenant); a.status != 501 {
-		t.Errorf("a tenant: %d %s", a.status, a.body)
+	if a := f.do("POST", "/sessionMngr/?v=latest", tenant); a.status != 401 {
+		t.Errorf("an unknown tenant: %d %s", a.status, a.body)
 	}
 	if a := f.do("GET", "/sessionMngr/", ""); a.status != 405 {
 		t.Errorf("GET: %d", a.status)

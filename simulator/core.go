@@ -19,7 +19,6 @@ type core struct {
 	model       Model
 	tables      *tables
 	store       *store
-	targets     map[string]bool // see linkTargets
 	topLinks    []link
 	accounts    []Account
 	timing      Timing

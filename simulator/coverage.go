@@ -1,8 +1,6 @@
 package simulator
 
 import (
-	"strings"
-
 	"github.com/vbem-go/vbem/rest"
 )
 
@@ -32,22 +30,4 @@ func Coverage() []Covered {
 		}
 	}
 	return out
-}
-
-// linkTargets are the addresses that links may lead to: what answers 501 is not linked.
-func (t *tables) linkTargets() map[string]bool {
-	out := make(map[string]bool)
-	for op := range t.serving {
-		out[linkTarget(op.Method, op.Path, op.Query)] = true
-	}
-	return out
-}
-
-// linkTarget is the key of an operation: query counts where it is an action.
-func linkTarget(method, template, query string) string {
-	action := ""
-	if name, v, ok := strings.Cut(query, "="); ok && strings.EqualFold(name, "action") {
-		action = "?action=" + v
-	}
-	return strings.ToLower(method + " " + strings.TrimSuffix(template, "/") + action)
 }

@@ -17,7 +17,6 @@ func (c *core) populate(now time.Time) {
 	for _, add := range families {
 		add(s)
 	}
-	c.targets = c.tables.linkTargets()
 	c.topLinks = c.tables.topLinks()
 	c.addPastRestores(now)
 }

@@ -243,7 +243,7 @@ func (c *core) addRestore(r *restore) {
 // restoreJobType is one of the two job types that the reference names: a failover makes machines run.
 const restoreJobType = "RestoreVm"
 
-// addPastRestores fills the list of restore sessions with some that ended before start.
+// addPastRestores fills the list of restore sessions with some that ended before start: failovers, and restores of files where there were backups.
 func (c *core) addPastRestores(start time.Time) {
 	targets := c.store.targets()
 	if len(targets) == 0 {
@@ -252,8 +252,12 @@ func (c *core) addPastRestores(start time.Time) {
 	for i := c.model.RestoreSessions; i > 0; i-- {
 		t := targets[(i-1)%len(targets)]
 		created := start.Add(-time.Duration(i)*26*time.Hour - time.Duration(t.history.key%uint64(time.Hour)))
+		id := guid(c.model.Seed, "RestoreSession", "past", number("%d", i))
+		if i%6 == 2 && c.store.addFileRestore(id, created, "Success") || i%6 == 5 && c.store.addFileRestore(id, created, "Failed") {
+			continue
+		}
 		r := &restore{
-			id:     guid(c.model.Seed, "RestoreSession", "past", number("%d", i)),
+			id:     id,
 			name:   "Failover_[" + t.Name + "]@" + created.UTC().Format(sessionTime),
 			target: t, created: created, listed: created, result: "Success",
 			timing: Timing{Starting: 5 * time.Second, Working: 9 * time.Minute, Stopping: 3 * time.Second},

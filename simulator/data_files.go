@@ -204,22 +204,28 @@ func (q *request) fillRoots(e xsdbind.Struct, mount *record) error {
 	return q.fill(e, values{"FSRoots": values{"DirectoryEntry": roots}})
 }
 
-// place is the file's address.
-func (o opened) place() place {
+// link is a link to the file.
+func (o opened) link(rel, typ, query string) link {
+	l := link{rel: rel, typ: typ, query: query, template: o.template, path: o.base + "/"}
 	if o.path == "" {
-		return place{strings.TrimSuffix(o.template, "{+filepath}"), o.base + "/"}
+		l.template = strings.TrimSuffix(o.template, "{+filepath}")
+		return l
 	}
 	segments := strings.Split(o.path, "/")
 	for i, s := range segments {
 		segments[i] = url.PathEscape(s)
 	}
-	return place{o.template, o.base + "/" + strings.Join(segments, "/")}
+	l.path += strings.Join(segments, "/")
+	return l
 }
+
+// address is where the file itself is.
+func (o opened) address() string { return o.href(o.link("", "", "")) }
 
 // entry shows the file or directory itself.
 func (o opened) entry() values {
-	v := values{"Href": o.href(o.place(), ""), "Path": o.path, "Name": o.name}
-	restore := o.living([]link{{rel: "Restore", place: o.place(), query: "action=restore"}})
+	v := values{"Href": o.address(), "Path": o.path, "Name": o.name}
+	restore := o.living([]link{o.link("Restore", "", "action=restore")})
 	if o.folder != nil {
 		v["Type"] = "DirectoryEntry"
 		v["Links"] = o.linkValues(append(o.downs(), restore...))
@@ -234,9 +240,9 @@ func (o opened) entry() values {
 // downs lead to what is in a directory.
 func (o opened) downs() []link {
 	return o.living([]link{
-		{rel: "Down", typ: "FileSystemItems", place: o.place(), query: "action=listAll"},
-		{rel: "Down", typ: "DirectoryEntryList", place: o.place(), query: "action=listDirs"},
-		{rel: "Down", typ: "FileEntryList", place: o.place(), query: "action=listFiles"},
+		o.link("Down", "FileSystemItems", "action=listAll"),
+		o.link("Down", "DirectoryEntryList", "action=listDirs"),
+		o.link("Down", "FileEntryList", "action=listFiles"),
 	})
 }
 
@@ -246,7 +252,7 @@ func (o opened) show(action, template string) (xsdbind.Struct, error) {
 		if action != "" {
 			return nil, rest.Faultf(http.StatusBadRequest, "%s is a file.", o.path)
 		}
-		v := values{"Href": o.href(o.place(), ""), "Type": "FileSystemItems"}
+		v := values{"Href": o.address(), "Type": "FileSystemItems"}
 		if o.folder == nil {
 			v["FileEntry"] = o.entry()
 		} else {
@@ -277,7 +283,7 @@ func (o opened) show(action, template string) (xsdbind.Struct, error) {
 			files = append(files, f.entry())
 		}
 	}
-	v := values{"Href": o.href(o.place(), ""), "Type": "FileSystemItems", "Links": o.linkValues(o.downs())}
+	v := values{"Href": o.address(), "Type": "FileSystemItems", "Links": o.linkValues(o.downs())}
 	if action != "listDirs" {
 		v["Files"] = values{"FileEntry": files}
 	}
@@ -300,7 +306,7 @@ func (o opened) paging(p pageOf[opened], action string) values {
 	}{{"First", 1}, {"Next", p.number + 1}, {"Last", p.all}} {
 		if l.page <= p.all {
 			query := "action=" + action + "&pageSize=" + strconv.Itoa(p.size) + "&page=" + strconv.Itoa(l.page)
-			links = append(links, link{rel: l.rel, place: o.place(), query: query})
+			links = append(links, o.link(l.rel, "", query))
 		}
 	}
 	return values{"PageNum": p.number, "PageSize": p.size, "PagesCount": p.all, "Links": o.linkValues(links)}
@@ -331,4 +337,29 @@ func indexed(in *record) bool {
 		}
 	}
 	return false
+}
+
+// addFileRestore adds a session that brought files back from the newest point that there was of a machine, nine minutes long. It says whether
+// there was one.
+func (st *store) addFileRestore(id string, at time.Time, result string) bool {
+	var point *record
+	var newest time.Time
+	for _, p := range st.list(vmRestorePointPath) {
+		if made, _ := p.fields["CreationTimeUTC"].(time.Time); made.Before(at) && made.After(newest) {
+			point, newest = p, made
+		}
+	}
+	if point == nil {
+		return false
+	}
+	name := point.text("VmName")
+	r := st.put(&record{kind: st.kind(restorePath), id: id, name: "FLR_[" + name + "]@" + at.UTC().Format(sessionTime)})
+	r.up(point.one("BackupServer")).relate("", "Related", point).setAll(values{
+		"JobType": "FileLevelRestore", "CreationTimeUTC": at, "EndTimeUTC": at.Add(9 * time.Minute), "State": "Stopped", "Result": result,
+		"Progress": 100, "VmDisplayName": name, "RestoredObjRef": point.fields["HierarchyObjRef"],
+	})
+	if result == "Failed" {
+		r.set("FailureMessage", "The guest of "+name+" did not take the files.")
+	}
+	return true
 }

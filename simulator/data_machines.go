@@ -195,8 +195,7 @@ func lookup(q *request) (xsdbind.Struct, error) {
 		seen[is] = true
 		item := object.with(values{"Href": q.base + "/lookup?hierarchyRef=" + url.QueryEscape(is), "Type": "HierarchyItem"})
 		if of != nil {
-			l := linkTo("Up", of)
-			item["Links"] = values{"Link": []values{{"Rel": l.rel, "Type": l.typ, "Name": l.name, "Href": q.href(l.place, "")}}}
+			item["Links"] = q.linkValues([]link{linkTo("Up", of)})
 		}
 		items = append(items, item)
 	}

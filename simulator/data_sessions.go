@@ -59,7 +59,7 @@ const (
 	logonPath = "/logonSessions/{ID}"
 )
 
-var linkUpToRoot = link{rel: "Up", typ: "EnterpriseManager", place: at("/")}
+var linkUpToRoot = link{rel: "Up", typ: "EnterpriseManager", path: "/"}
 
 func logon(q *request) (xsdbind.Struct, error) {
 	r := q.caller.request
@@ -113,7 +113,7 @@ func (t *tables) topLinks() []link {
 		if _, ok := t.serving[op]; !ok || !isPlain(op) || strings.Contains(op.Path, "{") || len(op.Params) > 0 || strings.HasPrefix(op.Path, "/logonSessions") {
 			continue
 		}
-		l := link{rel: "Down", place: at(op.Path), query: op.Query}
+		l := link{rel: "Down", path: op.Path, query: op.Query}
 		switch c, k := t.collections[pathKey(op.Path)], t.kinds[pathKey(op.Path)]; {
 		case c != nil:
 			l.typ = c.typ(c.references && !isEntity(op))
@@ -146,8 +146,8 @@ func (b *builder) taskRecord(k *task) *record {
 	if k.restore != nil && k.related {
 		result = k.restore.record
 	}
-	if state == taskFinished && result != nil && result.shown(b.now) {
-		l := link{rel: "Related", typ: result.kind.typ, place: place{result.kind.path, result.address()}}
+	if state == taskFinished && result != nil && result.kind.live && result.shown(b.now) {
+		l := link{rel: "Related", typ: result.kind.typ, path: result.address()}
 		if result.kind.reference {
 			l.query = "format=Entity"
 		}

@@ -184,7 +184,7 @@ func (r *record) quota() values { q, _ := r.fields["RepositoryQuota"].(values); 
 
 func (s *site) addSubtenant(tenant *record, d subtenantData) {
 	resource := s.near(tenant, "/cloud/tenants/{ID}/resources/{ID}")[0]
-	u := s.addBelow(tenant, "subtenants", d.name).up(tenant).to(resource)
+	u := s.addBelow(tenant, "subtenants", d.name).up(tenant.one("BackupServer")).up(tenant).to(resource)
 	q := values{
 		"DisplayName": "Quota of " + d.name, "TenantResourceId": resource.id, "QuotaId": guid(s.seed, "quota", u.id),
 		"QuotaMb": d.quota, "UsedQuotaMb": d.used,

@@ -21,6 +21,9 @@ const (
 
 // describe answers GET /api/openapi.json, /api/api.wadl and, since the WADL refers to it, /api/RestAPI.xsd. They need no log-in.
 func describe(w http.ResponseWriter, r *http.Request) bool {
+	if !strings.Contains(r.URL.Path, ".") {
+		return false
+	}
 	segs, ok := segmentsBelowAPI(r.URL.Path)
 	if !ok || len(segs) != 1 || r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return false

@@ -25,31 +25,31 @@ func doPlans(g registry) {
 	})
 }
 
-// startOf reads when a plan is to start: now, or at a date.
-func (q *request) startOf() (time.Time, error) {
+// stateOf reads which state a plan is to start with: the latest, or the latest before a date. The answer is that date, now for the first.
+func (q *request) stateOf() (time.Time, error) {
 	spec := valuesOf(q.body)
+	date, _ := spec["StartDate"].(string)
 	if now, _ := spec["StartNow"].(bool); now {
+		if date != "" {
+			return q.now, rest.Faultf(http.StatusBadRequest, "StartNow and StartDate exclude each other.")
+		}
 		return q.now, nil
 	}
-	date, _ := spec["StartDate"].(string)
 	if date == "" {
-		return q.now, rest.Faultf(http.StatusBadRequest, "Neither StartNow nor StartDate says when.")
+		return q.now, rest.Faultf(http.StatusBadRequest, "Neither StartNow nor StartDate says which state.")
 	}
 	at, err := parseMoment(date)
 	if err != nil {
 		return q.now, rest.Faultf(http.StatusBadRequest, "StartDate: %w", err)
 	}
-	if at.Before(q.now) {
-		return q.now, rest.Faultf(http.StatusBadRequest, "StartDate: %s has passed.", date)
-	}
-	return at, nil
+	return earlier(at, q.now), nil
 }
 
-// planned is a machine of a plan: its newest replica point, and what keeps it busy.
+// planned is a machine of a plan: the replica point that is its state, and what keeps it busy.
 type planned struct{ point, machine *record }
 
-// plannedOf are the machines of a plan, in its order.
-func (q *request) plannedOf(plan *record) ([]planned, error) {
+// plannedOf are the machines of a plan, in its order, with their latest states before a moment.
+func (q *request) plannedOf(plan *record, before time.Time) ([]planned, error) {
 	info, _ := plan.fields["FailoverPlanInfo"].(values)
 	list := slices.Clone(items(info, "Includes", "FailoveredVm"))
 	slices.SortStableFunc(list, func(a, b values) int { return order(a) - order(b) })
@@ -59,13 +59,14 @@ func (q *request) plannedOf(plan *record) ([]planned, error) {
 		name, _ := vm["Name"].(string)
 		var p planned
 		for _, point := range slices.Backward(points) {
-			if strings.EqualFold(pointName(point), name) && point.one("BackupServer") == plan.one("BackupServer") {
+			made, _ := point.fields["CreationTimeUTC"].(time.Time)
+			if made.Before(before) && strings.EqualFold(pointName(point), name) && point.one("BackupServer") == plan.one("BackupServer") {
 				p = planned{point, q.c.store.machineOf(point)}
 				break
 			}
 		}
 		if p.point == nil {
-			return nil, rest.Faultf(http.StatusConflict, "%s has no replica.", name)
+			return nil, rest.Faultf(http.StatusConflict, "%s has no replica point before %s.", name, stamp(before))
 		}
 		out = append(out, p)
 	}
@@ -91,11 +92,11 @@ func startPlan(q *request) (xsdbind.Struct, error) {
 	if err != nil {
 		return nil, err
 	}
-	at, err := q.startOf()
+	before, err := q.stateOf()
 	if err != nil {
 		return nil, err
 	}
-	machines, err := q.plannedOf(plan)
+	machines, err := q.plannedOf(plan, before)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +105,7 @@ func startPlan(q *request) (xsdbind.Struct, error) {
 			return nil, rest.Faultf(http.StatusConflict, "%s has failed over already.", m.machine.name)
 		}
 	}
-	return q.runPlan(plan, machines, at, planRun{
+	return q.runPlan(plan, machines, planRun{
 		task: "StartFailoverPlan", kind: PlanStarted, session: "Failover", started: FailoverStarted, finished: FailoverFinished, over: true,
 	})
 }
@@ -115,7 +116,7 @@ func undoPlan(q *request) (xsdbind.Struct, error) {
 	if err != nil {
 		return nil, err
 	}
-	machines, err := q.plannedOf(plan)
+	machines, err := q.plannedOf(plan, q.now)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +127,7 @@ func undoPlan(q *request) (xsdbind.Struct, error) {
 		return nil, rest.Faultf(http.StatusConflict, "No machine of %s has failed over.", plan.name)
 	}
 	slices.Reverse(machines)
-	return q.runPlan(plan, machines, q.now, planRun{
+	return q.runPlan(plan, machines, planRun{
 		task: "UndoFailoverPlan", kind: PlanUndone, session: "UndoFailover", started: "", finished: FailoverUndone, over: false,
 	})
 }
@@ -140,7 +141,7 @@ type planRun struct {
 }
 
 // runPlan works on machines one after the other. The plan has a session, and each machine one when its turn comes.
-func (q *request) runPlan(plan *record, machines []planned, at time.Time, how planRun) (xsdbind.Struct, error) {
+func (q *request) runPlan(plan *record, machines []planned, how planRun) (xsdbind.Struct, error) {
 	for _, m := range machines {
 		if q.c.doing.underway(plan, q.now) == nil && q.c.doing.underway(m.machine, q.now) != nil {
 			return nil, rest.Faultf(http.StatusConflict, "%s is busy.", m.machine.name)
@@ -157,13 +158,10 @@ func (q *request) runPlan(plan *record, machines []planned, at time.Time, how pl
 		q.settle(b, e, PlanFinished, func(time.Time) {})
 		return q.taskAnswer(b.task)
 	}
-	b.created = at
-	session := q.restoreSession(machines[0].point, how.session+"Plan", at)
-	session.unrelate(machines[0].point)
-	session.relate("", "Related", plan).set("JobType", "FailoverPlan").set("VmDisplayName", nil).set("RestoredObjRef", nil)
-	session.name = how.session + "_[" + plan.name + "]@" + at.UTC().Format(sessionTime)
+	s := q.site()
+	session := s.add(restorePath, how.session+"_["+plan.name+"]@"+q.now.UTC().Format(sessionTime), q.c.doing.serial())
+	session.up(plan.one("BackupServer")).relate("", "Related", plan).setAll(values{"JobType": "FailoverPlan", "CreationTimeUTC": q.now})
 	q.show(b, session)
-	session.from = later(session.from, at)
 	e.Restore = session.id
 	q.c.audit(e)
 	var turns []*work
@@ -240,18 +238,23 @@ func (q *request) cloudPlan(operation, outcome, state string) (xsdbind.Struct, e
 	if err != nil {
 		return nil, err
 	}
-	at := q.now
+	before := q.now
 	if q.body != nil {
-		if at, err = q.startOf(); err != nil {
+		if before, err = q.stateOf(); err != nil {
 			return nil, err
 		}
 	}
 	s := q.site()
 	var replicas []*record
 	for _, m := range s.near(plan, plan.kind.path+"/includes/{ID}") {
-		if r := m.one("CloudReplica"); r != nil {
-			replicas = append(replicas, r)
+		r := m.one("CloudReplica")
+		if r == nil {
+			continue
 		}
+		if s.lastCloudPoint(r, before) == nil {
+			return nil, rest.Faultf(http.StatusConflict, "%s has no replica point before %s.", r.name, stamp(before))
+		}
+		replicas = append(replicas, r)
 	}
 	over := slices.ContainsFunc(replicas, func(r *record) bool {
 		return slices.ContainsFunc(s.near(r, "/cloud/vmReplicaPoints/{ID}"), func(p *record) bool { return p.text("State") == "Failover" })
@@ -266,7 +269,6 @@ func (q *request) cloudPlan(operation, outcome, state string) (xsdbind.Struct, e
 	if err != nil {
 		return nil, err
 	}
-	b.created = at
 	kind := PlanStarted
 	if state == "Ready" {
 		kind = PlanUndone
@@ -274,10 +276,9 @@ func (q *request) cloudPlan(operation, outcome, state string) (xsdbind.Struct, e
 	e := q.about(kind, plan)
 	e.Task, e.Outcome = b.task.id, outcome
 	if !b.failed {
-		session := s.newCloudSession(plan, at, max(b.end().Sub(at), 1), b.result, b.message)
+		session := s.newCloudSession(plan, q.now, max(b.end().Sub(q.now), 1), b.result, b.message)
 		look := session.look
 		q.show(b, session)
-		session.from = later(session.from, at)
 		session.look = func(now time.Time) values { return look(now).with(b.session(now)) }
 		e.Restore = session.id
 	}

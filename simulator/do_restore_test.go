@@ -85,7 +85,6 @@ func TestFailoverPlan(t *testing.T) {
 	}
 	f.refused("POST", plan.link("Undo", ""), "", 409, "failed over")
 	f.refused("POST", plan.link("Start", ""), "<FailoverPlanManagementSpec"+xmlns+"/>", 400, "StartNow")
-	f.refused("POST", plan.link("Start", ""), "<FailoverPlanManagementSpec"+xmlns+"><StartDate>2020-01-01T00:00:00</StartDate></FailoverPlanManagementSpec>", 400, "StartDate")
 	if got := f.start("POST", plan.link("Start", ""), planSpec).at("Operation").Text; got != "StartFailoverPlan" {
 		t.Error(got)
 	}
@@ -137,28 +136,32 @@ func TestFailoverPlan(t *testing.T) {
 	}
 }
 
-// A plan can be told a date, and be stopped by its task.
-func TestFailoverPlanLater(t *testing.T) {
+// A plan can start with older states, and be stopped by its task.
+func TestFailoverPlanState(t *testing.T) {
 	em, f, clock := site(t, simulator.WithTiming(slow))
 	plan := f.named("FailoverPlan", "FailoverPlans", "Failover Applications")
-	date := clock.Now().Add(5 * time.Minute).Format("2006-01-02T15:04:05Z")
-	f.start("POST", plan.link("Start", ""), "<FailoverPlanManagementSpec"+xmlns+"><StartNow>false</StartNow><StartDate>"+date+"</StartDate></FailoverPlanManagementSpec>")
-	clock.Advance(4 * time.Minute)
-	before := len(f.get("/restoreSessions").all("Ref"))
-	clock.Advance(2 * time.Minute)
-	if got := len(f.get("/restoreSessions").all("Ref")); got <= before {
-		t.Errorf("%d sessions, before %d", got, before)
+	dated := func(date string) string {
+		return "<FailoverPlanManagementSpec" + xmlns + "><StartNow>false</StartNow><StartDate>" + date + "</StartDate></FailoverPlanManagementSpec>"
+	}
+	f.refused("POST", plan.link("Start", ""), dated("2020-01-01T00:00:00"), 409, "app01 has no replica point before")
+	f.refused("POST", plan.link("Start", ""), strings.Replace(dated("2020-01-01T00:00:00"), "false", "true", 1), 400, "exclude")
+	points := f.found("VmReplicaPoint", "VmReplicaPoints", `VmDisplayName=="app01"`)
+	want, next := points[len(points)-2], points[len(points)-1]
+	f.start("POST", plan.link("Start", ""), dated(next.at("CreationTimeUTC").Text))
+	clock.Advance(25 * time.Second)
+	s := f.get("/restoreSessions?format=Entity").at("RestoreSession")
+	if got := f.get(s.link("Related", "VmReplicaPointReference")); s.attr("VmDisplayName") != "app01" || got.attr("UID") != want.attr("UID") {
+		t.Errorf("%s: %s, not %s", s.attr("VmDisplayName"), got.attr("Name"), want.attr("Name"))
 	}
 	clock.Advance(5 * time.Minute)
-	if k := kinds(em); k[0] != "PlanStarted" || k[len(k)-1] != "PlanFinished Success" {
-		t.Errorf("%q", k)
-	}
 	f.start("POST", plan.link("Undo", ""), "")
+	clock.Advance(time.Second)
 	f.do("DELETE", "/tasks/task-2", "")
 	clock.Advance(5 * time.Minute)
-	if k := kinds(em); k[len(k)-1] != "PlanFinished Failed" {
+	if k := kinds(em); k[0] != "PlanStarted" || k[len(k)-1] != "PlanFinished Failed" {
 		t.Errorf("%q", k)
 	}
+	f.start("POST", plan.link("Undo", ""), "") // nothing had gone back yet
 }
 
 func TestCloudFailoverPlan(t *testing.T) {

@@ -40,6 +40,13 @@
 //   - A restore session is listed, and linked from its task, once the task is Finished, and goes on from there.
 //   - DELETE on a task that is not finished stops the work: the restore session ends as Failed. On a finished task it only
 //     removes the task. An unknown task is a 404; with [WithUnknownTaskError] the 500 that third parties saw.
+//   - What a task makes, changes or deletes shows when it is Finished, and whoever deletes the task before prevents it. Schedules and policies
+//     are switched at once. A session of a job or a restore is listed, and linked from its task, once that is Finished.
+//   - A PUT replaces what its body holds and keeps the rest; links, addresses and UIDs in it are not looked at, but for a UID that contradicts the path.
+//   - A job that runs, a machine that is restored, a plan that is under way: 409. Retry needs a last run that failed, undo a machine
+//     that failed over. A replica that a point was failed over to goes back by the undo of a plan that has the machine, since nothing else is documented.
+//   - A failover plan's StartDate chooses the states, the latest before it, and not when the plan starts.
+//   - A tenant logs in with the password that it was made or last changed with, and may read. Passwords show in no answer and not in the audit log.
 //   - Tasks are gone with their logon session, their work goes on. Where both a cookie and a header carry a token, the cookie wins.
 //   - A log-in without v gets the newest version. A POST that fits no action of its resource is a 400, a method that the resource lacks a 405.
 //   - Filters compare text and UIDs without regard to case (a UID and its bare GUID are the same), enumerations by

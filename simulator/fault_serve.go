@@ -97,7 +97,7 @@ func (h *Handler) misbehave(w http.ResponseWriter, r *http.Request, m *misfortun
 
 // holdBody reads what a request may send into memory.
 func holdBody(r *http.Request) []byte {
-	if r.Body == nil {
+	if r.Body == nil || r.Body == http.NoBody {
 		return nil
 	}
 	// What is beyond the limit stays for the Mux, which refuses it.

@@ -431,7 +431,7 @@ func TestErrorBodies(t *testing.T) {
 		"unknown vApp":      {"GET", "/cdpReplica/vApps/00000000-0000-0000-0000-000000000000", "", 404, []string{"vApp"}, "NotFound"},
 		"unknown resource":  {"GET", "/spaceships", "", 404, []string{"/api/spaceships"}, "NotFound"},
 		"wrong method":      {"PUT", vapp, "", 405, []string{"PUT"}, "MethodNotAllowed"},
-		"not simulated":     {"POST", "/backupServers/1?action=collect", "", 501, []string{"BackupServers.ID.Collect"}, "NotImplemented"},
+		"not simulated":     {"POST", "/cdpPolicies/1/includes", `<CreateObjectInJobSpec xmlns="http://www.veeam.com/ent/v1.0"><HierarchyObjRef>urn:VMware:Vm:1.vm-1</HierarchyObjRef><HierarchyObjName>a</HierarchyObjName></CreateObjectInJobSpec>`, 501, []string{"CdpPolicies.ID.Includes.Create"}, "NotImplemented"},
 		"unknown task":      {"GET", "/tasks/task-7", "", 404, []string{"task-7"}, "NotFound"},
 		"delete that":       {"DELETE", "/tasks/task-7", "", 404, []string{"task-7"}, "NotFound"},
 		"title's spelling":  {"DELETE", "/task/task-7", "", 404, []string{"/task/"}, "NotFound"},

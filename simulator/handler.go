@@ -151,6 +151,9 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
 // respell gives the one spelling of a path that the reference itself prints in two: the resource is /cdpReplica/vApps,
 // an example and tables of links have /cdpReplicas/vApps.
 func respell(r *http.Request) {
+	if len(r.URL.Path) < len("/api/cdpReplicas/vApps") {
+		return
+	}
 	segs, ok := segmentsBelowAPI(r.URL.EscapedPath())
 	if !ok || len(segs) < 2 || !strings.EqualFold(segs[0], "cdpReplicas") || !strings.EqualFold(segs[1], "vApps") {
 		return

@@ -60,6 +60,7 @@ type tables struct {
 	queries     []*querySpec
 	registry    registry // what is served by functions of its own
 	serving     map[*rest.Operation]served
+	targets     map[string]bool // what serving has, as linkTarget calls it
 }
 
 func pathKey(path string) string { return strings.ToLower(strings.TrimSuffix(path, "/")) }
@@ -98,15 +99,13 @@ func newTables() *tables {
 			}
 		}
 	}
-	for _, k := range t.kinds {
-		k.leads = t.leadsOf(k)
-	}
 	t.queries = t.newQueries()
 	t.registry = registry{}
 	for _, f := range slices.Concat(handmade, changes) {
 		f(t.registry)
 	}
 	t.serving = t.serves()
+	t.liven()
 	return t
 }
 

@@ -81,6 +81,9 @@ func newColumn(name, typ, where, enum string) column[seen] {
 	switch {
 	case isLink:
 		role, attribute, _ := strings.Cut(role, "@")
+		if attribute == "" {
+			c.kind = uidField // a UID, whatever the table says it is
+		}
 		c.get = func(s seen) any { return s.relative(role, attribute == "Name") }
 	case where == "":
 		c.get = func(s seen) any { return c.value(s.unshown(name)) }
@@ -368,7 +371,7 @@ func (b *builder) pagingInfo(number, size, all int, href func(page int) string) 
 func (b *builder) queryLinks() []link {
 	var out []link
 	for _, s := range b.c.tables.queries {
-		l := link{rel: "Down", typ: "QueryResult", place: at("/query"), query: "type=" + s.name}
+		l := link{rel: "Down", typ: "QueryResult", path: "/query", query: "type=" + s.name}
 		out = append(out, l)
 		if s.under != "Resources" {
 			l.query += "&format=Entities"

@@ -40,18 +40,16 @@ func (b *builder) entityOf(r *record) (xsdbind.Struct, error) {
 }
 
 func (b *builder) fillEntity(e xsdbind.Struct, r *record) error {
-	head := values{"Href": b.base + r.address(), "Type": r.kind.typ}
+	address := r.address()
+	h := head{href: b.base + address, typ: r.kind.typ, name: r.name}
 	if r.kind.reference {
-		head["Href"] = b.base + r.address() + "?format=Entity"
-	}
-	if r.name != "" {
-		head["Name"] = r.name
+		h.href += "?format=Entity"
 	}
 	if strings.HasSuffix(r.kind.path, "}") {
-		head["UID"] = r.uid()
+		h.uid = r.uid()
 	}
-	fillHead(e, head)
-	if err := b.fillLinks(e, b.linksOf(r)); err != nil {
+	h.fill(e)
+	if err := b.fillLinks(e, b.linksOf(r, address)); err != nil {
 		return err
 	}
 	if err := b.fill(e, r.values(b.now)); err != nil {
@@ -60,42 +58,28 @@ func (b *builder) fillEntity(e xsdbind.Struct, r *record) error {
 	return nil
 }
 
-// fillHead sets the attributes that there are, and nothing else: what has no UID does without.
-func fillHead(e xsdbind.Struct, head values) {
+// head is what things begin with.
+type head struct{ href, typ, name, uid string }
+
+// fill sets the attributes that there are, and nothing else: what has no UID does without.
+func (h head) fill(e xsdbind.Struct) {
 	t := e.XSDType()
 	for i := range t.Fields[:t.Attrs] {
-		if v, ok := head[t.Fields[i].Name].(string); ok {
-			if to, ok := xsdbind.FieldAt(e, i, true).(*string); ok {
-				*to = v
-			} else {
-				_ = xsdbind.Set(e, t.Fields[i].Name, v)
-			}
+		var v string
+		switch t.Fields[i].Name {
+		case "Href":
+			v = h.href
+		case "Type":
+			v = h.typ
+		case "Name":
+			v = h.name
+		case "UID":
+			v = h.uid
+		}
+		if v != "" {
+			setText(e, i, v)
 		}
 	}
-}
-
-// fillLinks sets the links of something, if it has any. What is a mere list of resources has no place for them.
-func (b *builder) fillLinks(e xsdbind.Struct, links []link) error {
-	if len(links) == 0 || e.XSDType().FieldNamed("Links") < 0 {
-		return nil
-	}
-	return b.fill(e, values{"Links": b.linkValues(links)})
-}
-
-// linkValues are the content of a list of links.
-func (b *builder) linkValues(links []link) values {
-	out := make([]values, 0, len(links))
-	for _, l := range links {
-		v := values{"Rel": l.rel, "Href": b.href(l.place, l.query)}
-		if l.typ != "" {
-			v["Type"] = l.typ
-		}
-		if l.name != "" {
-			v["Name"] = l.name
-		}
-		out = append(out, v)
-	}
-	return values{"Link": out}
 }
 
 // referenceTo shows a record as a reference.
@@ -105,6 +89,7 @@ func (b *builder) referenceTo(r *record) (xsdbind.Struct, error) {
 }
 
 func (b *builder) fillReferenceTo(e xsdbind.Struct, r *record) error {
-	fillHead(e, values{"UID": r.uid(), "Name": r.name, "Href": b.base + r.address(), "Type": r.kind.typ + "Reference"})
-	return b.fillLinks(e, b.referenceLinks(r))
+	address := r.address()
+	head{href: b.base + address, typ: r.kind.typ + "Reference", name: r.name, uid: r.uid()}.fill(e)
+	return b.fillLinks(e, b.referenceLinks(r, address))
 }

@@ -18,6 +18,7 @@ type kind struct {
 	// newestFirst: lists show what was added last at the top.
 	newestFirst bool
 	leads       []lead
+	live        bool          // its things can be read
 	query       *querySpec    // nil: no query finds things of the kind
 	columns     columns[seen] // see columnsOf
 	all         []*record

@@ -86,6 +86,5 @@ func (b *builder) putLink(to xsdbind.Struct, name string, r *record) error {
 	if err != nil {
 		return err
 	}
-	l := linkTo("Related", r)
-	return b.fill(e, values{"Rel": l.rel, "Type": l.typ, "Name": l.name, "Href": b.href(l.place, l.query)})
+	return b.fill(e, b.linkContent(linkTo("Related", r)))
 }
