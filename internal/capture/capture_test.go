@@ -127,6 +127,9 @@ func TestReferencesResolve(t *testing.T) {
 	}
 	targets, bodies, seen := make(map[string]bool), []string{}, make(map[string]bool)
 	list, _ := r.Exchanges()
+	if n := slices.IndexFunc(list, func(x Exchange) bool { return x.Status == 202 && x.Method == "POST" }); n < 0 {
+		t.Error("no failover was recorded with its status")
+	}
 	for _, x := range list {
 		target, _, _ := strings.Cut(strings.TrimPrefix(x.URL, em.URL+"/api"), "?")
 		targets[target] = true
