@@ -127,6 +127,9 @@ func TestReferencesResolve(t *testing.T) {
 	}
 	targets, bodies, seen := make(map[string]bool), []string{}, make(map[string]bool)
 	list, _ := r.Exchanges()
+	if n := slices.IndexFunc(list, func(x Exchange) bool { return x.Status == 202 && x.Method == "POST" }); n < 0 {
+		t.Error("no failover was recorded with its status")
+	}
 	for _, x := range list {
 		target, _, _ := strings.Cut(strings.TrimPrefix(x.URL, em.URL+"/api"), "?")
 		targets[target] = true
@@ -308,6 +311,11 @@ func TestOddBodies(t *testing.T) {
 		}
 	}
 	index, err := conformance.ReadIndex(os.DirFS(dir))
+	for _, m := range index {
+		if want := "502 BadGateway"; m.File != "" && m.Status != want {
+			t.Errorf("%s: status %q, want %q", m.File, m.Status, want)
+		}
+	}
 	if err != nil || len(index) != 12 || !slices.ContainsFunc(index, func(m conformance.Message) bool { return strings.Contains(m.Note, "document type") }) {
 		t.Errorf("%d rows, %v", len(index), err)
 	}
