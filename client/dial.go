@@ -146,7 +146,7 @@ func newClient(address string, opts []Option) (*Client, error) {
 		caller = o.interceptors[i](caller)
 	}
 	cl.caller = caller
-	cl.API = emapi.New(caller)
+	cl.API = *emapi.New(caller)
 	cl.polls = &polls{c: cl}
 	return cl, nil
 }

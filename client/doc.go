@@ -30,12 +30,18 @@
 // No password and no token appears in an error, a log record, or a value printed with fmt or slog; text that came
 // from a server is searched for them first. The one exception is the JSON form of a [SavedSession], which is there to hold the token.
 //
+// # Waiting
+//
+// However many goroutines wait, EM is asked once a tick, in the client's name and not in each one's: for one task by its id, for more by one
+// GET /tasks; for one restore session by its address, for more by queries for 20 of them at a time. Who waits no longer, because the
+// context ended, disturbs nobody, and when nobody waits nothing is asked. [Polling] says how long a tick is.
+//
 // # Queries
 //
 // [NewQuery] finds things of all types that can be queried. Package gen/fields has the fields to filter and sort by; package query the
 // language of filters, of which this package has aliases. A misspelt or ill-typed filter does not compile:
 //
-//	q := client.NewQuery[ent.CdpReplica](c).Where(fields.CdpReplicaName.In(names...))
+//	q := client.NewQuery[ent.CdpReplica](c).Where(query.In(fields.CdpReplicaName, names...))
 //	for replica, err := range q.All(ctx) { … }
 //
 // # Errors

@@ -12,6 +12,7 @@ import (
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/simulator"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -132,9 +133,9 @@ func ExampleNewQuery() {
 	defer c.Close(ctx)
 
 	q := client.NewQuery[ent.CdpPolicy](c).
-		Where(fields.CdpPolicyScheduleEnabled.Is(true)).
-		Where(fields.CdpPolicyName.In("CDP Policy 1", "CDP Policy 2")).
-		SortAsc(fields.CdpPolicyName)
+		Where(query.Eq(fields.CdpPolicyScheduleEnabled, true)).
+		Where(query.In(fields.CdpPolicyName, "CDP Policy 1", "CDP Policy 2")).
+		Sort(query.Asc(fields.CdpPolicyName))
 	for policy, err := range q.All(ctx) {
 		if err != nil {
 			log.Fatal(err)

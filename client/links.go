@@ -2,11 +2,13 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 
+	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
 	"github.com/vbem-go/vbem/xsdbind"
@@ -15,7 +17,12 @@ import (
 // Linked is whatever leads to a resource by its Href: an ent.Link, an ent.EntityRef, or an entity itself.
 type Linked interface{ xsdbind.Struct }
 
-// Follow reads the resource that a link leads to.
+// ErrLinkType is the error of following a link that, by its type, leads to something else than was asked for.
+var ErrLinkType = errors.New("the link leads to something else")
+
+// Follow reads the resource that a link leads to. A link whose type leads to another element than T's is refused before
+// anything is sent, with [ErrLinkType]: a link of type CdpReplica is followed with Follow[ent.CdpReplica], one of type CdpReplicaReference
+// with Follow[ent.EntityRef]. Links without a type, and of types that nothing is known of, are followed as they are.
 //
 // Only path and query of the address are used, on the host that the client was dialed at: EM writes its own idea of its
 // name into links, which behind a proxy or NAT is another one, and the session must not travel to a host that a document names.
@@ -26,11 +33,35 @@ func Follow[T any, P interface {
 	if link == nil {
 		return nil, fmt.Errorf("client.Follow: no link")
 	}
+	if err := leadsTo(link, P(new(T)).XSDType().Root); err != nil {
+		return nil, fmt.Errorf("client.Follow: %w", err)
+	}
 	op, err := c.core.resolve(xsdbind.Text(link, "Href"))
 	if err != nil {
 		return nil, fmt.Errorf("client.Follow: %w", err)
 	}
-	return rest.Fetch[T, P](ctx, c.caller, &rest.Call{Op: op}, opts)
+	return rest.Fetch[P](ctx, rest.At(c.caller), op, nil, nil, opts)
+}
+
+// leadsTo refuses a link whose type leads to other elements only.
+func leadsTo(link Linked, element string) error {
+	typ := xsdbind.Text(link, "Type")
+	var leads []string
+	for _, l := range emapi.LinkTypes {
+		if !l.Describes(typ) {
+			continue
+		}
+		if l.Element == element {
+			return nil
+		}
+		if l.Type != "*" {
+			leads = append(leads, l.Element)
+		}
+	}
+	if len(leads) == 0 {
+		return nil
+	}
+	return fmt.Errorf("a link of type %s leads to a %s, not to a %s: %w", typ, strings.Join(leads, " or "), element, ErrLinkType)
 }
 
 // FindLink returns the first link with the given Rel (Up, Down, Alternate, Related, …) and, unless that is empty, Type.

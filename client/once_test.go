@@ -119,7 +119,7 @@ func (em *rawEM) dial(t *testing.T, opts ...Option) *Client {
 // abort makes the close of c a TCP reset.
 func abort(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) }
 
-func failover(c *Client) (*rest.Started[ent.Task], error) {
+func failover(c *Client) (*rest.Started[*ent.Task], error) {
 	return c.CdpReplica().VApps().ID("a").Failover(ctx, ToLatest())
 }
 

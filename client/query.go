@@ -14,6 +14,7 @@ import (
 
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/rest"
 	"github.com/vbem-go/vbem/xsdbind"
 )
@@ -27,9 +28,8 @@ type Query[T any] struct {
 	item     func() (xsdbind.Struct, *T)
 	typ      string
 	list     string // element that holds what is found; "" when the table of queries does not know
-	filter   Filter[T]
-	sort     string // parameter
-	by       string
+	filter   query.Filter[T]
+	order    query.Order[T]
 	pageSize int
 	longest  int // of a request's query in bytes; 0 for the default, negative for no limit
 }
@@ -74,21 +74,15 @@ func (q Query[T]) Type(name string) Query[T] {
 	return q
 }
 
-// Where adds a condition. What Where was given before still holds.
-func (q Query[T]) Where(f Filter[T]) Query[T] {
-	q.filter = And(q.filter, f)
+// Where adds a condition: Where(query.Eq(fields.CdpReplicaName, "vapp02")). What Where was given before still holds.
+func (q Query[T]) Where(f query.Filter[T]) Query[T] {
+	q.filter = query.And(q.filter, f)
 	return q
 }
 
-// SortAsc sorts by a field, the least first.
-func (q Query[T]) SortAsc(f Field[T]) Query[T] {
-	q.sort, q.by = "sortAsc", f.Name()
-	return q
-}
-
-// SortDesc sorts by a field, the greatest first.
-func (q Query[T]) SortDesc(f Field[T]) Query[T] {
-	q.sort, q.by = "sortDesc", f.Name()
+// Sort sets the order: Sort(query.Asc(fields.CdpReplicaName)).
+func (q Query[T]) Sort(o query.Order[T]) Query[T] {
+	q.order = o
 	return q
 }
 
@@ -111,14 +105,14 @@ func (q Query[T]) parts(entities bool) []Query[T] {
 	if longest == 0 {
 		longest = DefaultMaxLength
 	}
-	part := func(f Filter[T]) Query[T] {
+	part := func(f query.Filter[T]) Query[T] {
 		p := q
 		p.filter = f
 		return p
 	}
-	filters := []Filter[T]{q.filter}
+	filters := []query.Filter[T]{q.filter}
 	if longest > 0 {
-		filters = q.filter.Split(func(f Filter[T]) bool { return len(part(f).values(entities).Encode()) <= longest })
+		filters = q.filter.Split(func(f query.Filter[T]) bool { return len(part(f).values(entities).Encode()) <= longest })
 	}
 	all := make([]Query[T], len(filters))
 	for i, f := range filters {
@@ -131,7 +125,7 @@ func (q Query[T]) parts(entities bool) []Query[T] {
 func eachPart[T, V any](q Query[T], entities bool, find func(Query[T]) iter.Seq2[*V, error]) iter.Seq2[*V, error] {
 	return func(yield func(*V, error) bool) {
 		parts := q.parts(entities)
-		if len(parts) > 1 && q.sort != "" {
+		if len(parts) > 1 && q.order != (query.Order[T]{}) {
 			yield(nil, fmt.Errorf("%s type=%s: %w, and its parts would be sorted each by itself: sort what was found instead, or raise MaxLength",
 				opQuery, q.typ, ErrFilterTooLong))
 			return
@@ -163,8 +157,8 @@ func (q Query[T]) values(entities bool) url.Values {
 	if text := q.filter.String(); text != "" {
 		v.Set("filter", text)
 	}
-	if q.sort != "" {
-		v.Set(q.sort, q.by)
+	if name, by := q.order.Param(); name != "" {
+		v.Set(name, by)
 	}
 	if q.pageSize > 0 {
 		v.Set("pageSize", strconv.Itoa(q.pageSize))
@@ -323,10 +317,10 @@ func (p *pageReader) next(c *Client, call *rest.Call) (*rest.Call, error) {
 		return nil, nil
 	}
 	op := *call.Op
-	query := url.Values{}
+	params := url.Values{}
 	for name, values := range call.Query {
 		if !strings.EqualFold(name, "page") {
-			query[name] = slices.Clone(values)
+			params[name] = slices.Clone(values)
 		}
 	}
 	// A page that a link led to has everything in the fixed part.
@@ -335,8 +329,8 @@ func (p *pageReader) next(c *Client, call *rest.Call) (*rest.Call, error) {
 		return s == "" || strings.EqualFold(name, "page")
 	})
 	op.Query = strings.Join(parts, "&")
-	query.Set("page", strconv.Itoa(num+1))
-	return &rest.Call{Op: &op, Path: call.Path, Query: query}, nil
+	params.Set("page", strconv.Itoa(num+1))
+	return &rest.Call{Op: &op, Path: call.Path, Query: params}, nil
 }
 
 // identities remembers the things of a page: of a very long one, those that came last, so that memory does not grow with it.

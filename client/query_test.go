@@ -16,6 +16,7 @@ import (
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/rest"
 	"github.com/vbem-go/vbem/xsdbind"
 )
@@ -105,11 +106,11 @@ func TestQueryParameters(t *testing.T) {
 	em.answer("GET /query", 200, paged(asEntities, 1, 1, ""))
 	c := em.dial()
 	after := time.Date(2023, 2, 17, 15, 31, 40, 0, time.FixedZone("", 3600))
-	q := NewQuery[ent.CdpReplicaSession](c).Where(fields.CdpReplicaSessionPolicyName.Eq(`a "b" & c+d;e`)).Where(fields.CdpReplicaSessionCreationTimeUTC.From(after)).SortDesc(fields.CdpReplicaSessionEndTimeUTC).PageSize(7)
+	q := NewQuery[ent.CdpReplicaSession](c).Where(query.Eq(fields.CdpReplicaSessionPolicyName, `a "b" & c+d;e`)).Where(query.Ge(fields.CdpReplicaSessionCreationTimeUTC, after)).Sort(query.Desc(fields.CdpReplicaSessionEndTimeUTC)).PageSize(7)
 	if _, err := Collect(q.All(ctx)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Collect(NewQuery[ent.Task](c).Type("task").SortAsc(fields.TaskTaskId).Refs(ctx)); err == nil {
+	if _, err := Collect(NewQuery[ent.Task](c).Type("task").Sort(query.Asc(fields.TaskTaskId)).Refs(ctx)); err == nil {
 		t.Error("entities were taken for references")
 	}
 	got := em.requests()
@@ -283,7 +284,7 @@ func TestQueryErrors(t *testing.T) {
 func TestQueryForTasks(t *testing.T) {
 	em := newEM(t)
 	em.answer("GET /query", 200, `<QueryResult`+space+`><Resources><Tasks>`+task("task-1", "Running", "")+task("task-2", "Finished", resultOK)+`</Tasks></Resources><PagingInfo PageNum="1" PageSize="15" PagesCount="1"/></QueryResult>`)
-	all, err := Collect(NewQuery[ent.Task](em.dial()).Where(fields.TaskOperation.Eq("StartFailover")).All(ctx))
+	all, err := Collect(NewQuery[ent.Task](em.dial()).Where(query.Eq(fields.TaskOperation, "StartFailover")).All(ctx))
 	if err != nil || len(all) != 2 || all[1].TaskId != "task-2" {
 		t.Errorf("%v, %v", all, err)
 	}
@@ -311,9 +312,60 @@ func TestFollow(t *testing.T) {
 			t.Errorf("%s: %v", href, v)
 		}
 	}
-	if _, err := Follow[ent.CdpReplica](ctx, c, nil); err == nil {
-		t.Error("no link: no error")
+	for _, none := range []Linked{nil, (*ent.Link)(nil)} {
+		if _, err := Follow[ent.CdpReplica](ctx, c, none); err == nil {
+			t.Error("no link: no error")
+		}
 	}
+}
+
+// A link of a type that leads elsewhere is not followed: nothing is sent.
+func TestFollowGoesByTheType(t *testing.T) {
+	link := func(typ string) *ent.Link {
+		return &ent.Link{Href: "/api/cdpReplicas/a", Type: ent.Ptr(typ)}
+	}
+	for _, c := range []struct {
+		typ    string
+		follow func(*Client, Linked) error
+		want   string // part of the error; "" for none about the type
+	}{
+		{"CdpReplica", follow[ent.CdpReplica], ""},
+		{"cdpreplica", follow[ent.CdpReplica], ""},
+		{"", follow[ent.CdpReplica], ""},
+		{"BrandNew", follow[ent.CdpReplica], ""},
+		{"CdpReplica", follow[ent.CdpPolicy], "a link of type CdpReplica leads to a CdpReplica, not to a CdpPolicy"},
+		{"CdpReplica", follow[ent.EntityRef], "leads to a CdpReplica, not to a EntityRef"},
+		{"CdpReplicaReference", follow[ent.EntityRef], ""},
+		{"BrandNewReference", follow[ent.EntityRef], ""},
+		{"CdpReplicaReference", follow[ent.CdpReplica], "leads to a EntityRef, not to a CdpReplica"},
+		{"CdpReplicaReferenceList", follow[ent.EntityReferences], ""},
+		{"CdpReplicaReferenceList", follow[ent.EntityRef], "leads to a EntityReferences"},
+		{"CdpReplicaList", follow[ent.CdpReplicas], ""},
+		{"CdpReplicaList", follow[ent.QueryResult], ""},
+		{"QueryService", follow[ent.QuerySvc], ""},
+		{"FileEntry", follow[ent.FileSystemEntry], ""},
+		{"FileSystemItems", follow[ent.FileSystemEntries], ""},
+		{"FileSystemItems", follow[ent.Task], "leads to a FileSystemEntry or FileSystemEntries, not to a Task"},
+	} {
+		em := newEM(t)
+		client := em.dial()
+		before := len(em.requests())
+		err := c.follow(client, link(c.typ))
+		if refused := errors.Is(err, ErrLinkType); refused != (c.want != "") || refused && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v, want %q", c.typ, err, c.want)
+		}
+		if sent := len(em.requests()) - before; (sent == 0) != (c.want != "") {
+			t.Errorf("%q: %d requests", c.typ, sent)
+		}
+	}
+}
+
+func follow[T any, P interface {
+	*T
+	xsdbind.Struct
+}](c *Client, l Linked) error {
+	_, err := Follow[T, P](ctx, c, l)
+	return err
 }
 
 func TestFollowBehindProxy(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/xsdbind"
 )
 
@@ -174,7 +175,7 @@ func TestLongFilters(t *testing.T) {
 	em := newEM(t)
 	asked := many(t, em, DefaultMaxLength)
 	c := em.dial()
-	q := NewQuery[ent.CdpReplica](c).Where(fields.CdpReplicaUID.In(ids...)).Where(fields.CdpReplicaPolicyName.Ne("x")).PageSize(50)
+	q := NewQuery[ent.CdpReplica](c).Where(query.In(fields.CdpReplicaUID, ids...)).Where(query.Ne(fields.CdpReplicaPolicyName, "x")).PageSize(50)
 	all, err := Collect(q.All(ctx))
 	got := namesOf(all)
 	slices.Sort(got)
@@ -204,7 +205,7 @@ func TestLongFilters(t *testing.T) {
 	}
 	// Sorted parts are not a sorted whole.
 	before = len(em.requests())
-	if _, err := Collect(q.SortAsc(fields.CdpReplicaName).All(ctx)); !errors.Is(err, ErrFilterTooLong) {
+	if _, err := Collect(q.Sort(query.Asc(fields.CdpReplicaName)).All(ctx)); !errors.Is(err, ErrFilterTooLong) {
 		t.Errorf("sorted: %v", err)
 	}
 	if n := len(em.requests()) - before; n != 0 {
@@ -217,7 +218,7 @@ func TestMaxLength(t *testing.T) {
 	for limit, most := range map[int]int{-1: 1, 40000: 1, 6000: 4} {
 		em := newEM(t)
 		asked := many(t, em, 1<<20)
-		q := NewQuery[ent.CdpReplica](em.dial()).Where(fields.CdpReplicaUID.In(ids...)).MaxLength(limit)
+		q := NewQuery[ent.CdpReplica](em.dial()).Where(query.In(fields.CdpReplicaUID, ids...)).MaxLength(limit)
 		if all, err := Collect(q.All(ctx)); err != nil || len(all) != len(ids)+1 {
 			t.Errorf("limit %d: %d found, %v", limit, len(all), err)
 		}
@@ -238,7 +239,7 @@ func TestLongFilterFails(t *testing.T) {
 		}
 		reply(w, 200, paged(asEntities, 1, 1, "", replica(fmt.Sprint(n))))
 	})
-	all, err := Collect(NewQuery[ent.CdpReplica](em.dial()).Where(fields.CdpReplicaUID.In(manyIDs()...)).All(ctx))
+	all, err := Collect(NewQuery[ent.CdpReplica](em.dial()).Where(query.In(fields.CdpReplicaUID, manyIDs()...)).All(ctx))
 	if !errors.Is(err, ErrForbidden) || len(all) != 1 || n != 2 {
 		t.Errorf("%d found by %d queries, %v", len(all), n, err)
 	}

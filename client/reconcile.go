@@ -10,6 +10,7 @@ import (
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/rest"
 	"github.com/vbem-go/vbem/xsdbind"
 )
@@ -46,8 +47,13 @@ const skewAllowed = 10 * time.Minute
 //
 // A verdict other than Undetermined is a proof. NotStarted: the request was refused, or never left. Started: the client's logon session, in
 // which nobody else works, has exactly as many tasks that no answer accounted for as it has requests without
-// an answer, so each of them started one. All else is Undetermined: no task to be seen is no proof, because a request may still be on
-// its way, and EM says of neither a task nor a restore session which request it came from. After [Client.Save] and in a resumed
+// an answer, so each of them started one. Requests that are under way are waited for a little, because their answers account for tasks.
+//
+// All else is Undetermined. No task to be seen is no proof, because a request may still be on its way: that the connection is closed does not
+// call back what the server has read. Nor does more evidence help that EM could give. It says of neither a task nor a restore session
+// which request it came from: the answer to a failover names no target, the session's list of tasks none either, and a restore session
+// has a display name, which is not unique, and a time by EM's clock. A replica that is failed over may have been failed over
+// by somebody else. So one request that was not carried out leaves the others of its session that have no answer in doubt. After [Client.Save] and in a resumed
 // session others may start tasks, so nothing is proved there; nor is it once the session is over, because its tasks are gone with it.
 //
 // The error is that of asking; the verdict is then Undetermined, with what was known before.
@@ -88,82 +94,107 @@ func (c *Client) Reconcile(ctx context.Context, failed error) (Verdict, error) {
 	return v, err
 }
 
-// reconcileTasks compares the tasks of the session with what its ledger accounts for.
+// reconcileTasks compares the tasks of the session with what its ledger accounts for, again when requests were under way.
 func (c *Client) reconcileTasks(ctx context.Context, u *UnknownError, v *Verdict) error {
+	const lists = 3
+	for n := 1; ; n++ {
+		evidence, again, err := c.countTasks(ctx, u, v)
+		if err == nil && again && n < lists {
+			continue
+		}
+		v.Evidence = append(v.Evidence, evidence...)
+		return err
+	}
+}
+
+// countTasks asks for the tasks once. It reports whether to do so again, because a request that was under way when the list was made
+// has had its answer since.
+func (c *Client) countTasks(ctx context.Context, u *UnknownError, v *Verdict) (evidence []string, again bool, err error) {
+	over := []string{"The logon session of the request is over, and its tasks are gone with it."}
 	s, closed := c.core.sessions.look()
 	switch {
 	case closed != nil:
-		return closed
+		return nil, false, closed
 	case s.name() != u.Session || s.lost.Load():
-		v.say("The logon session of the request is over, and its tasks are gone with it.")
-		return nil
+		return over, false, nil
 	}
-	list, err := rest.Fetch[ent.Tasks](ctx, c.caller, &rest.Call{Op: opTasks}, []rest.Option{InSession(u.Session)})
+	list, err := rest.Fetch[*ent.Tasks](ctx, rest.At(c.caller), opTasks, nil, nil, []rest.Option{InSession(u.Session)})
 	switch {
 	case errors.Is(err, ErrSessionLost):
-		v.say("The logon session of the request is over, and its tasks are gone with it.")
-		return nil
+		return over, false, nil
 	case err != nil:
-		return err
+		return nil, false, err
 	}
-	// The account is taken after the list: what is under way now and was not then makes the verdict more careful, never less.
-	a := s.ledger.account()
-	if t := s.ledger.found(u.entry); t != nil {
+	// What is begun from now on has no task in the list. What was under way had one, perhaps: its answer tells, if it comes soon.
+	n := s.ledger.now()
+	a := s.ledger.account(n)
+	flew := len(a.flying)
+	for range 3 {
+		if len(a.flying) == 0 {
+			break
+		}
+		if err := pause(ctx, c.core.o.clock, c.core.o.poll.Min); err != nil {
+			break // what is known will do
+		}
+		a = s.ledger.account(n)
+	}
+	again = flew > len(a.flying)
+	if t, ok := s.ledger.proven(u.entry); ok {
 		v.Outcome, v.Task = Started, t
-		v.say("Its task was found before.")
-		return nil
+		if t == nil {
+			return []string{"It was proved before, together with others."}, false, nil
+		}
+		return []string{"Its task was found before."}, false, nil
 	}
-	var extra []*ent.Task
+	var extra []*emapi.StartedTask
 	listed := make(map[string]bool)
 	for id, t := range tasksOf(list) {
-		if !a.own[id] && !listed[id] {
-			extra = append(extra, t)
+		if _, own := a.own[id]; !own && !listed[id] {
+			extra = append(extra, &emapi.StartedTask{Value: t, Session: u.Session, Status: u.Status})
 		}
 		listed[id] = true
 	}
-	suspects := len(a.unknown) + len(a.flying)
+	suspects := append(a.unknown, a.flying...)
+	say := func(format string, args ...any) []string { return []string{fmt.Sprintf(format, args...)} }
 	switch {
 	case a.shared:
-		v.say("The logon session was saved or resumed: others may have started tasks in it.")
-		return nil
+		return say("The logon session was saved or resumed: others may have started tasks in it."), false, nil
 	case !slices.Contains(a.unknown, u.entry):
-		v.say("The request was not made by this client.")
-		return nil
+		return say("The request was not made by this client."), false, nil
 	case a.unclear:
-		v.say("Another request in the session was repeated or answered unclearly: it may have started tasks.")
-		return nil
-	case !includes(listed, a.own):
+		return say("Another request in the session was repeated or answered unclearly: it may have started tasks."), false, nil
+	case lacks(listed, a.own):
 		// It was cleaned up, or its id was garbled on its way here: then the task is among those unaccounted for.
-		v.say("A task of the session that was seen before is missing from its list.")
-		return nil
+		return say("A task of the session that was seen before is missing from its list."), again, nil
 	case len(extra) == 0:
-		v.say("The session has no task that is unaccounted for; the request may still be on its way.")
-		return nil
-	case len(extra) != suspects || !repeatNever(a.flying):
-		v.say("The session has %d tasks that are unaccounted for and %d requests that may have started them.", len(extra), suspects)
-		return nil
+		return say("The session has no task that is unaccounted for; the request may still be on its way."), again, nil
+	case len(extra) != len(suspects) || !repeatNever(a.flying):
+		return say("The session has %d tasks that are unaccounted for and %d requests that may have started them.", len(extra), len(suspects)), again, nil
 	}
 	v.Outcome = Started
-	v.say("The session has as many tasks that are unaccounted for as requests that may have started them (%d), and nobody else works in it.", suspects)
-	if suspects == 1 {
-		t := extra[0]
-		v.Task = &emapi.StartedTask{Value: t, Session: u.Session, Status: u.Status}
-		v.say("Its task is %s (%s).", xsdbind.Text(t, "TaskId"), xsdbind.Text(t, "Operation"))
-		s.ledger.settle(u.entry, v.Task, !isFinished(t))
+	evidence = say("The session has as many tasks that are unaccounted for as requests that may have started them (%d), and nobody else works in it.", len(suspects))
+	if len(a.flying) == 0 {
+		s.ledger.prove(a.unknown, extra)
+	}
+	if len(suspects) == 1 {
+		v.Task = extra[0]
+		t := extra[0].Value
+		evidence = append(evidence, fmt.Sprintf("Its task is %s (%s).", xsdbind.Text(t, "TaskId"), xsdbind.Text(t, "Operation")))
 		if href, ok := restoreLink(t); ok {
-			v.say("Its restore session is %s.", lastSegment(href))
+			evidence = append(evidence, fmt.Sprintf("Its restore session is %s.", lastSegment(href)))
 		}
 	}
-	return nil
+	return evidence, false, nil
 }
 
-func includes(all, some map[string]bool) bool {
-	for id := range some {
-		if !all[id] {
-			return false
+// lacks reports whether a list has not all of a client's own tasks, apart from those that are gone.
+func lacks(listed, own map[string]bool) bool {
+	for id, gone := range own {
+		if !gone && !listed[id] {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 func repeatNever(all []*entry) bool {
@@ -179,7 +210,7 @@ func repeatNever(all []*entry) bool {
 func (c *Client) recentSessions(ctx context.Context, u *UnknownError, v *Verdict) {
 	const most = 50
 	since := u.Started.Add(-skewAllowed)
-	for s, err := range NewQuery[ent.RestoreSession](c).Where(fields.RestoreSessionCreationTime.From(since)).SortDesc(fields.RestoreSessionCreationTime).All(ctx) {
+	for s, err := range NewQuery[ent.RestoreSession](c).Where(query.Ge(fields.RestoreSessionCreationTime, since)).Sort(query.Desc(fields.RestoreSessionCreationTime)).All(ctx) {
 		if err != nil {
 			v.say("The restore sessions could not be listed: %v.", err)
 			return

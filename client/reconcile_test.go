@@ -223,3 +223,93 @@ func TestReconcileIsNeverWrong(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// A task that this client has cancelled is not missed in the list.
+func TestReconcileAfterCancel(t *testing.T) {
+	em := newEM(t)
+	n := 0
+	em.handle("POST /cdpReplica/vApps/", func(w http.ResponseWriter, _ *http.Request) {
+		if n++; n == 1 {
+			reply(w, 202, task("task-1", "Running", ""))
+			return
+		}
+		panic(http.ErrAbortHandler)
+	})
+	em.answer("GET /tasks", 200, "<Tasks"+space+">"+task("task-2", "Running", "")+"</Tasks>")
+	em.answer("DELETE /tasks/task-1", 204, "")
+	c := em.dial()
+	first, err := failover(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, failed := failover(c)
+	if v, err := c.Reconcile(ctx, failed); err != nil || v.Outcome != Undetermined {
+		t.Errorf("a task is missing: %+v, %v", v, err)
+	}
+	if err := c.Cancel(ctx, first); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := c.Reconcile(ctx, failed); err != nil || v.Outcome != Started || v.Task == nil || v.Task.Value.TaskId != "task-2" {
+		t.Errorf("it was cancelled: %+v, %v", v, err)
+	}
+}
+
+// A request that is under way when the list is made is waited for: its answer accounts for a task.
+func TestReconcileWaitsForAnswers(t *testing.T) {
+	em := newEM(t)
+	arrived, release := make(chan struct{}), make(chan struct{})
+	n := 0
+	em.handle("POST /cdpReplica/vApps/", func(w http.ResponseWriter, _ *http.Request) {
+		if n++; n == 1 {
+			panic(http.ErrAbortHandler)
+		}
+		close(arrived)
+		<-release
+		reply(w, 202, task("task-2", "Running", ""))
+	})
+	em.answer("GET /tasks", 200, "<Tasks"+space+">"+task("task-1", "Running", "")+task("task-2", "Running", "")+"</Tasks>")
+	clock := newHandClock()
+	c := em.dial(WithClock(clock))
+	_, failed := failover(c)
+	answered := make(chan error)
+	go func() { _, err := failover(c); answered <- err }()
+	<-arrived
+	verdict := make(chan Verdict)
+	go func() {
+		v, err := c.Reconcile(ctx, failed)
+		if err != nil {
+			t.Error(err)
+		}
+		verdict <- v
+	}()
+	<-clock.armed // it has the list and waits
+	clock.armed <- struct{}{}
+	close(release)
+	if err := <-answered; err != nil {
+		t.Fatal(err)
+	}
+	clock.tick()
+	if v := <-verdict; v.Outcome != Started || v.Task == nil || v.Task.Value.TaskId != "task-1" {
+		t.Errorf("%+v", v)
+	}
+}
+
+// What was proved stays proved when a later request leaves others in doubt.
+func TestReconcileRemembersProofs(t *testing.T) {
+	em := newEM(t)
+	em.lossy(0, true, true, false)
+	c := em.dial()
+	_, first := failover(c)
+	_, second := failover(c)
+	for _, err := range []error{first, second} {
+		if v, rerr := c.Reconcile(ctx, err); rerr != nil || v.Outcome != Started {
+			t.Errorf("%+v, %v", v, rerr)
+		}
+	}
+	_, third := failover(c)
+	for err, want := range map[error]Outcome{first: Started, second: Started, third: Undetermined} {
+		if v, rerr := c.Reconcile(ctx, err); rerr != nil || v.Outcome != want {
+			t.Errorf("%+v, %v; want %s", v, rerr, want)
+		}
+	}
+}

@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"time"
 
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
-	"github.com/vbem-go/vbem/rest"
 	"github.com/vbem-go/vbem/xsdbind"
 )
 
@@ -64,7 +62,10 @@ func (e *RestoreError) Error() string {
 // A warning is no error: see [RestoreResult.Warning]. When the finished task names no restore session, the result has none and says all that is known.
 //
 // The restore session outlives the logon session. If that is lost while the restore session is known already, the wait goes on with it.
-// What [Client.Wait] says about contexts, errors and polling holds here too.
+// What [Client.Wait] says about contexts, errors and polling holds here too. However many wait for restore sessions, there is one round of
+// questions a tick: a session is asked for by its address while it is the only one, and else in queries for 20 at a time. What such an
+// answer lacks is asked for by its address before anything is concluded, and so is each session of a server that refuses
+// the query. The session returned may be shared with others who waited for it.
 func (c *Client) WaitRestore(ctx context.Context, t *emapi.StartedTask, opts ...WaitOption) (*RestoreResult, error) {
 	var o waitOptions
 	for _, f := range opts {
@@ -109,7 +110,7 @@ func (c *Client) WaitRestore(ctx context.Context, t *emapi.StartedTask, opts ...
 	})
 	res.Session = s
 	if err != nil {
-		return res, err
+		return res, fmt.Errorf("wait for the restore session: %w", err)
 	}
 	res.Result = xsdbind.Text(s, "Result")
 	if res.Result == "Success" || res.Result == "Warning" {
@@ -147,47 +148,4 @@ func asEntity(href string) string {
 		return href + "&format=Entity"
 	}
 	return href + "?format=Entity"
-}
-
-// waitSession waits until a restore session has stopped and has a result.
-func (c *Client) waitSession(ctx context.Context, href string, seen func(*ent.RestoreSession)) (*ent.RestoreSession, error) {
-	op, err := c.core.resolve(href)
-	if err != nil {
-		return nil, err
-	}
-	var last *ent.RestoreSession
-	o := c.core.o
-	delay, unsaid := o.poll.Min, 0
-	var limit patience
-	for was := ""; ; {
-		s, err := rest.Fetch[ent.RestoreSession](ctx, c.caller, &rest.Call{Op: op}, []rest.Option{func(call *rest.Call) { call.SetValue(onceKey{}, true) }})
-		switch {
-		case ctx.Err() != nil:
-			return last, fmt.Errorf("wait for the restore session: %w", contextError(ctx))
-		case err != nil && limit.endedBy(err):
-			return last, fmt.Errorf("wait for the restore session: %w", err)
-		case err != nil:
-			o.logger.LogAttrs(ctx, slog.LevelWarn, "em restore session is asked for again", slog.String("error", err.Error()))
-		case s != nil:
-			limit, last = patience{}, s
-			seen(s)
-			if xsdbind.Text(s, "State") == "Stopped" {
-				// The result may be written a moment after the state.
-				const looks = 5
-				if r := xsdbind.Text(s, "Result"); r != "" && r != "None" {
-					return s, nil
-				}
-				if unsaid++; unsaid >= looks {
-					return s, nil
-				}
-			}
-		}
-		delay = o.poll.next(delay)
-		if now := xsdbind.Text(last, "State") + " " + xsdbind.Text(last, "Progress"); now != was {
-			was, delay = now, o.poll.Min
-		}
-		if err := pause(ctx, o.clock, delay); err != nil {
-			return last, fmt.Errorf("wait for the restore session: %w", err)
-		}
-	}
 }

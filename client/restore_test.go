@@ -93,21 +93,23 @@ func TestWaitRestoreWithoutSession(t *testing.T) {
 // The restore session outlives the logon session: its outcome is found all the same.
 func TestWaitRestoreAfterExpiry(t *testing.T) {
 	em := newEM(t)
-	em.follow(restoreSession("Working", "None", 50), restoreSession("Stopped", "Warning", 100))
+	em.follow("")
+	n := 0
+	em.handle("GET /restoreSessions/rs-1", func(w http.ResponseWriter, _ *http.Request) {
+		if n++; n > 1 {
+			reply(w, 200, restoreSession("Stopped", "Warning", 100))
+			return
+		}
+		reply(w, 200, restoreSession("Working", "None", 50))
+		em.expire()
+	})
 	c := em.dial()
 	s, err := failover(c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	// Expiry while the restore session is followed: renewed without a word.
-	n := 0
-	res, err := c.WaitRestore(ctx, s, OnProgress(func(p Progress) {
-		if p.Session != nil {
-			if n++; n == 1 {
-				em.expire()
-			}
-		}
-	}))
+	res, err := c.WaitRestore(ctx, s)
 	if err != nil || !res.Warning() || em.loginCount() != 2 {
 		t.Errorf("%+v, %v, %d log-ins", res, err, em.loginCount())
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -11,7 +13,9 @@ import (
 	"github.com/vbem-go/vbem/client"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/gen/fields"
+	"github.com/vbem-go/vbem/query"
 	"github.com/vbem-go/vbem/simulator"
+	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
 
@@ -251,7 +255,7 @@ func TestJSONAtTheSimulator(t *testing.T) {
 	ids := vApps(t, j)
 	run(t, j, ids[0], client.ToLatest())
 	for _, c := range []*client.Client{c, j} {
-		all, err := client.Collect(client.NewQuery[ent.CdpReplica](c).SortAsc(fields.CdpReplicaName).PageSize(1).All(context.Background()))
+		all, err := client.Collect(client.NewQuery[ent.CdpReplica](c).Sort(query.Asc(fields.CdpReplicaName)).PageSize(1).All(context.Background()))
 		if err != nil || len(all) != simulator.DefaultModel().Replicas {
 			t.Errorf("%d replicas, %v", len(all), err)
 		}
@@ -332,5 +336,36 @@ func TestResumeAtTheSimulator(t *testing.T) {
 	}
 	if _, err := client.Resume(ctx, saved); !errors.Is(err, client.ErrSessionLost) {
 		t.Errorf("Resume of a session that is over: %v", err)
+	}
+}
+
+// Restore sessions are found by UIDs that are made of the ids in links, as WaitRestore asks for several of them.
+func TestSessionsByUID(t *testing.T) {
+	_, c, _ := begin(t)
+	ctx := context.Background()
+	var uids []string
+	for _, id := range vApps(t, c)[:2] {
+		task, err := c.CdpReplica().VApps().ID(id).Failover(ctx, client.ToLatest())
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := c.WaitRestore(ctx, task)
+		if err != nil {
+			t.Fatal(err)
+		}
+		href, _, _ := strings.Cut(xsdbind.Text(res.Session, "Href"), "?")
+		uids = append(uids, "urn:veeam:RestoreSession:"+href[strings.LastIndexByte(href, '/')+1:])
+	}
+	var found []string
+	for s, err := range client.NewQuery[ent.RestoreSession](c).Where(query.In(fields.RestoreSessionUID, uids...)).All(ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, xsdbind.Text(s, "UID"))
+	}
+	slices.Sort(uids)
+	slices.Sort(found)
+	if !slices.Equal(uids, found) {
+		t.Errorf("found %q, want %q", found, uids)
 	}
 }

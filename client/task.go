@@ -72,7 +72,7 @@ func (c *Client) outcome(t *ent.Task) error {
 // Task asks for a task of the current logon session. Tasks of an earlier session are gone, and their ids stand for
 // other tasks: for those use what started them, or [ParseTask].
 func (c *Client) Task(ctx context.Context, id string) (*emapi.StartedTask, error) {
-	return rest.Start[ent.Task](ctx, c.caller, &rest.Call{Op: opTask, Path: []string{id}}, nil)
+	return rest.Start[*ent.Task](ctx, rest.At(c.caller, id), opTask, nil, nil, nil)
 }
 
 // Cancel asks EM to stop a task (DELETE /tasks/{ID}). It fails with [ErrSessionLost], and sends nothing, when the task
@@ -83,7 +83,11 @@ func (c *Client) Cancel(ctx context.Context, t *emapi.StartedTask) error {
 	if err != nil {
 		return err
 	}
-	return rest.Send(ctx, c.caller, &rest.Call{Op: opTaskDelete, Path: []string{id}}, []rest.Option{InSession(t.Session)})
+	err = rest.Send(ctx, rest.At(c.caller, id), opTaskDelete, nil, nil, []rest.Option{InSession(t.Session)})
+	if s, closed := c.core.sessions.look(); err == nil && closed == nil && s.name() == t.Session {
+		s.ledger.deleted(id)
+	}
+	return err
 }
 
 // identify returns the task's id, after a look whether it says enough to be found again.

@@ -50,37 +50,42 @@ func f(c *client.Client, word string, now time.Time) {
 		return err
 	}
 	for _, statement := range []string{
-		`client.NewQuery[ent.CdpReplica](c).Where(fields.CdpReplicaName.Eq("vapp02")).SortAsc(fields.CdpReplicaPolicyName)`,
-		`client.NewQuery[ent.VAppReplicaPoint](c).Where(fields.VAppReplicaPointCreationTime.After(now))`,
-		`client.NewQuery[ent.Task](c).Where(fields.TaskState.In(ent.TaskStateRunning, "Suspended")).Where(fields.TaskState.Ne(ent.TaskState(word)))`,
-		`client.NewQuery[ent.BackupServer](c).Where(client.Or(fields.BackupServerPort.Gt(1), query.And(fields.BackupServerName.Eq(word))))`,
-		`client.NewQuery[ent.CdpPolicy](c).Where(client.Filter[ent.CdpPolicy](fields.CdpPolicyScheduleEnabled.Is(true)))`,
-		`var e client.EnumField[ent.Task] = "State"; client.NewQuery[ent.Task](c).Where(e.Eq(word))`,
-		`client.NewQuery[ent.BackupFile](c).Where(fields.BackupFileCompressRatio.Gt(1.5))`,
+		`client.NewQuery[ent.CdpReplica](c).Where(query.Eq(fields.CdpReplicaName, "vapp02")).Sort(query.Asc(fields.CdpReplicaPolicyName))`,
+		`client.NewQuery[ent.VAppReplicaPoint](c).Where(query.Gt(fields.VAppReplicaPointCreationTime, now))`,
+		`client.NewQuery[ent.Task](c).Where(query.In(fields.TaskState, ent.TaskStateRunning, "Suspended")).Where(query.Ne(fields.TaskState, ent.TaskState(word)))`,
+		`client.NewQuery[ent.BackupServer](c).Where(query.Or(query.Gt(fields.BackupServerPort, 1), query.And(query.Eq(fields.BackupServerName, word))))`,
+		`client.NewQuery[ent.CdpPolicy](c).Where(query.Filter[ent.CdpPolicy](query.Eq(fields.CdpPolicyScheduleEnabled, true)))`,
+		`const e query.Field[ent.Task, string] = "State"; client.NewQuery[ent.Task](c).Where(query.Eq(e, word))`,
+		`client.NewQuery[ent.BackupFile](c).Where(query.Gt(fields.BackupFileCompressRatio, 1.5))`,
 	} {
 		if err := check(t, statement); err != nil {
 			t.Errorf("%s: %v", statement, err)
 		}
 	}
 	for statement, want := range map[string]string{
-		`_ = fields.CdpReplicaNmae.Eq("vapp02")`:                                                                            "undefined: fields.CdpReplicaNmae",
-		`_ = fields.CdpReplicaName.Equals("vapp02")`:                                                                        "Equals undefined",
-		`_ = fields.CdpReplicaName.Eq(1)`:                                                                                   "cannot use 1",
-		`_ = fields.CdpReplicaName.Gt("vapp02")`:                                                                            "Gt undefined",
-		`_ = fields.BackupServerPort.Eq("9392")`:                                                                            `cannot use "9392"`,
-		`_ = fields.BackupServerPort.Gt(1.5)`:                                                                               "1.5",
-		`_ = fields.CdpPolicyScheduleEnabled.Is("true")`:                                                                    `cannot use "true"`,
-		`_ = fields.RestoreSessionCreationTime.After("2024-01-01")`:                                                         `cannot use "2024-01-01"`,
-		`_ = fields.TaskState.Eq(word)`:                                                                                     "cannot use word",
-		`_ = fields.TaskState.Eq(ent.TaskStateRuning)`:                                                                      "undefined: ent.TaskStateRuning",
-		`_ = fields.CdpReplicaSessionState.Eq(ent.TaskStateRunning)`:                                                        "cannot use ent.TaskStateRunning",
-		`_ = query.And(fields.CdpReplicaName.Eq("a"), fields.TaskTaskId.Eq("b"))`:                                           "does not match",
-		`_ = fields.CdpReplicaName.Eq("a").Or(fields.CdpPolicyName.Eq("b"))`:                                                "cannot use fields.CdpPolicyName.Eq",
-		`client.NewQuery[ent.CdpReplica](c).Where(fields.CdpPolicyName.Eq("b"))`:                                            "cannot use fields.CdpPolicyName.Eq",
-		`client.NewQuery[ent.CdpReplica](c).SortAsc(fields.TaskTaskId)`:                                                     "cannot use fields.TaskTaskId",
-		`client.NewQuery[ent.CdpReplica](c).Where("Name==a")`:                                                               `cannot use "Name==a"`,
-		`_ = query.Filter[ent.Task](fields.CdpReplicaName.Eq("a"))`:                                                         "cannot convert",
-		`client.NewQuery[ent.VAppReplicaPoint](c).Where(fields.VAppRestorePointType.Eq(ent.RestorePointKind("Increment")))`: "fields.VAppRestorePointType.Eq",
+		`_ = query.Eq(fields.CdpReplicaNmae, "vapp02")`:                                                                            "undefined: fields.CdpReplicaNmae",
+		`_ = query.Equals(fields.CdpReplicaName, "vapp02")`:                                                                        "undefined: query.Equals",
+		`_ = query.Eq(fields.CdpReplicaName, 1)`:                                                                                   "cannot use 1",
+		`_ = query.Gt(fields.CdpReplicaName, "vapp02")`:                                                                            "string does not satisfy query.Ordered",
+		`_ = query.Eq(fields.BackupServerPort, "9392")`:                                                                            `cannot use "9392"`,
+		`_ = query.Gt(fields.BackupServerPort, 1.5)`:                                                                               "1.5",
+		`_ = query.Eq(fields.CdpPolicyScheduleEnabled, "true")`:                                                                    `cannot use "true"`,
+		`_ = query.Gt(fields.RestoreSessionCreationTime, "2024-01-01")`:                                                            `cannot use "2024-01-01"`,
+		`_ = query.Gt(fields.TaskState, ent.TaskStateRunning)`:                                                                     "does not satisfy query.Ordered",
+		`_ = query.Lt(fields.CdpPolicyScheduleEnabled, true)`:                                                                      "does not satisfy query.Ordered",
+		`_ = query.Eq(fields.BackupFileCompressRatio, 1.5)`:                                                                        "does not satisfy query.Value",
+		`_ = query.In(fields.CdpReplicaName, "a", 2)`:                                                                              "2",
+		`_ = query.Eq(query.Field[ent.Task, string](fields.CdpReplicaName), "a").Or(query.Eq(fields.CdpReplicaName, "a"))`:         "cannot use",
+		`_ = query.Eq(fields.TaskState, word)`:                                                                                     "cannot use word",
+		`_ = query.Eq(fields.TaskState, ent.TaskStateRuning)`:                                                                      "undefined: ent.TaskStateRuning",
+		`_ = query.Eq(fields.CdpReplicaSessionState, ent.TaskStateRunning)`:                                                        "type ent.TaskState of ent.TaskStateRunning does not match",
+		`_ = query.And(query.Eq(fields.CdpReplicaName, "a"), query.Eq(fields.TaskTaskId, "b"))`:                                    "does not match",
+		`_ = query.Eq(fields.CdpReplicaName, "a").Or(query.Eq(fields.CdpPolicyName, "b"))`:                                         "cannot use query.Eq(fields.CdpPolicyName",
+		`client.NewQuery[ent.CdpReplica](c).Where(query.Eq(fields.CdpPolicyName, "b"))`:                                            "cannot use query.Eq(fields.CdpPolicyName",
+		`client.NewQuery[ent.CdpReplica](c).Sort(query.Asc(fields.TaskTaskId))`:                                                    "cannot use query.Asc(fields.TaskTaskId",
+		`client.NewQuery[ent.CdpReplica](c).Where("Name==a")`:                                                                      `cannot use "Name==a"`,
+		`_ = query.Filter[ent.Task](query.Eq(fields.CdpReplicaName, "a"))`:                                                         "cannot convert",
+		`client.NewQuery[ent.VAppReplicaPoint](c).Where(query.Eq(fields.VAppRestorePointType, ent.RestorePointKind("Increment")))`: "cannot use query.Eq(fields.VAppRestorePointType",
 	} {
 		if err := check(t, statement); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want an error with %q", statement, err, want)

@@ -5,10 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"log/slog"
 	"net/http"
-	"sync"
-	"time"
 
 	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
@@ -49,265 +46,52 @@ func (c *Client) wait(ctx context.Context, t *emapi.StartedTask, seen func(*ent.
 	if err := ctx.Err(); err != nil {
 		return last, contextError(ctx)
 	}
-	w, err := c.polls.join(t.Session, id)
+	if cur, closed := c.core.sessions.look(); closed != nil {
+		return last, fmt.Errorf("wait for %s: %w", id, closed)
+	} else if cur.name() != t.Session {
+		return last, fmt.Errorf("wait for %s: %w: the task belongs to another logon session than the current one", id, ErrSessionLost)
+	}
+	w, err := c.polls.join("task "+t.Session, id, func() *poller {
+		return &poller{what: "tasks", asker: &taskAsker{c: c, session: t.Session, states: make(states)}}
+	})
 	if err != nil {
 		return last, fmt.Errorf("wait for %s: %w", id, err)
 	}
 	defer w.leave()
-	for {
-		select {
-		case <-ctx.Done():
-			return last, fmt.Errorf("wait for %s: %w", id, contextError(ctx))
-		case u := <-w.updates:
-			if u.task != nil {
-				last = u.task
-				if seen != nil {
-					seen(last)
-				}
-			}
-			if u.err != nil {
-				return last, fmt.Errorf("wait for %s: %w", id, u.err)
-			}
-			if isFinished(last) {
-				return last, nil
+	err = w.wait(ctx, func(v any) {
+		if task, ok := v.(*ent.Task); ok {
+			last = task
+			if seen != nil {
+				seen(task)
 			}
 		}
+	})
+	if err != nil {
+		return last, fmt.Errorf("wait for %s: %w", id, err)
 	}
-}
-
-// polls holds the pollers of a client: one for each logon session in which somebody waits for a task.
-type polls struct {
-	c       *Client
-	mu      sync.Mutex
-	running map[string]*poller
-	stopped bool
-}
-
-// poller asks for the states of the tasks of one session, for all who wait for one of them.
-type poller struct {
-	owner   *polls
-	session string
-	waiters map[string]map[*waiter]struct{} // by task; guarded by owner.mu
-	joined  chan struct{}                   // somebody came
-	cancel  context.CancelFunc
-}
-
-// waiter is one who waits for a task.
-type waiter struct {
-	p       *poller
-	task    string
-	updates chan update // holds the newest update only
-}
-
-type update struct {
-	task *ent.Task
-	err  error
-}
-
-// join registers somebody who waits, and starts the poller with the first one.
-func (ps *polls) join(session, task string) (*waiter, error) {
-	if cur, closed := ps.c.core.sessions.look(); closed != nil {
-		return nil, closed
-	} else if cur.name() != session {
-		return nil, fmt.Errorf("%w: the task belongs to another logon session than the current one", ErrSessionLost)
-	}
-	ps.mu.Lock()
-	defer ps.mu.Unlock()
-	if ps.stopped {
-		return nil, ErrClosed
-	}
-	p := ps.running[session]
-	if p == nil {
-		ctx, cancel := context.WithCancel(context.Background())
-		p = &poller{owner: ps, session: session, waiters: make(map[string]map[*waiter]struct{}), joined: make(chan struct{}, 1), cancel: cancel}
-		if ps.running == nil {
-			ps.running = make(map[string]*poller)
-		}
-		ps.running[session] = p
-		go p.run(ctx)
-	}
-	w := &waiter{p: p, task: task, updates: make(chan update, 1)}
-	if p.waiters[task] == nil {
-		p.waiters[task] = make(map[*waiter]struct{})
-	}
-	p.waiters[task][w] = struct{}{}
-	select {
-	case p.joined <- struct{}{}:
-	default:
-	}
-	return w, nil
-}
-
-// leave takes the waiter away; with the last one the poller ends.
-func (w *waiter) leave() {
-	p := w.p
-	p.owner.mu.Lock()
-	defer p.owner.mu.Unlock()
-	delete(p.waiters[w.task], w)
-	if len(p.waiters[w.task]) == 0 {
-		delete(p.waiters, w.task)
-	}
-	if len(p.waiters) == 0 {
-		p.endLocked()
-	}
-}
-
-func (p *poller) endLocked() {
-	if p.owner.running[p.session] == p {
-		delete(p.owner.running, p.session)
-	}
-	p.cancel()
-}
-
-// stop ends all waiting: the client is closed.
-func (ps *polls) stop() {
-	ps.mu.Lock()
-	defer ps.mu.Unlock()
-	ps.stopped = true
-	for _, p := range ps.running {
-		p.tellAllLocked(update{err: ErrClosed})
-		p.endLocked()
-	}
-}
-
-// tell gives an update to all who wait for a task.
-func (p *poller) tell(task string, u update) {
-	p.owner.mu.Lock()
-	defer p.owner.mu.Unlock()
-	p.tellLocked(task, u)
-}
-
-func (p *poller) tellLocked(task string, u update) {
-	for w := range p.waiters[task] {
-		select {
-		case old := <-w.updates:
-			if u.task == nil {
-				u.task = old.task // an error must not hide a state that was not yet looked at
-			}
-		default:
-		}
-		w.updates <- u // there is room: only this function sends, and under the lock
-	}
-}
-
-func (p *poller) tellAllLocked(u update) {
-	for task := range p.waiters {
-		p.tellLocked(task, u)
-	}
-}
-
-// tasks returns the tasks that are waited for.
-func (p *poller) tasks() []string {
-	p.owner.mu.Lock()
-	defer p.owner.mu.Unlock()
-	ids := make([]string, 0, len(p.waiters))
-	for id := range p.waiters {
-		ids = append(ids, id)
-	}
-	return ids
-}
-
-// run polls until nobody waits any more. It asks first at once, then ever less often while nothing changes. Who
-// joins later waits at most Polling.Min since the last question.
-func (p *poller) run(ctx context.Context) {
-	defer p.cancel()
-	o := p.owner.c.core.o
-	states := make(map[string]string)
-	delay := o.poll.Min
-	var limit patience
-	for {
-		select {
-		case <-p.joined: // whoever came before this question is served by it
-		default:
-		}
-		last := o.clock.Now()
-		changed, err := p.poll(ctx, states)
-		if ctx.Err() != nil {
-			return
-		}
-		switch {
-		case err == nil:
-			limit = patience{}
-		case !limit.endedBy(err):
-			o.logger.LogAttrs(ctx, slog.LevelWarn, "em tasks are asked for again", slog.String("error", err.Error()))
-		default:
-			p.owner.mu.Lock()
-			p.tellAllLocked(update{err: err})
-			p.owner.mu.Unlock()
-		}
-		delay = o.poll.next(delay)
-		if changed {
-			delay = o.poll.Min
-		}
-		if !p.rest(ctx, last, delay) {
-			return
-		}
-	}
-}
-
-// rest waits for the next tick; false when nobody waits any more.
-func (p *poller) rest(ctx context.Context, last time.Time, delay time.Duration) bool {
-	o := p.owner.c.core.o
-	c, stop := o.clock.NewTimer(delay)
-	defer func() { stop() }()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-c:
-		return true
-	case <-p.joined:
-	}
-	stop()
-	c, stop = o.clock.NewTimer(max(0, o.poll.Min-o.clock.Now().Sub(last)))
-	select {
-	case <-ctx.Done():
-		return false
-	case <-c:
-		return true
-	}
-}
-
-// patience decides which failure ends a wait: a server that is away is waited for as long as the caller likes, one that
-// answers with failures is given some time, and a refusal counts at once.
-type patience struct{ failures int }
-
-// endedBy reports whether err ends the wait.
-func (p *patience) endedBy(err error) bool {
-	const most = 10
-	var e *Error
-	if !errors.As(err, &e) || e.lost {
-		return true
-	}
-	switch {
-	case e.Status == 0:
-		return pointless(e.Err)
-	case e.Is(ErrUnavailable):
-		return false
-	case e.Status >= 500, e.Status == http.StatusRequestTimeout, e.Status == http.StatusTooManyRequests, e.Status < 300:
-		p.failures++
-		return p.failures >= most
-	}
-	return true
+	return last, nil
 }
 
 // onceKey marks a call that is not repeated by itself, because the next tick repeats it.
 type onceKey struct{}
 
-func inSessionOnce(session string) []rest.Option {
-	return []rest.Option{InSession(session), func(c *rest.Call) { c.SetValue(onceKey{}, true) }}
+func once(c *rest.Call) { c.SetValue(onceKey{}, true) }
+
+func inSessionOnce(session string) []rest.Option { return []rest.Option{InSession(session), once} }
+
+// taskAsker asks for the tasks of one logon session.
+type taskAsker struct {
+	c       *Client
+	session string
+	states  states
 }
 
-// poll asks once and tells those who wait what is new.
-func (p *poller) poll(ctx context.Context, states map[string]string) (changed bool, err error) {
-	caller := p.owner.c.caller
-	ids := p.tasks()
-	if len(ids) == 0 {
-		return false, nil
-	}
+func (a *taskAsker) ask(ctx context.Context, p *poller, ids []string) (changed bool, err error) {
+	forget(a.states, ids)
 	if len(ids) == 1 {
-		return p.pollOne(ctx, ids[0], states)
+		return a.askOne(ctx, p, ids[0])
 	}
-	list, err := rest.Fetch[ent.Tasks](ctx, caller, &rest.Call{Op: opTasks}, inSessionOnce(p.session))
+	list, err := rest.Fetch[*ent.Tasks](ctx, rest.At(a.c.caller), opTasks, nil, nil, inSessionOnce(a.session))
 	if err != nil {
 		return false, err
 	}
@@ -320,10 +104,10 @@ func (p *poller) poll(ctx context.Context, states map[string]string) (changed bo
 	asked := 0
 	for _, id := range ids {
 		if t, ok := found[id]; ok {
-			changed = p.news(id, t, states) || changed
+			changed = a.tell(p, id, t) || changed
 		} else if asked < most {
 			asked++
-			ch, err := p.pollOne(ctx, id, states)
+			ch, err := a.askOne(ctx, p, id)
 			if err != nil {
 				return changed, err
 			}
@@ -344,8 +128,8 @@ func tasksOf(list *ent.Tasks) iter.Seq2[string, *ent.Task] {
 	}
 }
 
-func (p *poller) pollOne(ctx context.Context, id string, states map[string]string) (changed bool, err error) {
-	t, err := rest.Fetch[ent.Task](ctx, p.owner.c.caller, &rest.Call{Op: opTask, Path: []string{id}}, inSessionOnce(p.session))
+func (a *taskAsker) askOne(ctx context.Context, p *poller, id string) (changed bool, err error) {
+	t, err := rest.Fetch[*ent.Task](ctx, rest.At(a.c.caller, id), opTask, nil, nil, inSessionOnce(a.session))
 	switch {
 	case errors.Is(err, ErrTaskNotFound):
 		p.tell(id, update{err: err})
@@ -355,16 +139,12 @@ func (p *poller) pollOne(ctx context.Context, id string, states map[string]strin
 	case t == nil:
 		return false, &Error{Op: opTask.Name, Method: opTask.Method, URL: opTask.Path, Status: http.StatusOK, Err: ErrUnexpectedAnswer}
 	}
-	return p.news(id, t, states), nil
+	return a.tell(p, id, t), nil
 }
 
-// news tells a state, and reports whether it is new.
-func (p *poller) news(id string, t *ent.Task, states map[string]string) bool {
-	p.tell(id, update{task: t})
+// tell tells a state, and reports whether it is new.
+func (a *taskAsker) tell(p *poller, id string, t *ent.Task) bool {
 	state := xsdbind.Text(t, "State")
-	if states[id] == state {
-		return false
-	}
-	states[id] = state
-	return true
+	p.tell(id, update{value: t, state: state, done: isFinished(t)})
+	return a.states.changed(id, state)
 }

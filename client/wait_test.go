@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -151,9 +152,26 @@ func TestWaitRefusesNothing(t *testing.T) {
 	}
 }
 
+// waitingNow counts those who wait.
+func (ps *polls) waitingNow() (n int) {
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	for _, p := range ps.running {
+		for _, w := range p.waiters {
+			n += len(w)
+		}
+	}
+	return n
+}
+
 // However many wait: one question a tick, for the task while it is alone and else for the list.
 func TestWaitersShareOnePoller(t *testing.T) {
-	const tasks, each = 20, 10
+	for _, n := range []struct{ tasks, each int }{{20, 10}, {1000, 1}, {1000, 10}} {
+		t.Run(fmt.Sprint(n.tasks, " tasks, ", n.tasks*n.each, " goroutines"), func(t *testing.T) { shareOnePoller(t, n.tasks, n.each) })
+	}
+}
+
+func shareOnePoller(t *testing.T, tasks, each int) {
 	em := newEM(t)
 	finished, served := false, make(chan struct{}, 1000)
 	em.handle("GET /tasks", func(w http.ResponseWriter, _ *http.Request) {
@@ -196,15 +214,8 @@ func TestWaitersShareOnePoller(t *testing.T) {
 			}
 		}
 	}
-	for waiting := 0; waiting < tasks*each; {
-		waiting = 0
-		c.polls.mu.Lock()
-		for _, p := range c.polls.running {
-			for _, w := range p.waiters {
-				waiting += len(w)
-			}
-		}
-		c.polls.mu.Unlock()
+	for c.polls.waitingNow() < tasks*each {
+		runtime.Gosched()
 	}
 	before, ticks := len(em.requests()), 0
 	for range 5 {
@@ -234,6 +245,7 @@ func TestWaitersShareOnePoller(t *testing.T) {
 	if len(after) > ticks {
 		t.Errorf("%d questions in %d ticks", len(after), ticks)
 	}
+	t.Logf("%d tasks, %d goroutines: %d requests in %d ticks", tasks, tasks*each, len(after), ticks)
 	for _, r := range after {
 		if r != "GET /tasks" {
 			t.Errorf("request %s", r)

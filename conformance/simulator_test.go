@@ -316,6 +316,7 @@ func TestOnTheWire(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			defer func() { _ = c.Close(context.WithoutCancel(ctx)) }()
 			refs, err := c.CdpReplica().VApps().List(ctx)
 			if err != nil {
 				t.Fatal(err)

@@ -14,6 +14,9 @@ import (
 // aboutFile is the table beside the table of operations that says what the descriptions of the API need beyond it.
 const aboutFile = "api.tsv"
 
+// linksFile is the table beside the table of operations that says what links lead to.
+const linksFile = "links.tsv"
+
 // loadAbout reads the table. Where there is none, descriptions are made without what it says.
 func loadAbout(file string) (emit.About, error) {
 	data, err := os.ReadFile(file)

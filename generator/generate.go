@@ -47,6 +47,9 @@ func Generate(c Config) (*Result, error) {
 		if in.Operations, err = operations.Load(c.Operations); err != nil {
 			return nil, err
 		}
+		if in.Links, err = operations.LoadLinks(filepath.Join(filepath.Dir(c.Operations), linksFile)); err != nil {
+			return nil, err
+		}
 	}
 	var byDefault Tables
 	if c.Default != nil && len(schema.Namespaces) > 0 {

@@ -2,6 +2,8 @@ package generator
 
 import (
 	"bytes"
+	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,21 +28,39 @@ type Changes struct {
 
 // Write puts a result in place: the files below c.Out, and the lock of names in c.Names. Either all of it happens, or an
 // error says why not and everything is as it was. (Should the former content of a replaced file resist its removal, all
-// is in place, and both results say so.)
+// is in place, and both results say so.) A process that is killed half way leaves a journal, by which the next Write, or [Recover],
+// puts everything back as it was: until then some files may be new and some old, and none is a part of one.
 //
 // In the directories that get files, generated files that are no longer produced are removed. A file without [Mark]
 // is never touched: where one stands in the way, that is an error. A file that has the right content keeps its time of change.
-func Write(c Config, r *Result) (*Changes, error) {
-	w := writer{rename: os.Rename}
+func Write(c Config, r *Result) (*Changes, error) { return WriteContext(context.Background(), c, r) }
+
+// WriteContext is [Write], which is given up when ctx ends before all is in place: everything is as it was then.
+func WriteContext(ctx context.Context, c Config, r *Result) (*Changes, error) {
+	w := writer{rename: os.Rename, step: func(string) error { return context.Cause(ctx) }}
 	return w.write(c, r)
 }
 
 // writer carries out one Write. Files are staged beside their targets first, then moved; moves are taken back on failure.
 type writer struct {
 	rename func(from, to string) error
+	// step, when it is set, is asked before each change to the file system. An error gives the run up, once: what is taken back or cleared
+	// away goes on.
+	step    func(what string) error
+	undoing bool
 
 	jobs []*job
 	made []string // directories that did not exist, outer ones first
+}
+
+// do makes one change to the file system.
+func (w *writer) do(what string, f func() error) error {
+	if w.step != nil {
+		if err := w.step(what); err != nil && !w.undoing {
+			return err
+		}
+	}
+	return f()
 }
 
 // job is one file to write or to remove.
@@ -51,37 +71,51 @@ type job struct {
 	exists bool
 	remove bool
 
-	staged string // the new content
-	backup string // the old content, while the moves go on
-	moved  bool
+	staged string // where the new content is written first
+	backup string // where the old content stays while the moves go on
 }
 
 func (w *writer) write(c Config, r *Result) (*Changes, error) {
+	if err := w.recover(c); err != nil {
+		return nil, err
+	}
 	changes := &Changes{}
 	if err := w.plan(c, r, changes); err != nil {
 		return nil, err
 	}
-	err := w.stage()
+	if len(w.jobs) == 0 {
+		return changes, nil
+	}
+	w.name()
+	err := w.mkdir(c.Out)
+	var j journal
+	if err == nil {
+		j, err = w.begin(c.Out)
+	}
+	if err == nil {
+		err = w.stage()
+	}
 	if err == nil {
 		err = w.move()
 	}
-	if err != nil {
-		return nil, errors.Join(err, w.undo())
+	if err == nil { // from here on all is in place
+		err = w.do("commit", func() error { return w.rename(filepath.Join(c.Out, journalName), filepath.Join(c.Out, doneName)) })
 	}
-	var left []error
-	for _, j := range w.jobs {
-		if j.backup != "" {
-			left = append(left, os.Remove(j.backup))
-		}
-		if j.remove {
-			changes.Removed = append(changes.Removed, j.target)
+	if err != nil {
+		w.undoing = true
+		return nil, errors.Join(err, w.undo(c.Out, j))
+	}
+	w.undoing = true // what is left is to be done whatever happens
+	for _, job := range w.jobs {
+		if job.remove {
+			changes.Removed = append(changes.Removed, job.target)
 		} else {
-			changes.Written = append(changes.Written, j.target)
+			changes.Written = append(changes.Written, job.target)
 		}
 	}
 	slices.Sort(changes.Written)
 	slices.Sort(changes.Removed)
-	return changes, errors.Join(left...)
+	return changes, errors.Join(syncDir(c.Out), w.finish(c.Out, j))
 }
 
 // plan finds out what there is to do, and whether it may be done. It changes nothing.
@@ -198,91 +232,90 @@ func markedFile(name string) (bool, error) {
 	return marked(head[:n]), nil
 }
 
+// name decides where contents lie until all is in place. Directories that are missing are found on the way.
+func (w *writer) name() {
+	run := rand.Text()
+	for i, j := range w.jobs {
+		base := filepath.Join(filepath.Dir(j.target), fmt.Sprintf("%s%s-%d", stagePrefix, run, i))
+		if !j.remove {
+			j.staged = base + ".new"
+		}
+		if j.exists {
+			j.backup = base + ".old"
+		}
+		w.missing(filepath.Dir(j.target))
+	}
+}
+
 // stage writes the new contents beside their targets.
 func (w *writer) stage() error {
 	for _, j := range w.jobs {
-		dir := filepath.Dir(j.target)
-		if err := w.mkdir(dir); err != nil {
-			return err
-		}
 		if j.remove {
 			continue
 		}
-		f, err := os.CreateTemp(dir, ".vbemgen-*")
-		if err != nil {
+		if err := w.mkdir(filepath.Dir(j.target)); err != nil {
 			return err
 		}
-		j.staged = f.Name()
-		_, err = f.Write(j.data)
-		if err := errors.Join(err, f.Chmod(j.mode), f.Close()); err != nil {
+		if err := w.do("stage "+j.target, func() error { return writeFile(j.staged, j.data, j.mode) }); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// mkdir makes a directory and remembers what it made.
-func (w *writer) mkdir(dir string) error {
-	var missing []string
-	for d := dir; ; d = filepath.Dir(d) {
+// missing remembers the directories that have to be made for dir.
+func (w *writer) missing(dir string) {
+	var list []string
+	for d := dir; !slices.Contains(w.made, d); d = filepath.Dir(d) {
 		if _, err := os.Stat(d); err == nil || !errors.Is(err, fs.ErrNotExist) {
 			break
 		}
-		missing = append(missing, d)
+		list = append(list, d)
 		if d == filepath.Dir(d) {
 			break
 		}
 	}
-	for _, d := range slices.Backward(missing) {
-		if err := os.Mkdir(d, 0o755); err != nil {
-			return err
-		}
-		w.made = append(w.made, d)
+	slices.Reverse(list)
+	w.made = append(w.made, list...)
+}
+
+// mkdir makes a directory, with those around it, as far as they are missing.
+func (w *writer) mkdir(dir string) error {
+	w.missing(dir)
+	if exists(dir) {
+		return nil
 	}
-	return nil
+	return w.do("mkdir "+dir, func() error { return os.MkdirAll(dir, 0o755) })
 }
 
 // move puts the staged files in place.
 func (w *writer) move() error {
 	for _, j := range w.jobs {
 		if j.exists {
-			f, err := os.CreateTemp(filepath.Dir(j.target), ".vbemgen-*")
-			if err != nil {
+			if err := w.do("set aside "+j.target, func() error { return w.rename(j.target, j.backup) }); err != nil {
 				return err
 			}
-			name := f.Name()
-			if err := errors.Join(f.Close(), w.rename(j.target, name)); err != nil {
-				return errors.Join(err, os.Remove(name))
-			}
-			j.backup = name
 		}
 		if j.remove {
 			continue
 		}
-		if err := w.rename(j.staged, j.target); err != nil {
+		if err := w.do("put "+j.target, func() error { return w.rename(j.staged, j.target) }); err != nil {
 			return err
 		}
-		j.staged, j.moved = "", true
 	}
 	return nil
 }
 
-// undo takes back what stage and move did.
-func (w *writer) undo() error {
-	var errs []error
-	for _, j := range slices.Backward(w.jobs) {
-		if j.staged != "" {
-			errs = append(errs, os.Remove(j.staged))
-		}
-		if j.moved {
-			errs = append(errs, os.Remove(j.target))
-		}
-		if j.backup != "" {
-			errs = append(errs, os.Rename(j.backup, j.target))
+// undo takes back what was done.
+func (w *writer) undo(out string, j journal) error {
+	if exists(filepath.Join(out, journalName)) {
+		if err := w.takeBack(out, j); err != nil {
+			return err
 		}
 	}
+	var errs []error
 	for _, d := range slices.Backward(w.made) {
-		errs = append(errs, os.Remove(d))
+		errs = append(errs, removed(d))
 	}
 	return errors.Join(errs...)
 }

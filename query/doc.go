@@ -4,7 +4,7 @@
 // query for replicas, and a field of times is not compared with a word: neither compiles. Package gen/fields has the
 // fields of all types that can be queried.
 //
-//	query.And(fields.CdpReplicaName.Eq("vapp02"), fields.CdpReplicaPolicyName.Ne("Gold"))
+//	query.And(query.Eq(fields.CdpReplicaName, "vapp02"), query.Ne(fields.CdpReplicaPolicyName, "Gold"))
 //
 // Values are quoted and groups are bracketed as needed: whatever values hold, a filter is read as it was built.
 package query

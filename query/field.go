@@ -1,6 +1,7 @@
 package query
 
 import (
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -8,150 +9,76 @@ import (
 	"github.com/vbem-go/vbem/xsdtype"
 )
 
-// Field is a field of T that queries filter and sort by.
-type Field[T any] interface {
-	Name() string
-	about(T) // ties the field to its type
+// Field is the name of a field of T, which holds V, that queries filter and sort by:
+//
+//	string     text or an identifier, which EM compares without regard to case
+//	bool       true or false
+//	int64      a whole number
+//	float64    a number
+//	time.Time  a time; it is sent in UTC
+//
+// and string types for the words of a list. EM orders words by their place in the list, not by the alphabet, so they are compared
+// for equality only; a word that the list lacks can be asked for too, because lists grow.
+//
+// A Field is a constant and has no methods, so that the hundreds of them cost nobody anything. The conversion to a string is its name.
+type Field[T, V any] string
+
+// Value is what a field that can be compared for equality holds. Numbers that are no whole ones are ordered only: their equality
+// says little.
+type Value interface {
+	~string | bool | int64 | time.Time
 }
 
-func compare[T any](field, op, value string) Filter[T] {
-	return Filter[T]{text: field + op + value}
+// Ordered is what a field holds that is more or less than another.
+type Ordered interface {
+	int64 | float64 | time.Time
 }
 
-// quote writes a value in double quotes, with inner ones doubled.
-func quote(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
+// Eq admits T whose field equals v.
+func Eq[T any, V Value](f Field[T, V], v V) Filter[T] { return compare(f, "==", v) }
 
-func oneOf[T, V any](values []V, eq func(V) Filter[T]) Filter[T] {
+// Ne admits T whose field differs from v.
+func Ne[T any, V Value](f Field[T, V], v V) Filter[T] { return compare(f, "!=", v) }
+
+// In admits T whose field equals one of the values. Without values it admits everything.
+func In[T any, V Value](f Field[T, V], values ...V) Filter[T] {
 	all := make([]Filter[T], len(values))
 	for i, v := range values {
-		all[i] = eq(v)
-	}
-	if len(all) == 0 {
-		return Filter[T]{}
+		all[i] = Eq(f, v)
 	}
 	return Or(all...)
 }
 
-// StringField is a field of T that holds text or an identifier. EM compares text without regard to case.
-type StringField[T any] string
+// Lt admits T whose field is less, or earlier, than v.
+func Lt[T any, V Ordered](f Field[T, V], v V) Filter[T] { return compare(f, "<", v) }
 
-// Eq admits T whose field equals v.
-func (f StringField[T]) Eq(v string) Filter[T] { return compare[T](string(f), "==", quote(v)) }
+// Le admits T whose field is v, or less, or earlier.
+func Le[T any, V Ordered](f Field[T, V], v V) Filter[T] { return compare(f, "<=", v) }
 
-// Ne admits T whose field differs from v.
-func (f StringField[T]) Ne(v string) Filter[T] { return compare[T](string(f), "!=", quote(v)) }
+// Gt admits T whose field is greater, or later, than v.
+func Gt[T any, V Ordered](f Field[T, V], v V) Filter[T] { return compare(f, ">", v) }
 
-// In admits T whose field equals one of the values. Without values it admits everything.
-func (f StringField[T]) In(values ...string) Filter[T] { return oneOf(values, f.Eq) }
+// Ge admits T whose field is v, or greater, or later.
+func Ge[T any, V Ordered](f Field[T, V], v V) Filter[T] { return compare(f, ">=", v) }
 
-// EnumField is a field of T that holds one of a list of words, of type V. EM orders them by their place in the list, not by
-// the alphabet, so only equality is offered. A word that the list lacks can be asked for too: lists grow.
-type EnumField[T any, V ~string] string
-
-// Eq admits T whose field equals v.
-func (f EnumField[T, V]) Eq(v V) Filter[T] { return compare[T](string(f), "==", quote(string(v))) }
-
-// Ne admits T whose field differs from v.
-func (f EnumField[T, V]) Ne(v V) Filter[T] { return compare[T](string(f), "!=", quote(string(v))) }
-
-// In admits T whose field equals one of the values. Without values it admits everything.
-func (f EnumField[T, V]) In(values ...V) Filter[T] { return oneOf(values, f.Eq) }
-
-// BoolField is a field of T that is true or false.
-type BoolField[T any] string
-
-// Is admits T whose field is v.
-func (f BoolField[T]) Is(v bool) Filter[T] {
-	return compare[T](string(f), "==", strconv.FormatBool(v))
+func compare[T, V any](f Field[T, V], op string, v V) Filter[T] {
+	return Filter[T]{text: string(f) + op + literal(v)}
 }
 
-// IntField is a field of T that holds a whole number.
-type IntField[T any] string
-
-func (f IntField[T]) cmp(op string, v int64) Filter[T] {
-	return compare[T](string(f), op, strconv.FormatInt(v, 10))
+// literal writes a value as filters have it.
+func literal(v any) string {
+	switch v := v.(type) {
+	case bool:
+		return strconv.FormatBool(v)
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case time.Time:
+		return quote(string(xsdtype.UTC(v)))
+	}
+	return quote(reflect.ValueOf(v).String())
 }
 
-// Eq admits T whose field equals v.
-func (f IntField[T]) Eq(v int64) Filter[T] { return f.cmp("==", v) }
-
-// Ne admits T whose field differs from v.
-func (f IntField[T]) Ne(v int64) Filter[T] { return f.cmp("!=", v) }
-
-// Gt admits T whose field is greater than v.
-func (f IntField[T]) Gt(v int64) Filter[T] { return f.cmp(">", v) }
-
-// Lt admits T whose field is less than v.
-func (f IntField[T]) Lt(v int64) Filter[T] { return f.cmp("<", v) }
-
-// Ge admits T whose field is v or greater.
-func (f IntField[T]) Ge(v int64) Filter[T] { return f.cmp(">=", v) }
-
-// Le admits T whose field is v or less.
-func (f IntField[T]) Le(v int64) Filter[T] { return f.cmp("<=", v) }
-
-// FloatField is a field of T that holds a number. Equality of such numbers says little, so only order is offered.
-type FloatField[T any] string
-
-func (f FloatField[T]) cmp(op string, v float64) Filter[T] {
-	return compare[T](string(f), op, strconv.FormatFloat(v, 'f', -1, 64))
-}
-
-// Gt admits T whose field is greater than v.
-func (f FloatField[T]) Gt(v float64) Filter[T] { return f.cmp(">", v) }
-
-// Lt admits T whose field is less than v.
-func (f FloatField[T]) Lt(v float64) Filter[T] { return f.cmp("<", v) }
-
-// Ge admits T whose field is v or greater.
-func (f FloatField[T]) Ge(v float64) Filter[T] { return f.cmp(">=", v) }
-
-// Le admits T whose field is v or less.
-func (f FloatField[T]) Le(v float64) Filter[T] { return f.cmp("<=", v) }
-
-// TimeField is a field of T that holds a time. Times are sent in UTC.
-type TimeField[T any] string
-
-func (f TimeField[T]) cmp(op string, t time.Time) Filter[T] {
-	return compare[T](string(f), op, quote(string(xsdtype.UTC(t))))
-}
-
-// Eq admits T whose field is exactly t.
-func (f TimeField[T]) Eq(t time.Time) Filter[T] { return f.cmp("==", t) }
-
-// After admits T whose field is later than t.
-func (f TimeField[T]) After(t time.Time) Filter[T] { return f.cmp(">", t) }
-
-// Before admits T whose field is earlier than t.
-func (f TimeField[T]) Before(t time.Time) Filter[T] { return f.cmp("<", t) }
-
-// From admits T whose field is t or later.
-func (f TimeField[T]) From(t time.Time) Filter[T] { return f.cmp(">=", t) }
-
-// Until admits T whose field is t or earlier.
-func (f TimeField[T]) Until(t time.Time) Filter[T] { return f.cmp("<=", t) }
-
-// Name returns the field's name.
-func (f StringField[T]) Name() string { return string(f) }
-
-// Name returns the field's name.
-func (f BoolField[T]) Name() string { return string(f) }
-
-// Name returns the field's name.
-func (f IntField[T]) Name() string { return string(f) }
-
-// Name returns the field's name.
-func (f FloatField[T]) Name() string { return string(f) }
-
-// Name returns the field's name.
-func (f TimeField[T]) Name() string { return string(f) }
-
-// Name returns the field's name.
-func (f EnumField[T, V]) Name() string { return string(f) }
-
-func (StringField[T]) about(T)  {}
-func (EnumField[T, V]) about(T) {}
-func (BoolField[T]) about(T)    {}
-func (IntField[T]) about(T)     {}
-func (FloatField[T]) about(T)   {}
-func (TimeField[T]) about(T)    {}
+// quote writes a value in double quotes, with inner ones doubled.
+func quote(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }

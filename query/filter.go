@@ -6,7 +6,8 @@ import (
 )
 
 // Filter is a condition of a query about things of type T. The zero Filter admits everything.
-// Make one from the fields of package gen/fields (fields.CdpReplicaName.Eq("vapp02")), or from a field of your own: StringField[ent.CdpReplica]("Name").
+// Make one with [Eq] and its like from the fields of package gen/fields, as in Eq(fields.CdpReplicaName, "vapp02"), or from a field
+// of your own: Field[ent.CdpReplica, string]("Name").
 type Filter[T any] struct {
 	_    [0]*T // filters of other things cannot be converted
 	text string

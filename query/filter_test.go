@@ -15,17 +15,17 @@ type state string
 const finished state = "Finished"
 
 const (
-	name       StringField[repl]      = "Name"
-	policyName StringField[repl]      = "PolicyName"
-	stateField EnumField[repl, state] = "State"
-	enabled    BoolField[repl]        = "ScheduleEnabled"
-	port       IntField[repl]         = "Port"
-	ratio      FloatField[repl]       = "CompressRatio"
-	created    TimeField[repl]        = "CreationTime"
+	name       Field[repl, string]    = "Name"
+	policyName Field[repl, string]    = "PolicyName"
+	stateField Field[repl, state]     = "State"
+	enabled    Field[repl, bool]      = "ScheduleEnabled"
+	port       Field[repl, int64]     = "Port"
+	ratio      Field[repl, float64]   = "CompressRatio"
+	created    Field[repl, time.Time] = "CreationTime"
 )
 
 func TestFilters(t *testing.T) {
-	a, b, c := name.Eq("a"), name.Ne("b"), policyName.Eq("c d")
+	a, b, c := Eq(name, "a"), Ne(name, "b"), Eq(policyName, "c d")
 	at := time.Date(2023, 2, 17, 15, 31, 40, 5000, time.UTC)
 	for want, got := range map[string]interface{ String() string }{
 		``:                    And[repl](),
@@ -35,27 +35,27 @@ func TestFilters(t *testing.T) {
 		`(Name=="a",Name!="b");PolicyName=="c d"`: Or(a, b).And(c),
 		`(Name=="a";Name!="b"),PolicyName=="c d"`: a.And(b).Or(c),
 		`Name=="a";(Name!="b";PolicyName=="c d")`: And(Filter[repl]{}, a, And(b, c)),
-		`Name=="x""y"`:                       name.Eq(`x"y`),
-		`Name=="1",Name=="2"`:                name.In("1", "2"),
-		`State=="Finished"`:                  stateField.Eq(finished),
-		`State!="Finished"`:                  stateField.Ne(finished),
-		`State=="Running",State=="Finished"`: stateField.In("Running", finished),
-		`ScheduleEnabled==true`:              enabled.Is(true),
-		`Port>=9392`:                         port.Ge(9392),
-		`Port<=-1`:                           port.Le(-1),
-		`Port>1`:                             port.Gt(1),
-		`Port<1`:                             port.Lt(1),
-		`Port==1`:                            port.Eq(1),
-		`Port!=1`:                            port.Ne(1),
-		`CompressRatio>=1.5`:                 ratio.Ge(1.5),
-		`CompressRatio<=0.000001`:            ratio.Le(1e-6),
-		`CompressRatio>-2`:                   ratio.Gt(-2),
-		`CompressRatio<2`:                    ratio.Lt(2),
-		`CreationTime>="2023-02-17T15:31:40.000005Z"`: created.From(at),
-		`CreationTime>"2023-02-17T15:31:40.000005Z"`:  created.After(at),
-		`CreationTime<"2023-02-17T15:31:40.000005Z"`:  created.Before(at),
-		`CreationTime<="2023-02-17T15:31:40.000005Z"`: created.Until(at),
-		`CreationTime=="2023-02-17T15:31:40.000005Z"`: created.Eq(at),
+		`Name=="x""y"`:                       Eq(name, `x"y`),
+		`Name=="1",Name=="2"`:                In(name, "1", "2"),
+		`State=="Finished"`:                  Eq(stateField, finished),
+		`State!="Finished"`:                  Ne(stateField, finished),
+		`State=="Running",State=="Finished"`: In(stateField, "Running", finished),
+		`ScheduleEnabled==true`:              Eq(enabled, true),
+		`Port>=9392`:                         Ge(port, 9392),
+		`Port<=-1`:                           Le(port, -1),
+		`Port>1`:                             Gt(port, 1),
+		`Port<1`:                             Lt(port, 1),
+		`Port==1`:                            Eq(port, 1),
+		`Port!=1`:                            Ne(port, 1),
+		`CompressRatio>=1.5`:                 Ge(ratio, 1.5),
+		`CompressRatio<=0.000001`:            Le(ratio, 1e-6),
+		`CompressRatio>-2`:                   Gt(ratio, -2),
+		`CompressRatio<2`:                    Lt(ratio, 2),
+		`CreationTime>="2023-02-17T15:31:40.000005Z"`: Ge(created, at),
+		`CreationTime>"2023-02-17T15:31:40.000005Z"`:  Gt(created, at),
+		`CreationTime<"2023-02-17T15:31:40.000005Z"`:  Lt(created, at),
+		`CreationTime<="2023-02-17T15:31:40.000005Z"`: Le(created, at),
+		`CreationTime=="2023-02-17T15:31:40.000005Z"`: Eq(created, at),
 		`(a==1,b==2);Name=="a"`:                       RawFilter[repl]("a==1,b==2").And(a),
 	} {
 		if got.String() != want {
@@ -65,7 +65,7 @@ func TestFilters(t *testing.T) {
 	if f := Or(a, Filter[repl]{}); f.String() != "" {
 		t.Errorf("or everything: %s", f)
 	}
-	if f := name.In(); f.String() != "" {
+	if f := In(name); f.String() != "" {
 		t.Errorf("in nothing given: %s", f)
 	}
 }
@@ -170,9 +170,9 @@ func build(r *rand.Rand, values []string, depth int) (Filter[repl], string) {
 	}
 	v := values[r.IntN(len(values))]
 	if r.IntN(2) == 0 {
-		return name.Eq(v), "Name==<" + v + ">"
+		return Eq(name, v), "Name==<" + v + ">"
 	}
-	return policyName.Ne(v), "PolicyName!=<" + v + ">"
+	return Ne(policyName, v), "PolicyName!=<" + v + ">"
 }
 
 // Whatever the values hold, a filter is read as it was built.
@@ -188,17 +188,16 @@ func FuzzFilter(f *testing.F) {
 	})
 }
 
-func TestNames(t *testing.T) {
-	for want, f := range map[string]Field[repl]{"Name": name, "State": stateField, "ScheduleEnabled": enabled, "Port": port, "CompressRatio": ratio, "CreationTime": created} {
-		f.about(repl{})
-		if f.Name() != want {
-			t.Errorf("%s is named %s", want, f.Name())
+func TestOrder(t *testing.T) {
+	for want, o := range map[string]Order[repl]{"sortAsc Name": Asc(name), "sortDesc CreationTime": Desc(created), " ": {}} {
+		if param, by := o.Param(); param+" "+by != want {
+			t.Errorf("%s %s, want %s", param, by, want)
 		}
 	}
 }
 
 func TestGoString(t *testing.T) {
-	if got, want := name.Eq("a").GoString(), `Filter[query.repl](Name=="a")`; got != want {
+	if got, want := Eq(name, "a").GoString(), `Filter[query.repl](Name=="a")`; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

@@ -21,17 +21,17 @@ func TestSplit(t *testing.T) {
 		limit  int
 		want   []string
 	}{
-		{"it fits", name.In("1", "2"), 19, []string{`Name=="1",Name=="2"`}},
+		{"it fits", In(name, "1", "2"), 19, []string{`Name=="1",Name=="2"`}},
 		{"everything", Filter[repl]{}, 0, []string{``}},
-		{"an or", name.In("1", "2", "3"), 19, []string{`Name=="1"`, `Name=="2",Name=="3"`}},
-		{"single values", name.In("1", "2", "3"), 9, []string{`Name=="1"`, `Name=="2"`, `Name=="3"`}},
-		{"inside an and", name.In("1", "2").And(port.Gt(1)), 20, []string{`Name=="1";Port>1`, `Name=="2";Port>1`}},
-		{"two inside an and", name.In("1", "2").And(policyName.In("a", "bb")), 26,
+		{"an or", In(name, "1", "2", "3"), 19, []string{`Name=="1"`, `Name=="2",Name=="3"`}},
+		{"single values", In(name, "1", "2", "3"), 9, []string{`Name=="1"`, `Name=="2"`, `Name=="3"`}},
+		{"inside an and", In(name, "1", "2").And(Gt(port, 1)), 20, []string{`Name=="1";Port>1`, `Name=="2";Port>1`}},
+		{"two inside an and", In(name, "1", "2").And(In(policyName, "a", "bb")), 26,
 			[]string{`Name=="1";PolicyName=="a"`, `Name=="2";PolicyName=="a"`, `Name=="1";PolicyName=="bb"`, `Name=="2";PolicyName=="bb"`}},
-		{"an and inside an or", Or(And(name.Eq("1"), port.Gt(1)), name.Eq("2")), 16, []string{`Name=="1";Port>1`, `Name=="2"`}},
-		{"what looks like syntax in a value", name.In(`a,b`, `(;"`), 14, []string{`Name=="a,b"`, `Name=="(;"""`}},
-		{"nothing to cut", name.Eq("1").And(port.Gt(1)), 5, []string{`Name=="1";Port>1`}},
-		{"no cut helps", name.In("1", "22222"), 10, []string{`Name=="1",Name=="22222"`}},
+		{"an and inside an or", Or(And(Eq(name, "1"), Gt(port, 1)), Eq(name, "2")), 16, []string{`Name=="1";Port>1`, `Name=="2"`}},
+		{"what looks like syntax in a value", In(name, `a,b`, `(;"`), 14, []string{`Name=="a,b"`, `Name=="(;"""`}},
+		{"nothing to cut", Eq(name, "1").And(Gt(port, 1)), 5, []string{`Name=="1";Port>1`}},
+		{"no cut helps", In(name, "1", "22222"), 10, []string{`Name=="1",Name=="22222"`}},
 		{"by hand", RawFilter[repl](`a==1,b==2`), 4, []string{`a==1`, `b==2`}},
 		{"by hand, bracketed", RawFilter[repl](`(a==1),((b==2))`), 4, []string{`a==1`, `b==2`}},
 		{"by hand, mixed", RawFilter[repl](`a==1,b==2;c==3`), 4, []string{`a==1,b==2;c==3`}},
@@ -58,7 +58,7 @@ func TestSplitManyValues(t *testing.T) {
 	for i := range values {
 		values[i] = fmt.Sprintf("urn:veeam:CdpReplica:%d", i)
 	}
-	parts := name.In(values...).And(port.Gt(1)).Split(within(2000))
+	parts := In(name, values...).And(Gt(port, 1)).Split(within(2000))
 	var all []string
 	for _, f := range parts {
 		if len(f.text) > 2000 {
@@ -67,7 +67,7 @@ func TestSplitManyValues(t *testing.T) {
 		group := strings.TrimSuffix(strings.NewReplacer("(", "", ")", "").Replace(f.text), ";Port>1")
 		all = append(all, strings.Split(group, ",")...)
 	}
-	want := strings.Split(name.In(values...).text, ",")
+	want := strings.Split(In(name, values...).text, ",")
 	if !slices.Equal(all, want) {
 		t.Errorf("the parts have %d values, want %d, in order", len(all), len(want))
 	}

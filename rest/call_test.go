@@ -106,42 +106,56 @@ func TestStubs(t *testing.T) {
 	})
 	fails := CallerFunc(func(context.Context, *Call) (*Answer, error) { return nil, boom })
 	mute := CallerFunc(func(context.Context, *Call) (*Answer, error) { return nil, nil })
-	call := func() *Call { return &Call{Op: opGet, Path: []string{"7"}} }
+	place := func(c Caller) *Place { return At(c, "7") }
 
 	var kept Answer
-	got, err := Fetch[note](ctx, ok, call(), []Option{nil, WithQuery(url.Values{"a": {"1"}}), WithQuery(url.Values{"a": {"2"}}), WithHeader("X-A", "1"), KeepAnswer(&kept)})
+	got, err := Fetch[*note](ctx, place(ok), opGet, nil, nil, []Option{nil, WithQuery(url.Values{"a": {"1"}}), WithQuery(url.Values{"a": {"2"}}), WithHeader("X-A", "1"), KeepAnswer(&kept)})
 	if err != nil || got.Text != "filled" || kept.Session != "s-1" {
 		t.Error(got, err, kept)
 	}
 	if diff := cmp.Diff(url.Values{"a": {"1", "2"}}, seen.Query); diff != "" || seen.Header.Get("X-A") != "1" {
 		t.Error(diff, seen.Header)
 	}
-	started, err := Start[note](ctx, ok, call(), nil)
+	started, err := Start[*note](ctx, place(ok), opGet, nil, nil, nil)
 	if err != nil || started.Value.Text != "filled" || started.Session != "s-1" || started.Status != 202 {
 		t.Error(started, err)
 	}
-	if err := Send(ctx, ok, call(), nil); err != nil || seen.Into != nil {
+	if err := Send(ctx, place(ok), opGet, nil, nil, nil); err != nil || seen.Into != nil {
 		t.Error(err, seen.Into)
 	}
 	answer.Empty = true
-	if got, err := Fetch[note](ctx, ok, call(), nil); got != nil || err != nil {
+	if got, err := Fetch[*note](ctx, place(ok), opGet, nil, nil, nil); got != nil || err != nil {
 		t.Error(got, err)
 	}
-	if started, err := Start[note](ctx, ok, call(), nil); err != nil || started.Value != nil {
+	if started, err := Start[*note](ctx, place(ok), opGet, nil, nil, nil); err != nil || started.Value != nil {
 		t.Error(started, err)
 	}
 	for name, c := range map[string]Caller{"fails": fails, "mute": mute, "none": nil} {
-		_, err1 := Fetch[note](ctx, c, call(), nil)
-		_, err2 := Start[note](ctx, c, call(), nil)
-		err3 := Send(ctx, c, call(), nil)
+		_, err1 := Fetch[*note](ctx, place(c), opGet, nil, nil, nil)
+		_, err2 := Start[*note](ctx, place(c), opGet, nil, nil, nil)
+		err3 := Send(ctx, place(c), opGet, nil, nil, nil)
 		for _, err := range []error{err1, err2, err3} {
 			if err == nil || name == "fails" && !errors.Is(err, boom) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
 	}
+	if err := Send(ctx, nil, opGet, nil, nil, nil); err == nil {
+		t.Error("no place is taken")
+	}
+	// A stub is shared: neither its neighbours nor an interceptor that changes a call change where it stands.
+	parent := At(ok, "7")
+	one, two := parent.Below("1"), parent.Below("2")
+	for want, p := range map[string]*Place{"7": parent, "7 1": &one, "7 2": &two} {
+		for range 2 {
+			if err := Send(ctx, p, opPages, nil, nil, nil); err != nil || strings.Join(seen.Path, " ") != want {
+				t.Error(want, seen.Path, err)
+			}
+			seen.Path[0] = "changed"
+		}
+	}
 	//lint:ignore SA1012 that is what is tested
-	if err := Send(nil, ok, call(), nil); err == nil {
+	if err := Send(nil, place(ok), opGet, nil, nil, nil); err == nil {
 		t.Error("a nil context is taken")
 	}
 }

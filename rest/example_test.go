@@ -9,7 +9,7 @@ import (
 	"github.com/vbem-go/vbem/xsdbind"
 )
 
-// A Mux serves operations; generated Register functions add them by the dozen.
+// A Mux serves operations.
 func ExampleMux() {
 	m := rest.NewMux()
 	m.Handle(rest.Handler{

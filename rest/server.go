@@ -109,6 +109,8 @@ type MuxConfig struct {
 	Prefix string
 	// MaxBody limits the size of a request's body in bytes; beyond it the answer is a 413. Default: 1 MiB.
 	MaxBody int64
+	// Operations are those of the API. What no handler carries out answers with [ErrUnimplemented].
+	Operations []*Operation
 	// Before is called once the operation is known and before the body is read. The context that it returns is the
 	// handler's; an error is the answer. It may be nil.
 	Before func(ctx context.Context, r *Request) (context.Context, error)
@@ -135,14 +137,16 @@ type MuxConfig struct {
 // it JSON whatever the Content-Type says. No Content-Type, and the one that curl -d sends by default, count as unsaid: XML.
 // Answers are XML unless Accept prefers JSON.
 //
-// Handle is not to be called while requests are served; apart from that a Mux is safe for concurrent use.
+// Handlers are not to be added while requests are served; apart from that a Mux is safe for concurrent use.
 type Mux struct {
-	cfg  MuxConfig
-	root node
-	ops  []*Operation
+	cfg    MuxConfig
+	root   node
+	ops    []*Operation
+	byName map[string]*Operation // those of the configuration
 }
 
-// NewMux makes a Mux without operations. At most one configuration is taken.
+// NewMux makes a Mux without handlers. At most one configuration is taken. It panics when two of the configuration's
+// operations could not be told apart.
 func NewMux(cfg ...MuxConfig) *Mux {
 	m := &Mux{}
 	if len(cfg) > 0 {
@@ -155,19 +159,34 @@ func NewMux(cfg ...MuxConfig) *Mux {
 	if m.cfg.MaxBody <= 0 {
 		m.cfg.MaxBody = 1 << 20
 	}
+	m.byName = make(map[string]*Operation, len(m.cfg.Operations))
+	for _, op := range m.cfg.Operations {
+		m.byName[op.Name] = op
+		m.add(&route{Handler: Handler{Op: op, Serve: unimplemented}, vacant: true})
+	}
 	return m
 }
 
-// Handle adds an operation. It panics, as http.ServeMux does, when the handler is incomplete or when two operations could not be told apart.
+func unimplemented(_ context.Context, r *Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
+	return nil, fmt.Errorf("%s: %w", r.Op, ErrUnimplemented)
+}
+
+// Handle adds a handler; [Handle] does it with types. It panics, as http.ServeMux does, when the handler is incomplete or when two
+// operations could not be told apart.
 func (m *Mux) Handle(h Handler) {
 	if h.Op == nil || h.Serve == nil {
 		panic("rest: Handle needs an operation and a Serve function")
 	}
-	m.root.add(h)
-	m.ops = append(m.ops, h.Op)
+	m.add(&route{Handler: h})
 }
 
-// Operations returns the operations that were added, in that order.
+func (m *Mux) add(r *route) {
+	if m.root.add(r) {
+		m.ops = append(m.ops, r.Op)
+	}
+}
+
+// Operations returns the operations of the configuration and those that were added, in that order.
 func (m *Mux) Operations() []*Operation { return append([]*Operation(nil), m.ops...) }
 
 // ServeHTTP serves one request.

@@ -18,13 +18,15 @@ type node struct {
 
 type route struct {
 	Handler
-	fixed []fixedParam
+	fixed  []fixedParam
+	vacant bool // no handler has come for it yet
 }
 
 type fixedParam struct{ name, value string }
 
-func (n *node) add(h Handler) {
-	for _, seg := range segments(h.Op.Path) {
+// add puts a route in its place, and reports whether that was free; a vacant route of the same operation makes way.
+func (n *node) add(r *route) bool {
+	for _, seg := range segments(r.Op.Path) {
 		if strings.HasPrefix(seg, "{"+spanning) {
 			if n.tail == nil {
 				n.tail = &node{}
@@ -48,10 +50,9 @@ func (n *node) add(h Handler) {
 		}
 		n = n.literals[key]
 	}
-	r := &route{Handler: h}
-	q, err := ParseQuery(h.Op.Query)
+	q, err := ParseQuery(r.Op.Query)
 	if err != nil {
-		panic(fmt.Sprintf("rest: %s: fixed query: %v", h.Op, err))
+		panic(fmt.Sprintf("rest: %s: fixed query: %v", r.Op, err))
 	}
 	for name, values := range q {
 		for _, v := range values {
@@ -59,12 +60,18 @@ func (n *node) add(h Handler) {
 		}
 	}
 	slices.SortFunc(r.fixed, func(a, b fixedParam) int { return strings.Compare(a.name, b.name) })
-	for _, have := range n.routes {
-		if have.Op.Method == h.Op.Method && slices.EqualFunc(have.fixed, r.fixed, fixedParam.equal) {
-			panic(fmt.Sprintf("rest: %s and %s have the same method, path and query", have.Op, h.Op))
+	for i, have := range n.routes {
+		if have.Op.Method != r.Op.Method || !slices.EqualFunc(have.fixed, r.fixed, fixedParam.equal) {
+			continue
 		}
+		if have.vacant && !r.vacant && have.Op.Name == r.Op.Name {
+			n.routes[i] = r
+			return false
+		}
+		panic(fmt.Sprintf("rest: %s and %s have the same method, path and query", have.Op, r.Op))
 	}
 	n.routes = append(n.routes, r)
+	return true
 }
 
 func (p fixedParam) equal(o fixedParam) bool {

@@ -128,6 +128,33 @@ func TestCorpusElements(t *testing.T) {
 	}
 }
 
+// TestLinks: what links lead to is declared, and is what the reference says, under the name that the schema has for it.
+func TestLinks(t *testing.T) {
+	data, err := schema.Files.ReadFile("links.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := loadModel(t)
+	have := map[string]bool{}
+	for _, l := range strings.Split(strings.TrimSpace(string(data)), "\n")[1:] {
+		typ, element, _ := strings.Cut(l, "\t")
+		if m.roots[element] == "" {
+			t.Errorf("%s leads to %s, which RestAPI.xsd does not declare", typ, element)
+		}
+		have[typ+" "+m.roots[element]] = true
+	}
+	if len(have) < 150 {
+		t.Errorf("%d link types", len(have))
+	}
+	_, rows := corpus(t, "elements.tsv")
+	for _, r := range rows {
+		typ := strings.Replace(r["link_type"], "<Resource>", "*", 1)
+		if !strings.HasPrefix(typ, "(") && typ != "—" && !have[typ+" "+r["xsd_type"]] {
+			t.Errorf("links.tsv: no row for %s, which leads to %s", typ, r["element"])
+		}
+	}
+}
+
 // covering gives the operations that are an endpoint: same method, path in any letter case, and query, of which callers may choose
 // parts by parameters. A reference and its entity share an endpoint.
 func covering(operations []row, method, path, query string) []row {

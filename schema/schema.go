@@ -5,6 +5,8 @@
 //
 //	RestAPI.xsd     the types of all messages, in XML Schema 1.0
 //	operations.tsv  the operations, a row each
+//	api.tsv         what the API is called, where it is served and how one logs in
+//	links.tsv       what links lead to, by their types
 //	json.tsv        the names in JSON that differ from the rule
 //	queries.tsv     the types that can be queried, with the fields to filter and sort by
 //	names.tsv       the lock of Go names: written by the generator, which only appends
@@ -24,7 +26,7 @@ const AnnotationNamespace = "https://github.com/vbem-go/vbem/schema"
 
 // Files holds all files of the package's data under their names.
 //
-//go:embed RestAPI.xsd operations.tsv json.tsv queries.tsv exceptions.tsv names.tsv
+//go:embed RestAPI.xsd operations.tsv api.tsv links.tsv json.tsv queries.tsv exceptions.tsv names.tsv
 var Files embed.FS
 
 //go:embed RestAPI.xsd

@@ -3,6 +3,7 @@ package schema_test
 import (
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,6 +26,26 @@ func TestFiles(t *testing.T) {
 		if diff := cmp.Diff(string(embedded), string(data)); diff != "" {
 			t.Errorf("%s: the file and its function differ:\n%s", name, diff)
 		}
+	}
+}
+
+// TestEverythingIsEmbedded: every file of data beside the package is in Files.
+func TestEverythingIsEmbedded(t *testing.T) {
+	var want []string
+	for _, pattern := range []string{"*.tsv", "*.xsd"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, files...)
+	}
+	slices.Sort(want)
+	embedded, err := fs.Glob(schema.Files, "*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, embedded); diff != "" || len(want) < 7 {
+		t.Error(diff, want)
 	}
 }
 

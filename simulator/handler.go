@@ -66,9 +66,9 @@ func newHandler(model Model, cfg *config) *Handler {
 	c.addPastRestores(now)
 	h := &Handler{
 		Username: cfg.accounts[0].Username, Password: cfg.accounts[0].Password, core: c, recorder: cfg.recorder,
-		mux: rest.NewMux(rest.MuxConfig{MaxBody: maxBody, Before: allow, BodyOptional: bodyOptional, ErrorBody: errorBody}),
+		mux: rest.NewMux(rest.MuxConfig{MaxBody: maxBody, Operations: emapi.Operations(), Before: allow, BodyOptional: bodyOptional, ErrorBody: errorBody}),
 	}
-	emapi.Register(h.mux, newServers(c))
+	register(h.mux, c)
 	h.admin, h.stop = cfg.admin, make(chan struct{})
 	h.SetRules(cfg.rules...)
 	h.faults.set(cfg.faults)

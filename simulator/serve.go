@@ -18,41 +18,78 @@ type service struct {
 	targets map[string]bool
 }
 
-// newServers makes the servers of all resources that are simulated. Each embeds the generated Unimplemented server, so
-// that what the table gains answers 501.
-func newServers(c *core) emapi.Servers {
+// register makes m serve what is simulated. The other operations answer 501.
+func register(m *rest.Mux, c *core) {
 	s := &service{core: c, targets: linkTargets()}
-	return emapi.Servers{
-		API:                             rootServer{service: s},
-		SessionMngr:                     sessionMngrServer{service: s},
-		LogonSessions:                   logonSessionsServer{service: s},
-		LogonSessionsID:                 logonSessionServer{service: s},
-		Tasks:                           tasksServer{service: s},
-		TasksID:                         taskServer{service: s},
-		Query:                           queryServer{service: s},
-		QuerySvc:                        querySvcServer{service: s},
-		BackupServers:                   backupServersServer{service: s},
-		BackupServersID:                 backupServerServer{service: s},
-		RestoreSessions:                 restoreSessionsServer{service: s},
-		RestoreSessionsID:               restoreSessionServer{service: s},
-		CdpPolicies:                     policiesServer{service: s},
-		CdpPoliciesID:                   policyServer{service: s},
-		CdpPoliciesIDIncludes:           includesServer{service: s},
-		CdpPoliciesIDIncludesID:         includeServer{service: s},
-		CdpPoliciesIDCdpReplicaSessions: policyOwnSessionsServer{service: s},
-		CdpReplicaVApps:                 vappsServer{service: s},
-		CdpReplicaVAppsID:               vappServer{service: s},
-		CdpReplicaVAppsIDVms:            vappVMsServer{service: s},
-		CdpReplicaVAppsIDVmsID:          vappVMServer{service: s},
-		CdpReplicas:                     replicasServer{service: s},
-		CdpReplicasID:                   replicaServer{service: s},
-		CdpReplicasIDVms:                replicaVMsServer{service: s},
-		CdpReplicasIDVmsID:              replicaVMServer{service: s},
-		CdpReplicaSessions:              policySessionsServer{service: s},
-		CdpReplicaSessionsID:            policySessionServer{service: s},
-		CdpReplicaSessionsIDCdpReplicaTaskSessions: policySessionTasksServer{service: s},
-		CdpReplicaTaskSessions:                     policyTasksServer{service: s},
-		CdpReplicaTaskSessionsID:                   policyTaskServer{service: s},
+	rest.Handle(m, emapi.ServeRootGet, bare(rootServer{s}.Get))
+	rest.Handle(m, emapi.ServeSessionMngrCreate, sessionMngrServer{s}.Create)
+	rest.Handle(m, emapi.ServeLogonSessionsList, bare(logonSessionsServer{s}.List))
+	rest.Handle(m, emapi.ServeLogonSessionsIDGet, bare(logonSessionServer{s}.Get))
+	rest.Handle(m, emapi.ServeLogonSessionsIDDelete, done(logonSessionServer{s}.Delete))
+	rest.Handle(m, emapi.ServeTasksList, bare(tasksServer{s}.List))
+	rest.Handle(m, emapi.ServeTasksIDGet, bare(taskServer{s}.Get))
+	rest.Handle(m, emapi.ServeTasksIDDelete, done(taskServer{s}.Delete))
+	rest.Handle(m, emapi.ServeQueryGet, bare(queryServer{s}.Get))
+	rest.Handle(m, emapi.ServeQuerySvcGet, bare(querySvcServer{s}.Get))
+	rest.Handle(m, emapi.ServeBackupServersList, bare(backupServersServer{s}.List))
+	rest.Handle(m, emapi.ServeBackupServersEntities, bare(backupServersServer{s}.Entities))
+	rest.Handle(m, emapi.ServeBackupServersIDGet, bare(backupServerServer{s}.Get))
+	rest.Handle(m, emapi.ServeBackupServersIDReference, bare(backupServerServer{s}.Reference))
+	rest.Handle(m, emapi.ServeRestoreSessionsList, bare(restoreSessionsServer{s}.List))
+	rest.Handle(m, emapi.ServeRestoreSessionsEntities, bare(restoreSessionsServer{s}.Entities))
+	rest.Handle(m, emapi.ServeRestoreSessionsIDGet, bare(restoreSessionServer{s}.Get))
+	rest.Handle(m, emapi.ServeRestoreSessionsIDReference, bare(restoreSessionServer{s}.Reference))
+	rest.Handle(m, emapi.ServeCdpPoliciesList, bare(policiesServer{s}.List))
+	rest.Handle(m, emapi.ServeCdpPoliciesEntities, bare(policiesServer{s}.Entities))
+	rest.Handle(m, emapi.ServeCdpPoliciesIDGet, bare(policyServer{s}.Get))
+	rest.Handle(m, emapi.ServeCdpPoliciesIDReference, bare(policyServer{s}.Reference))
+	rest.Handle(m, emapi.ServeCdpPoliciesIDEnable, bare(policyServer{s}.Enable))
+	rest.Handle(m, emapi.ServeCdpPoliciesIDDisable, bare(policyServer{s}.Disable))
+	rest.Handle(m, emapi.ServeCdpPoliciesIDIncludesList, bare(includesServer{s}.List))
+	rest.Handle(m, emapi.ServeCdpPoliciesIDIncludesIDGet, bare(includeServer{s}.Get))
+	rest.Handle(m, emapi.ServeCdpPoliciesIDCdpReplicaSessionsList, bare(policyOwnSessionsServer{s}.List))
+	rest.Handle(m, emapi.ServeCdpPoliciesIDCdpReplicaSessionsEntities, bare(policyOwnSessionsServer{s}.Entities))
+	rest.Handle(m, emapi.ServeCdpReplicaVAppsList, bare(vappsServer{s}.List))
+	rest.Handle(m, emapi.ServeCdpReplicaVAppsEntities, bare(vappsServer{s}.Entities))
+	rest.Handle(m, emapi.ServeCdpReplicaVAppsIDGet, bare(vappServer{s}.Get))
+	rest.Handle(m, emapi.ServeCdpReplicaVAppsIDReference, bare(vappServer{s}.Reference))
+	rest.Handle(m, emapi.ServeCdpReplicaVAppsIDFailover, vappServer{s}.Failover)
+	rest.Handle(m, emapi.ServeCdpReplicaVAppsIDIntervals, vappServer{s}.Intervals)
+	rest.Handle(m, emapi.ServeCdpReplicaVAppsIDVmsList, bare(vappVMsServer{s}.List))
+	rest.Handle(m, emapi.ServeCdpReplicaVAppsIDVmsEntities, bare(vappVMsServer{s}.Entities))
+	rest.Handle(m, emapi.ServeCdpReplicaVAppsIDVmsIDGet, bare(vappVMServer{s}.Get))
+	rest.Handle(m, emapi.ServeCdpReplicaVAppsIDVmsIDReference, bare(vappVMServer{s}.Reference))
+	rest.Handle(m, emapi.ServeCdpReplicasList, bare(replicasServer{s}.List))
+	rest.Handle(m, emapi.ServeCdpReplicasEntities, bare(replicasServer{s}.Entities))
+	rest.Handle(m, emapi.ServeCdpReplicasIDGet, bare(replicaServer{s}.Get))
+	rest.Handle(m, emapi.ServeCdpReplicasIDReference, bare(replicaServer{s}.Reference))
+	rest.Handle(m, emapi.ServeCdpReplicasIDVmsList, bare(replicaVMsServer{s}.List))
+	rest.Handle(m, emapi.ServeCdpReplicasIDVmsEntities, bare(replicaVMsServer{s}.Entities))
+	rest.Handle(m, emapi.ServeCdpReplicasIDVmsIDGet, bare(replicaVMServer{s}.Get))
+	rest.Handle(m, emapi.ServeCdpReplicasIDVmsIDReference, bare(replicaVMServer{s}.Reference))
+	rest.Handle(m, emapi.ServeCdpReplicasIDVmsIDFailover, replicaVMServer{s}.Failover)
+	rest.Handle(m, emapi.ServeCdpReplicasIDVmsIDIntervals, replicaVMServer{s}.Intervals)
+	rest.Handle(m, emapi.ServeCdpReplicaSessionsList, bare(policySessionsServer{s}.List))
+	rest.Handle(m, emapi.ServeCdpReplicaSessionsEntities, bare(policySessionsServer{s}.Entities))
+	rest.Handle(m, emapi.ServeCdpReplicaSessionsIDGet, bare(policySessionServer{s}.Get))
+	rest.Handle(m, emapi.ServeCdpReplicaSessionsIDReference, bare(policySessionServer{s}.Reference))
+	rest.Handle(m, emapi.ServeCdpReplicaSessionsIDCdpReplicaTaskSessionsList, bare(policySessionTasksServer{s}.List))
+	rest.Handle(m, emapi.ServeCdpReplicaSessionsIDCdpReplicaTaskSessionsEntities, bare(policySessionTasksServer{s}.Entities))
+	rest.Handle(m, emapi.ServeCdpReplicaTaskSessionsList, bare(policyTasksServer{s}.List))
+	rest.Handle(m, emapi.ServeCdpReplicaTaskSessionsEntities, bare(policyTasksServer{s}.Entities))
+	rest.Handle(m, emapi.ServeCdpReplicaTaskSessionsIDGet, bare(policyTaskServer{s}.Get))
+	rest.Handle(m, emapi.ServeCdpReplicaTaskSessionsIDReference, bare(policyTaskServer{s}.Reference))
+}
+
+// bare serves an operation that takes no body.
+func bare[Out any](f func(context.Context, *rest.Request) (Out, error)) func(context.Context, *rest.Request, rest.None) (Out, error) {
+	return func(ctx context.Context, r *rest.Request, _ rest.None) (Out, error) { return f(ctx, r) }
+}
+
+// done serves an operation that takes no body and answers with none.
+func done(f func(context.Context, *rest.Request) error) func(context.Context, *rest.Request, rest.None) (rest.None, error) {
+	return func(ctx context.Context, r *rest.Request, _ rest.None) (rest.None, error) {
+		return rest.None{}, f(ctx, r)
 	}
 }
 
@@ -76,19 +113,13 @@ func find[T any](list []T, id string, of func(T) string, kind string) (T, error)
 
 // The API's root and the logon sessions.
 
-type rootServer struct {
-	emapi.UnimplementedAPIServer
-	*service
-}
+type rootServer struct{ *service }
 
 func (s rootServer) Get(ctx context.Context, r *rest.Request) (*ent.EnterpriseManager, error) {
 	return run(s.service, ctx, r, func(b *builder, _ caller) (*ent.EnterpriseManager, error) { return b.enterpriseManager(), nil })
 }
 
-type sessionMngrServer struct {
-	emapi.UnimplementedSessionMngrServer
-	*service
-}
+type sessionMngrServer struct{ *service }
 
 func (s sessionMngrServer) Create(ctx context.Context, r *rest.Request, body *ent.LoginSpec) (*ent.LogonSession, error) {
 	user, password, ok := r.HTTP.BasicAuth()
@@ -113,10 +144,7 @@ func (s sessionMngrServer) Create(ctx context.Context, r *rest.Request, body *en
 	})
 }
 
-type logonSessionsServer struct {
-	emapi.UnimplementedLogonSessionsServer
-	*service
-}
+type logonSessionsServer struct{ *service }
 
 func (s logonSessionsServer) List(ctx context.Context, r *rest.Request) (*ent.LogonSessions, error) {
 	return run(s.service, ctx, r, func(b *builder, who caller) (*ent.LogonSessions, error) {
@@ -142,10 +170,7 @@ func (s *service) visible(who caller) []*logonSession {
 	return out
 }
 
-type logonSessionServer struct {
-	emapi.UnimplementedLogonSessionsIDServer
-	*service
-}
+type logonSessionServer struct{ *service }
 
 func (s logonSessionServer) Get(ctx context.Context, r *rest.Request) (*ent.LogonSession, error) {
 	return run(s.service, ctx, r, func(b *builder, who caller) (*ent.LogonSession, error) {
@@ -166,10 +191,7 @@ func (s logonSessionServer) Delete(ctx context.Context, r *rest.Request) error {
 
 // Tasks.
 
-type tasksServer struct {
-	emapi.UnimplementedTasksServer
-	*service
-}
+type tasksServer struct{ *service }
 
 func (s tasksServer) List(ctx context.Context, r *rest.Request) (*ent.Tasks, error) {
 	return run(s.service, ctx, r, func(b *builder, who caller) (*ent.Tasks, error) {
@@ -178,10 +200,7 @@ func (s tasksServer) List(ctx context.Context, r *rest.Request) (*ent.Tasks, err
 	})
 }
 
-type taskServer struct {
-	emapi.UnimplementedTasksIDServer
-	*service
-}
+type taskServer struct{ *service }
 
 func (s taskServer) Get(ctx context.Context, r *rest.Request) (*ent.Task, error) {
 	return run(s.service, ctx, r, func(b *builder, who caller) (*ent.Task, error) {
@@ -202,19 +221,13 @@ func (s taskServer) Delete(ctx context.Context, r *rest.Request) error {
 
 // Queries.
 
-type queryServer struct {
-	emapi.UnimplementedQueryServer
-	*service
-}
+type queryServer struct{ *service }
 
 func (s queryServer) Get(ctx context.Context, r *rest.Request) (*ent.QueryResult, error) {
 	return run(s.service, ctx, r, func(b *builder, who caller) (*ent.QueryResult, error) { return b.runQuery(who) })
 }
 
-type querySvcServer struct {
-	emapi.UnimplementedQuerySvcServer
-	*service
-}
+type querySvcServer struct{ *service }
 
 func (s querySvcServer) Get(ctx context.Context, r *rest.Request) (*ent.QuerySvc, error) {
 	return run(s.service, ctx, r, func(b *builder, _ caller) (*ent.QuerySvc, error) {

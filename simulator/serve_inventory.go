@@ -5,17 +5,13 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
 )
 
 // Backup servers.
 
-type backupServersServer struct {
-	emapi.UnimplementedBackupServersServer
-	*service
-}
+type backupServersServer struct{ *service }
 
 func (s backupServersServer) List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error) {
 	return run(s.service, ctx, r, func(b *builder, who caller) (*ent.EntityReferences, error) {
@@ -29,10 +25,7 @@ func (s backupServersServer) Entities(ctx context.Context, r *rest.Request) (*en
 	})
 }
 
-type backupServerServer struct {
-	emapi.UnimplementedBackupServersIDServer
-	*service
-}
+type backupServerServer struct{ *service }
 
 func (s backupServerServer) find(r *rest.Request) (*backupServer, error) {
 	return find(s.core.inv.servers, r.Path[0], func(v *backupServer) string { return v.id }, "backup server")
@@ -59,10 +52,7 @@ func show[T, E any](s *service, ctx context.Context, r *rest.Request, find func(
 
 // Restore sessions.
 
-type restoreSessionsServer struct {
-	emapi.UnimplementedRestoreSessionsServer
-	*service
-}
+type restoreSessionsServer struct{ *service }
 
 func (s restoreSessionsServer) List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error) {
 	return run(s.service, ctx, r, func(b *builder, who caller) (*ent.EntityReferences, error) {
@@ -77,10 +67,7 @@ func (s restoreSessionsServer) Entities(ctx context.Context, r *rest.Request) (*
 	})
 }
 
-type restoreSessionServer struct {
-	emapi.UnimplementedRestoreSessionsIDServer
-	*service
-}
+type restoreSessionServer struct{ *service }
 
 func (s restoreSessionServer) find(r *rest.Request) (*restore, error) {
 	v := s.core.byID[strings.ToLower(lastPart(r.Path[0]))]
@@ -100,10 +87,7 @@ func (s restoreSessionServer) Reference(ctx context.Context, r *rest.Request) (*
 
 // CDP sessions and task sessions.
 
-type policySessionsServer struct {
-	emapi.UnimplementedCdpReplicaSessionsServer
-	*service
-}
+type policySessionsServer struct{ *service }
 
 func (s policySessionsServer) List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error) {
 	return run(s.service, ctx, r, func(b *builder, who caller) (*ent.EntityReferences, error) {
@@ -117,10 +101,7 @@ func (s policySessionsServer) Entities(ctx context.Context, r *rest.Request) (*e
 	})
 }
 
-type policySessionServer struct {
-	emapi.UnimplementedCdpReplicaSessionsIDServer
-	*service
-}
+type policySessionServer struct{ *service }
 
 func (s *service) findPolicySession(r *rest.Request) (*policySession, error) {
 	return find(s.core.inv.sessions, r.Path[0], func(v *policySession) string { return v.id }, "CDP session")
@@ -136,10 +117,7 @@ func (s policySessionServer) Reference(ctx context.Context, r *rest.Request) (*e
 	})
 }
 
-type policySessionTasksServer struct {
-	emapi.UnimplementedCdpReplicaSessionsIDCdpReplicaTaskSessionsServer
-	*service
-}
+type policySessionTasksServer struct{ *service }
 
 func (s policySessionTasksServer) List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error) {
 	return run(s.service, ctx, r, func(b *builder, who caller) (*ent.EntityReferences, error) {
@@ -161,10 +139,7 @@ func (s policySessionTasksServer) Entities(ctx context.Context, r *rest.Request)
 	})
 }
 
-type policyTasksServer struct {
-	emapi.UnimplementedCdpReplicaTaskSessionsServer
-	*service
-}
+type policyTasksServer struct{ *service }
 
 func (s policyTasksServer) List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error) {
 	return run(s.service, ctx, r, func(b *builder, who caller) (*ent.EntityReferences, error) {
@@ -178,10 +153,7 @@ func (s policyTasksServer) Entities(ctx context.Context, r *rest.Request) (*ent.
 	})
 }
 
-type policyTaskServer struct {
-	emapi.UnimplementedCdpReplicaTaskSessionsIDServer
-	*service
-}
+type policyTaskServer struct{ *service }
 
 func (s policyTaskServer) find(r *rest.Request) (*policyTask, error) {
 	return find(s.core.inv.tasks, r.Path[0], func(v *policyTask) string { return v.id }, "CDP task session")

@@ -3,15 +3,11 @@ package simulator
 import (
 	"context"
 
-	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
 )
 
-type policiesServer struct {
-	emapi.UnimplementedCdpPoliciesServer
-	*service
-}
+type policiesServer struct{ *service }
 
 func (s policiesServer) List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error) {
 	return run(s.service, ctx, r, func(b *builder, who caller) (*ent.EntityReferences, error) {
@@ -26,10 +22,7 @@ func (s policiesServer) Entities(ctx context.Context, r *rest.Request) (*ent.Cdp
 	})
 }
 
-type policyServer struct {
-	emapi.UnimplementedCdpPoliciesIDServer
-	*service
-}
+type policyServer struct{ *service }
 
 func (s *service) findPolicy(r *rest.Request) (*policy, error) {
 	return find(s.core.inv.policies, r.Path[0], func(v *policy) string { return v.id }, "CDP policy")
@@ -76,10 +69,7 @@ func (s policyServer) toggle(ctx context.Context, r *rest.Request, enabled bool)
 	})
 }
 
-type includesServer struct {
-	emapi.UnimplementedCdpPoliciesIDIncludesServer
-	*service
-}
+type includesServer struct{ *service }
 
 func (s includesServer) List(ctx context.Context, r *rest.Request) (*ent.ObjectsInJob, error) {
 	return show(s.service, ctx, r, s.findPolicy, func(b *builder, p *policy) *ent.ObjectsInJob {
@@ -89,10 +79,7 @@ func (s includesServer) List(ctx context.Context, r *rest.Request) (*ent.Objects
 	})
 }
 
-type includeServer struct {
-	emapi.UnimplementedCdpPoliciesIDIncludesIDServer
-	*service
-}
+type includeServer struct{ *service }
 
 func (s includeServer) find(r *rest.Request) (*included, error) {
 	p, err := s.findPolicy(r)
@@ -110,10 +97,7 @@ func (s includeServer) Get(ctx context.Context, r *rest.Request) (*ent.ObjectInJ
 	})
 }
 
-type policyOwnSessionsServer struct {
-	emapi.UnimplementedCdpPoliciesIDCdpReplicaSessionsServer
-	*service
-}
+type policyOwnSessionsServer struct{ *service }
 
 func (s policyOwnSessionsServer) List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error) {
 	return run(s.service, ctx, r, func(b *builder, who caller) (*ent.EntityReferences, error) {

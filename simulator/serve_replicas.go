@@ -3,17 +3,13 @@ package simulator
 import (
 	"context"
 
-	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
 )
 
 // vApp replicas.
 
-type vappsServer struct {
-	emapi.UnimplementedCdpReplicaVAppsServer
-	*service
-}
+type vappsServer struct{ *service }
 
 func (s vappsServer) List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error) {
 	return run(s.service, ctx, r, func(b *builder, who caller) (*ent.EntityReferences, error) {
@@ -27,10 +23,7 @@ func (s vappsServer) Entities(ctx context.Context, r *rest.Request) (*ent.VAppCd
 	})
 }
 
-type vappServer struct {
-	emapi.UnimplementedCdpReplicaVAppsIDServer
-	*service
-}
+type vappServer struct{ *service }
 
 func (s *service) findVApp(r *rest.Request) (*vapp, error) {
 	return find(s.core.inv.vapps, r.Path[0], func(v *vapp) string { return v.id }, "vApp replica")
@@ -60,10 +53,7 @@ func (s vappServer) Intervals(ctx context.Context, r *rest.Request, spec *ent.Cd
 	return s.intervals(ctx, r, spec, s.vappTarget)
 }
 
-type vappVMsServer struct {
-	emapi.UnimplementedCdpReplicaVAppsIDVmsServer
-	*service
-}
+type vappVMsServer struct{ *service }
 
 func (s vappVMsServer) List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error) {
 	return run(s.service, ctx, r, func(b *builder, who caller) (*ent.EntityReferences, error) {
@@ -85,10 +75,7 @@ func (s vappVMsServer) Entities(ctx context.Context, r *rest.Request) (*ent.VApp
 	})
 }
 
-type vappVMServer struct {
-	emapi.UnimplementedCdpReplicaVAppsIDVmsIDServer
-	*service
-}
+type vappVMServer struct{ *service }
 
 func (s vappVMServer) find(r *rest.Request) (*replicaVM, error) {
 	v, err := s.findVApp(r)
@@ -108,10 +95,7 @@ func (s vappVMServer) Reference(ctx context.Context, r *rest.Request) (*ent.Enti
 
 // CDP replicas and their VMs.
 
-type replicasServer struct {
-	emapi.UnimplementedCdpReplicasServer
-	*service
-}
+type replicasServer struct{ *service }
 
 func (s replicasServer) List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error) {
 	return run(s.service, ctx, r, func(b *builder, who caller) (*ent.EntityReferences, error) {
@@ -125,10 +109,7 @@ func (s replicasServer) Entities(ctx context.Context, r *rest.Request) (*ent.Cdp
 	})
 }
 
-type replicaServer struct {
-	emapi.UnimplementedCdpReplicasIDServer
-	*service
-}
+type replicaServer struct{ *service }
 
 func (s *service) findReplica(r *rest.Request) (*replica, error) {
 	return find(s.core.inv.replicas, r.Path[0], func(v *replica) string { return v.id }, "CDP replica")
@@ -142,10 +123,7 @@ func (s replicaServer) Reference(ctx context.Context, r *rest.Request) (*ent.Ent
 	return show(s.service, ctx, r, s.findReplica, func(b *builder, v *replica) *ent.EntityRef { return b.reference(replicaCard(v)) })
 }
 
-type replicaVMsServer struct {
-	emapi.UnimplementedCdpReplicasIDVmsServer
-	*service
-}
+type replicaVMsServer struct{ *service }
 
 func (s replicaVMsServer) List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error) {
 	return run(s.service, ctx, r, func(b *builder, who caller) (*ent.EntityReferences, error) {
@@ -167,10 +145,7 @@ func (s replicaVMsServer) Entities(ctx context.Context, r *rest.Request) (*ent.C
 	})
 }
 
-type replicaVMServer struct {
-	emapi.UnimplementedCdpReplicasIDVmsIDServer
-	*service
-}
+type replicaVMServer struct{ *service }
 
 func (s *service) findReplicaVM(r *rest.Request) (*replicaVM, error) {
 	v, err := s.findReplica(r)

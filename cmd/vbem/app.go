@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/vbem-go/vbem/client"
+	"github.com/vbem-go/vbem/internal/capture"
 )
 
 // app is one run of the command: where it reads and writes, and what tests replace.
@@ -26,6 +27,8 @@ type app struct {
 	configDir  func() (string, error)
 	polling    client.Polling
 	retry      client.Retry
+
+	recorder *capture.Recorder // vbem capture: takes what goes over the wire
 
 	output  string // text, json or xml
 	started bool   // the command line was understood and the command is being carried out

@@ -31,11 +31,9 @@ func (a *app) options(c *connFlags, t *tracer) []client.Option {
 		client.WithRequestTimeout(c.timeout), client.WithPolling(a.polling), client.WithRetry(a.retry),
 		client.WithUserAgent("vbem/" + version()),
 	}
-	if len(c.thumbprints) > 0 {
-		opts = append(opts, client.WithThumbprint(c.thumbprints...))
-	}
-	if c.caFile != "" {
-		opts = append(opts, client.WithCAFile(c.caFile))
+	opts = append(opts, c.verification()...)
+	if a.recorder != nil {
+		opts = append(opts, client.WithRoundTripper(a.recorder.Around))
 	}
 	if c.plainHTTP {
 		opts = append(opts, client.WithPlainHTTP())
@@ -48,6 +46,18 @@ func (a *app) options(c *connFlags, t *tracer) []client.Option {
 	}
 	if t != nil {
 		opts = append(opts, client.WithInterceptor(t.intercept))
+	}
+	return opts
+}
+
+// verification are the options by which the server is known.
+func (c *connFlags) verification() []client.Option {
+	var opts []client.Option
+	if len(c.thumbprints) > 0 {
+		opts = append(opts, client.WithThumbprint(c.thumbprints...))
+	}
+	if c.caFile != "" {
+		opts = append(opts, client.WithCAFile(c.caFile))
 	}
 	return opts
 }

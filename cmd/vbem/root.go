@@ -64,7 +64,7 @@ func (a *app) root() *cobra.Command {
 	add("act", a.failoverCommand(), a.taskCommand())
 	add("look", a.vappCommand(), a.vmCommand(), a.intervalsCommand())
 	add("session", a.loginCommand(), a.logoutCommand())
-	add("try", a.demoCommand(), a.simulateCommand(), a.conformanceCommand(), a.versionCommand())
+	add("try", a.demoCommand(), a.simulateCommand(), a.conformanceCommand(), a.doctorCommand(), a.captureCommand(), a.versionCommand())
 	return root
 }
 

@@ -2,14 +2,17 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"go/token"
 	"io"
 	"os"
+	"os/signal"
 	"runtime/debug"
 	"strings"
+	"syscall"
 
 	"github.com/vbem-go/vbem/generator"
 	"github.com/vbem-go/vbem/schema"
@@ -52,7 +55,8 @@ What to write:
   -version          print the version
   -help             print this
 
-Either everything is written, or nothing is and each error is a line that names file, line and component.
+Either everything is written, or nothing is and each error is a line that names file, line and component. After an
+interrupt, too, everything is as it was; after a crash the next run puts it back first.
 Generated files that are no longer produced are removed; files that vbemgen did not generate are never touched.
 
 Exit status: 0 done, 1 the input is wrong or the output cannot be written, 2 the command line is wrong.
@@ -151,11 +155,17 @@ func generate(c generator.Config, stdout io.Writer) error {
 		c.Module = module
 	}
 	c.Default = defaults
+	// An interrupt gives the run up and leaves everything as it was.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := generator.Recover(c); err != nil {
+		return err
+	}
 	r, err := generator.Generate(c)
 	if err != nil {
 		return err
 	}
-	changes, err := generator.Write(c, r)
+	changes, err := generator.WriteContext(ctx, c, r)
 	if err != nil {
 		return err
 	}

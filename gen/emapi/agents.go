@@ -4,459 +4,191 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 	"net/url"
 	"strconv"
 )
 
 // Agents is the resource /agents.
 type Agents struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // AgentRestorePoints is the resource /agents/agentRestorePoints.
-func (r Agents) AgentRestorePoints() AgentsAgentRestorePoints {
-	return AgentsAgentRestorePoints{c: r.c}
+func (r *Agents) AgentRestorePoints() *AgentsAgentRestorePoints {
+	return (*AgentsAgentRestorePoints)(r)
 }
 
 // BackupFiles is the resource /agents/backupFiles.
-func (r Agents) BackupFiles() AgentsBackupFiles {
-	return AgentsBackupFiles{c: r.c}
+func (r *Agents) BackupFiles() *AgentsBackupFiles {
+	return (*AgentsBackupFiles)(r)
 }
 
 // Backups is the resource /agents/backups.
-func (r Agents) Backups() AgentsBackups {
-	return AgentsBackups{c: r.c}
+func (r *Agents) Backups() *AgentsBackups {
+	return (*AgentsBackups)(r)
 }
 
 // BackupSessions is the resource /agents/backupSessions.
-func (r Agents) BackupSessions() AgentsBackupSessions {
-	return AgentsBackupSessions{c: r.c}
+func (r *Agents) BackupSessions() *AgentsBackupSessions {
+	return (*AgentsBackupSessions)(r)
 }
 
 // DiscoveredComputers is the resource /agents/discoveredComputers.
-func (r Agents) DiscoveredComputers() AgentsDiscoveredComputers {
-	return AgentsDiscoveredComputers{c: r.c}
+func (r *Agents) DiscoveredComputers() *AgentsDiscoveredComputers {
+	return (*AgentsDiscoveredComputers)(r)
 }
 
 // Jobs is the resource /agents/jobs.
-func (r Agents) Jobs() AgentsJobs {
-	return AgentsJobs{c: r.c}
+func (r *Agents) Jobs() *AgentsJobs {
+	return (*AgentsJobs)(r)
 }
 
 // ProtectionGroups is the resource /agents/protectionGroups.
-func (r Agents) ProtectionGroups() AgentsProtectionGroups {
-	return AgentsProtectionGroups{c: r.c}
+func (r *Agents) ProtectionGroups() *AgentsProtectionGroups {
+	return (*AgentsProtectionGroups)(r)
 }
 
 // RestorePoints is the resource /agents/restorePoints.
-func (r Agents) RestorePoints() AgentsRestorePoints {
-	return AgentsRestorePoints{c: r.c}
+func (r *Agents) RestorePoints() *AgentsRestorePoints {
+	return (*AgentsRestorePoints)(r)
 }
 
 // Get sends GET /agents. The answer is the element Agents.
 //
 // Reference page: get_agents.
-func (r Agents) Get(ctx context.Context, opts ...rest.Option) (*ent.Agents, error) {
-	return rest.Fetch[ent.Agents](ctx, r.c, &rest.Call{Op: &OpAgentsGet}, opts)
-}
-
-// AgentsServer serves the operations of the resource /agents. Embed UnimplementedAgentsServer, so that
-// operations which are added later answer 501.
-type AgentsServer interface {
-	// GET /agents
-	Get(ctx context.Context, r *rest.Request) (*ent.Agents, error)
-}
-
-// UnimplementedAgentsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsServer) Get(_ context.Context, _ *rest.Request) (*ent.Agents, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsGet.Name, rest.ErrUnimplemented)
-}
-
-func registerAgents(m *rest.Mux, s AgentsServer) {
-	if s == nil {
-		s = UnimplementedAgentsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *Agents) Get(ctx context.Context, opts ...rest.Option) (*ent.Agents, error) {
+	return rest.Fetch[*ent.Agents](ctx, &r.at, &OpAgentsGet, nil, nil, opts)
 }
 
 // AgentsAgentRestorePoints is the resource /agents/agentRestorePoints.
 type AgentsAgentRestorePoints struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /agents/agentRestorePoints/{ID}.
-func (r AgentsAgentRestorePoints) ID(id string) AgentsAgentRestorePointsID {
-	return AgentsAgentRestorePointsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *AgentsAgentRestorePoints) ID(id string) *AgentsAgentRestorePointsID {
+	return &AgentsAgentRestorePointsID{r.at.Below(id)}
 }
 
 // List sends GET /agents/agentRestorePoints. The answer is the element EntityReferences.
 //
 // Reference page: get_agents_agentrestorepoints.
-func (r AgentsAgentRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpAgentsAgentRestorePointsList}, opts)
+func (r *AgentsAgentRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpAgentsAgentRestorePointsList, nil, nil, opts)
 }
 
 // Entities sends GET /agents/agentRestorePoints?format=Entity. The answer is the element AgentRestorePoints.
 //
 // Reference page: get_agents_agentrestorepoints.
-func (r AgentsAgentRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.AgentRestorePoints, error) {
-	return rest.Fetch[ent.AgentRestorePoints](ctx, r.c, &rest.Call{Op: &OpAgentsAgentRestorePointsEntities}, opts)
-}
-
-// AgentsAgentRestorePointsServer serves the operations of the resource /agents/agentRestorePoints. Embed
-// UnimplementedAgentsAgentRestorePointsServer, so that operations which are added later answer 501.
-type AgentsAgentRestorePointsServer interface {
-	// GET /agents/agentRestorePoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /agents/agentRestorePoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.AgentRestorePoints, error)
-}
-
-// UnimplementedAgentsAgentRestorePointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsAgentRestorePointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsAgentRestorePointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsAgentRestorePointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsAgentRestorePointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.AgentRestorePoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsAgentRestorePointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsAgentRestorePoints(m *rest.Mux, s AgentsAgentRestorePointsServer) {
-	if s == nil {
-		s = UnimplementedAgentsAgentRestorePointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsAgentRestorePointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsAgentRestorePointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsAgentRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.AgentRestorePoints, error) {
+	return rest.Fetch[*ent.AgentRestorePoints](ctx, &r.at, &OpAgentsAgentRestorePointsEntities, nil, nil, opts)
 }
 
 // AgentsAgentRestorePointsID is the resource /agents/agentRestorePoints/{ID}.
 type AgentsAgentRestorePointsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Mounts is the resource /agents/agentRestorePoints/{ID}/mounts.
-func (r AgentsAgentRestorePointsID) Mounts() AgentsAgentRestorePointsIDMounts {
-	return AgentsAgentRestorePointsIDMounts{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *AgentsAgentRestorePointsID) Mounts() *AgentsAgentRestorePointsIDMounts {
+	return (*AgentsAgentRestorePointsIDMounts)(r)
 }
 
 // Get sends GET /agents/agentRestorePoints/{ID}?format=Entity. The answer is the element AgentRestorePoint.
 //
 // Reference page: get_agents_agentrestorepoints_id.
-func (r AgentsAgentRestorePointsID) Get(ctx context.Context, opts ...rest.Option) (*ent.AgentRestorePoint, error) {
-	return rest.Fetch[ent.AgentRestorePoint](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsAgentRestorePointsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *AgentsAgentRestorePointsID) Get(ctx context.Context, opts ...rest.Option) (*ent.AgentRestorePoint, error) {
+	return rest.Fetch[*ent.AgentRestorePoint](ctx, &r.at, &OpAgentsAgentRestorePointsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /agents/agentRestorePoints/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_agents_agentrestorepoints_id.
-func (r AgentsAgentRestorePointsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsAgentRestorePointsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// AgentsAgentRestorePointsIDServer serves the operations of the resource /agents/agentRestorePoints/{ID}. Embed
-// UnimplementedAgentsAgentRestorePointsIDServer, so that operations which are added later answer 501.
-type AgentsAgentRestorePointsIDServer interface {
-	// GET /agents/agentRestorePoints/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.AgentRestorePoint, error)
-	// GET /agents/agentRestorePoints/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedAgentsAgentRestorePointsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsAgentRestorePointsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsAgentRestorePointsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.AgentRestorePoint, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsAgentRestorePointsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsAgentRestorePointsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsAgentRestorePointsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsAgentRestorePointsID(m *rest.Mux, s AgentsAgentRestorePointsIDServer) {
-	if s == nil {
-		s = UnimplementedAgentsAgentRestorePointsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsAgentRestorePointsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsAgentRestorePointsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsAgentRestorePointsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpAgentsAgentRestorePointsIDReference, nil, nil, opts)
 }
 
 // AgentsAgentRestorePointsIDMounts is the resource /agents/agentRestorePoints/{ID}/mounts.
 type AgentsAgentRestorePointsIDMounts struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /agents/agentRestorePoints/{ID}/mounts/{ID}.
-func (r AgentsAgentRestorePointsIDMounts) ID(id string) AgentsAgentRestorePointsIDMountsID {
-	return AgentsAgentRestorePointsIDMountsID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *AgentsAgentRestorePointsIDMounts) ID(id string) *AgentsAgentRestorePointsIDMountsID {
+	return &AgentsAgentRestorePointsIDMountsID{r.at.Below(id)}
 }
 
 // List sends GET /agents/agentRestorePoints/{ID}/mounts. The answer is the element AgentRestorePointMounts.
 //
 // Reference page: get_agents_agentrestorepoints_id_mounts.
-func (r AgentsAgentRestorePointsIDMounts) List(ctx context.Context, opts ...rest.Option) (*ent.AgentRestorePointMounts, error) {
-	return rest.Fetch[ent.AgentRestorePointMounts](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsAgentRestorePointsIDMountsList,
-		Path: r.path[:],
-	}, opts)
+func (r *AgentsAgentRestorePointsIDMounts) List(ctx context.Context, opts ...rest.Option) (*ent.AgentRestorePointMounts, error) {
+	return rest.Fetch[*ent.AgentRestorePointMounts](ctx, &r.at, &OpAgentsAgentRestorePointsIDMountsList, nil, nil, opts)
 }
 
 // Create sends POST /agents/agentRestorePoints/{ID}/mounts. It starts a task. Sent twice, it is carried out
 // twice: a client must not repeat it.
 //
 // Reference page: post_agents_agentrestorepoints_id_mounts.
-func (r AgentsAgentRestorePointsIDMounts) Create(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsAgentRestorePointsIDMountsCreate,
-		Path: r.path[:],
-	}, opts)
-}
-
-// AgentsAgentRestorePointsIDMountsServer serves the operations of the resource
-// /agents/agentRestorePoints/{ID}/mounts. Embed UnimplementedAgentsAgentRestorePointsIDMountsServer, so that
-// operations which are added later answer 501.
-type AgentsAgentRestorePointsIDMountsServer interface {
-	// GET /agents/agentRestorePoints/{ID}/mounts
-	List(ctx context.Context, r *rest.Request) (*ent.AgentRestorePointMounts, error)
-	// POST /agents/agentRestorePoints/{ID}/mounts
-	Create(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedAgentsAgentRestorePointsIDMountsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsAgentRestorePointsIDMountsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsAgentRestorePointsIDMountsServer) List(_ context.Context, _ *rest.Request) (*ent.AgentRestorePointMounts, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsAgentRestorePointsIDMountsList.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsAgentRestorePointsIDMountsServer) Create(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsAgentRestorePointsIDMountsCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsAgentRestorePointsIDMounts(m *rest.Mux, s AgentsAgentRestorePointsIDMountsServer) {
-	if s == nil {
-		s = UnimplementedAgentsAgentRestorePointsIDMountsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsAgentRestorePointsIDMountsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsAgentRestorePointsIDMountsCreate,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsAgentRestorePointsIDMounts) Create(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpAgentsAgentRestorePointsIDMountsCreate, nil, nil, opts)
 }
 
 // AgentsAgentRestorePointsIDMountsID is the resource /agents/agentRestorePoints/{ID}/mounts/{ID}.
 type AgentsAgentRestorePointsIDMountsID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Files is the resource /agents/agentRestorePoints/{ID}/mounts/{ID}.
-func (r AgentsAgentRestorePointsIDMountsID) Files() AgentsAgentRestorePointsIDMountsIDFiles {
-	return AgentsAgentRestorePointsIDMountsIDFiles{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *AgentsAgentRestorePointsIDMountsID) Files() *AgentsAgentRestorePointsIDMountsIDFiles {
+	return (*AgentsAgentRestorePointsIDMountsIDFiles)(r)
 }
 
 // Get sends GET /agents/agentRestorePoints/{ID}/mounts/{ID}. The answer is the element AgentRestorePointMount.
 //
 // Reference page: get_agents_agentrestorepoints_id_mounts_id.
-func (r AgentsAgentRestorePointsIDMountsID) Get(ctx context.Context, opts ...rest.Option) (*ent.AgentRestorePointMount, error) {
-	return rest.Fetch[ent.AgentRestorePointMount](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsAgentRestorePointsIDMountsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *AgentsAgentRestorePointsIDMountsID) Get(ctx context.Context, opts ...rest.Option) (*ent.AgentRestorePointMount, error) {
+	return rest.Fetch[*ent.AgentRestorePointMount](ctx, &r.at, &OpAgentsAgentRestorePointsIDMountsIDGet, nil, nil, opts)
 }
 
 // Delete sends DELETE /agents/agentRestorePoints/{ID}/mounts/{ID}. The answer has no body.
 //
 // Reference page: delete_agents_agentrestorepoints_id_mounts_id.
-func (r AgentsAgentRestorePointsIDMountsID) Delete(ctx context.Context, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Op:   &OpAgentsAgentRestorePointsIDMountsIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// AgentsAgentRestorePointsIDMountsIDServer serves the operations of the resource
-// /agents/agentRestorePoints/{ID}/mounts/{ID}. Embed UnimplementedAgentsAgentRestorePointsIDMountsIDServer, so
-// that operations which are added later answer 501.
-type AgentsAgentRestorePointsIDMountsIDServer interface {
-	// GET /agents/agentRestorePoints/{ID}/mounts/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.AgentRestorePointMount, error)
-	// DELETE /agents/agentRestorePoints/{ID}/mounts/{ID}
-	Delete(ctx context.Context, r *rest.Request) error
-}
-
-// UnimplementedAgentsAgentRestorePointsIDMountsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsAgentRestorePointsIDMountsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsAgentRestorePointsIDMountsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.AgentRestorePointMount, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsAgentRestorePointsIDMountsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsAgentRestorePointsIDMountsIDServer) Delete(_ context.Context, _ *rest.Request) error {
-	return fmt.Errorf("%s: %w", OpAgentsAgentRestorePointsIDMountsIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsAgentRestorePointsIDMountsID(m *rest.Mux, s AgentsAgentRestorePointsIDMountsIDServer) {
-	if s == nil {
-		s = UnimplementedAgentsAgentRestorePointsIDMountsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsAgentRestorePointsIDMountsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsAgentRestorePointsIDMountsIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Delete(ctx, r)
-		},
-	})
+func (r *AgentsAgentRestorePointsIDMountsID) Delete(ctx context.Context, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpAgentsAgentRestorePointsIDMountsIDDelete, nil, nil, opts)
 }
 
 // AgentsAgentRestorePointsIDMountsIDFiles is the resource /agents/agentRestorePoints/{ID}/mounts/{ID}.
 type AgentsAgentRestorePointsIDMountsIDFiles struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // ID is the resource /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}.
-func (r AgentsAgentRestorePointsIDMountsIDFiles) ID(id string) AgentsAgentRestorePointsIDMountsIDFilesID {
-	return AgentsAgentRestorePointsIDMountsIDFilesID{
-		c:    r.c,
-		path: [3]string{r.path[0], r.path[1], id},
-	}
+func (r *AgentsAgentRestorePointsIDMountsIDFiles) ID(id string) *AgentsAgentRestorePointsIDMountsIDFilesID {
+	return &AgentsAgentRestorePointsIDMountsIDFilesID{r.at.Below(id)}
 }
 
 // AgentsAgentRestorePointsIDMountsIDFilesID is the resource
 // /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}.
 type AgentsAgentRestorePointsIDMountsIDFilesID struct {
-	c    rest.Caller
-	path [3]string
+	at rest.Place
 }
 
 // Get sends GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}. The answer is the element
 // FileSystemEntries or FileSystemEntry.
 //
 // Reference page: get_agents_agentrestorepoints_id_mounts_id_filepath.
-func (r AgentsAgentRestorePointsIDMountsIDFilesID) Get(ctx context.Context, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsAgentRestorePointsIDMountsIDFilesIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *AgentsAgentRestorePointsIDMountsIDFilesID) Get(ctx context.Context, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpAgentsAgentRestorePointsIDMountsIDFilesIDGet, nil, nil, opts)
 }
 
 // ListAll sends GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listAll. The answer is the
 // element FileSystemEntries.
 //
 // Reference page: get_agents_agentrestorepoints_id_mounts_id_filepath.
-func (r AgentsAgentRestorePointsIDMountsIDFilesID) ListAll(ctx context.Context, params AgentsAgentRestorePointsIDMountsIDFilesIDListAllParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:    &OpAgentsAgentRestorePointsIDMountsIDFilesIDListAll,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *AgentsAgentRestorePointsIDMountsIDFilesID) ListAll(ctx context.Context, params AgentsAgentRestorePointsIDMountsIDFilesIDListAllParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpAgentsAgentRestorePointsIDMountsIDFilesIDListAll, nil, params.Values(), opts)
 }
 
 // AgentsAgentRestorePointsIDMountsIDFilesIDListAllParams are the query parameters of
@@ -482,12 +214,8 @@ func (p AgentsAgentRestorePointsIDMountsIDFilesIDListAllParams) Values() url.Val
 // element FileSystemEntries.
 //
 // Reference page: get_agents_agentrestorepoints_id_mounts_id_filepath.
-func (r AgentsAgentRestorePointsIDMountsIDFilesID) ListDirs(ctx context.Context, params AgentsAgentRestorePointsIDMountsIDFilesIDListDirsParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:    &OpAgentsAgentRestorePointsIDMountsIDFilesIDListDirs,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *AgentsAgentRestorePointsIDMountsIDFilesID) ListDirs(ctx context.Context, params AgentsAgentRestorePointsIDMountsIDFilesIDListDirsParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpAgentsAgentRestorePointsIDMountsIDFilesIDListDirs, nil, params.Values(), opts)
 }
 
 // AgentsAgentRestorePointsIDMountsIDFilesIDListDirsParams are the query parameters of
@@ -513,12 +241,8 @@ func (p AgentsAgentRestorePointsIDMountsIDFilesIDListDirsParams) Values() url.Va
 // the element FileSystemEntries.
 //
 // Reference page: get_agents_agentrestorepoints_id_mounts_id_filepath.
-func (r AgentsAgentRestorePointsIDMountsIDFilesID) ListFiles(ctx context.Context, params AgentsAgentRestorePointsIDMountsIDFilesIDListFilesParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:    &OpAgentsAgentRestorePointsIDMountsIDFilesIDListFiles,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *AgentsAgentRestorePointsIDMountsIDFilesID) ListFiles(ctx context.Context, params AgentsAgentRestorePointsIDMountsIDFilesIDListFilesParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpAgentsAgentRestorePointsIDMountsIDFilesIDListFiles, nil, params.Values(), opts)
 }
 
 // AgentsAgentRestorePointsIDMountsIDFilesIDListFilesParams are the query parameters of
@@ -544,1221 +268,327 @@ func (p AgentsAgentRestorePointsIDMountsIDFilesIDListFilesParams) Values() url.V
 // FileRestoreSpec. It starts a task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_agents_agentrestorepoints_id_mounts_id_filepath_actionrestore.
-func (r AgentsAgentRestorePointsIDMountsIDFilesID) Restore(ctx context.Context, body *ent.FileRestoreSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpAgentsAgentRestorePointsIDMountsIDFilesIDRestore,
-		Path: r.path[:],
-	}, opts)
-}
-
-// AgentsAgentRestorePointsIDMountsIDFilesIDServer serves the operations of the resource
-// /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}. Embed
-// UnimplementedAgentsAgentRestorePointsIDMountsIDFilesIDServer, so that operations which are added later answer
-// 501.
-type AgentsAgentRestorePointsIDMountsIDFilesIDServer interface {
-	// GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}
-	Get(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listAll
-	ListAll(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listDirs
-	ListDirs(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listFiles
-	ListFiles(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// POST /agents/agentRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=restore
-	Restore(ctx context.Context, r *rest.Request, body *ent.FileRestoreSpec) (*ent.Task, error)
-}
-
-// UnimplementedAgentsAgentRestorePointsIDMountsIDFilesIDServer answers every operation with
-// rest.ErrUnimplemented.
-type UnimplementedAgentsAgentRestorePointsIDMountsIDFilesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsAgentRestorePointsIDMountsIDFilesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsAgentRestorePointsIDMountsIDFilesIDGet.Name, rest.ErrUnimplemented)
-}
-
-// ListAll answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsAgentRestorePointsIDMountsIDFilesIDServer) ListAll(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsAgentRestorePointsIDMountsIDFilesIDListAll.Name, rest.ErrUnimplemented)
-}
-
-// ListDirs answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsAgentRestorePointsIDMountsIDFilesIDServer) ListDirs(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsAgentRestorePointsIDMountsIDFilesIDListDirs.Name, rest.ErrUnimplemented)
-}
-
-// ListFiles answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsAgentRestorePointsIDMountsIDFilesIDServer) ListFiles(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsAgentRestorePointsIDMountsIDFilesIDListFiles.Name, rest.ErrUnimplemented)
-}
-
-// Restore answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsAgentRestorePointsIDMountsIDFilesIDServer) Restore(_ context.Context, _ *rest.Request, _ *ent.FileRestoreSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsAgentRestorePointsIDMountsIDFilesIDRestore.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsAgentRestorePointsIDMountsIDFilesID(m *rest.Mux, s AgentsAgentRestorePointsIDMountsIDFilesIDServer) {
-	if s == nil {
-		s = UnimplementedAgentsAgentRestorePointsIDMountsIDFilesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsAgentRestorePointsIDMountsIDFilesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsAgentRestorePointsIDMountsIDFilesIDListAll,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ListAll(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsAgentRestorePointsIDMountsIDFilesIDListDirs,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ListDirs(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsAgentRestorePointsIDMountsIDFilesIDListFiles,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ListFiles(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.FileRestoreSpec)
-		},
-		Op: &OpAgentsAgentRestorePointsIDMountsIDFilesIDRestore,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Restore(ctx, r, body.(*ent.FileRestoreSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsAgentRestorePointsIDMountsIDFilesID) Restore(ctx context.Context, body *ent.FileRestoreSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpAgentsAgentRestorePointsIDMountsIDFilesIDRestore, body, nil, opts)
 }
 
 // AgentsBackupFiles is the resource /agents/backupFiles.
 type AgentsBackupFiles struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // List sends GET /agents/backupFiles. The answer is the element EntityReferences.
 //
 // Reference page: get_agents_backupfiles.
-func (r AgentsBackupFiles) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpAgentsBackupFilesList}, opts)
+func (r *AgentsBackupFiles) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpAgentsBackupFilesList, nil, nil, opts)
 }
 
 // Entities sends GET /agents/backupFiles?format=Entity. The answer is the element BackupFiles.
 //
 // Reference page: get_agents_backupfiles.
-func (r AgentsBackupFiles) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupFiles, error) {
-	return rest.Fetch[ent.BackupFiles](ctx, r.c, &rest.Call{Op: &OpAgentsBackupFilesEntities}, opts)
-}
-
-// AgentsBackupFilesServer serves the operations of the resource /agents/backupFiles. Embed
-// UnimplementedAgentsBackupFilesServer, so that operations which are added later answer 501.
-type AgentsBackupFilesServer interface {
-	// GET /agents/backupFiles
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /agents/backupFiles?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.BackupFiles, error)
-}
-
-// UnimplementedAgentsBackupFilesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsBackupFilesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsBackupFilesServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsBackupFilesList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsBackupFilesServer) Entities(_ context.Context, _ *rest.Request) (*ent.BackupFiles, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsBackupFilesEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsBackupFiles(m *rest.Mux, s AgentsBackupFilesServer) {
-	if s == nil {
-		s = UnimplementedAgentsBackupFilesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsBackupFilesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsBackupFilesEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsBackupFiles) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupFiles, error) {
+	return rest.Fetch[*ent.BackupFiles](ctx, &r.at, &OpAgentsBackupFilesEntities, nil, nil, opts)
 }
 
 // AgentsBackups is the resource /agents/backups.
 type AgentsBackups struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // List sends GET /agents/backups. The answer is the element EntityReferences.
 //
 // Reference page: get_agents_backups.
-func (r AgentsBackups) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpAgentsBackupsList}, opts)
+func (r *AgentsBackups) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpAgentsBackupsList, nil, nil, opts)
 }
 
 // Entities sends GET /agents/backups?format=Entity. The answer is the element Backups.
 //
 // Reference page: get_agents_backups.
-func (r AgentsBackups) Entities(ctx context.Context, opts ...rest.Option) (*ent.Backups, error) {
-	return rest.Fetch[ent.Backups](ctx, r.c, &rest.Call{Op: &OpAgentsBackupsEntities}, opts)
-}
-
-// AgentsBackupsServer serves the operations of the resource /agents/backups. Embed
-// UnimplementedAgentsBackupsServer, so that operations which are added later answer 501.
-type AgentsBackupsServer interface {
-	// GET /agents/backups
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /agents/backups?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.Backups, error)
-}
-
-// UnimplementedAgentsBackupsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsBackupsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsBackupsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsBackupsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsBackupsServer) Entities(_ context.Context, _ *rest.Request) (*ent.Backups, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsBackupsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsBackups(m *rest.Mux, s AgentsBackupsServer) {
-	if s == nil {
-		s = UnimplementedAgentsBackupsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsBackupsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsBackupsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsBackups) Entities(ctx context.Context, opts ...rest.Option) (*ent.Backups, error) {
+	return rest.Fetch[*ent.Backups](ctx, &r.at, &OpAgentsBackupsEntities, nil, nil, opts)
 }
 
 // AgentsBackupSessions is the resource /agents/backupSessions.
 type AgentsBackupSessions struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // List sends GET /agents/backupSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_agents_backupsessions.
-func (r AgentsBackupSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpAgentsBackupSessionsList}, opts)
+func (r *AgentsBackupSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpAgentsBackupSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /agents/backupSessions?format=Entity. The answer is the element BackupJobSessions.
 //
 // Reference page: get_agents_backupsessions.
-func (r AgentsBackupSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupJobSessions, error) {
-	return rest.Fetch[ent.BackupJobSessions](ctx, r.c, &rest.Call{Op: &OpAgentsBackupSessionsEntities}, opts)
-}
-
-// AgentsBackupSessionsServer serves the operations of the resource /agents/backupSessions. Embed
-// UnimplementedAgentsBackupSessionsServer, so that operations which are added later answer 501.
-type AgentsBackupSessionsServer interface {
-	// GET /agents/backupSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /agents/backupSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.BackupJobSessions, error)
-}
-
-// UnimplementedAgentsBackupSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsBackupSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsBackupSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsBackupSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsBackupSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.BackupJobSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsBackupSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsBackupSessions(m *rest.Mux, s AgentsBackupSessionsServer) {
-	if s == nil {
-		s = UnimplementedAgentsBackupSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsBackupSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsBackupSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsBackupSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupJobSessions, error) {
+	return rest.Fetch[*ent.BackupJobSessions](ctx, &r.at, &OpAgentsBackupSessionsEntities, nil, nil, opts)
 }
 
 // AgentsDiscoveredComputers is the resource /agents/discoveredComputers.
 type AgentsDiscoveredComputers struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /agents/discoveredComputers/{ID}.
-func (r AgentsDiscoveredComputers) ID(id string) AgentsDiscoveredComputersID {
-	return AgentsDiscoveredComputersID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *AgentsDiscoveredComputers) ID(id string) *AgentsDiscoveredComputersID {
+	return &AgentsDiscoveredComputersID{r.at.Below(id)}
 }
 
 // List sends GET /agents/discoveredComputers. The answer is the element EntityReferences.
 //
 // Reference page: get_agents_discoveredcomputers.
-func (r AgentsDiscoveredComputers) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpAgentsDiscoveredComputersList}, opts)
+func (r *AgentsDiscoveredComputers) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpAgentsDiscoveredComputersList, nil, nil, opts)
 }
 
 // Entities sends GET /agents/discoveredComputers?format=Entity. The answer is the element DiscoveredComputers.
 //
 // Reference page: get_agents_discoveredcomputers.
-func (r AgentsDiscoveredComputers) Entities(ctx context.Context, opts ...rest.Option) (*ent.DiscoveredComputers, error) {
-	return rest.Fetch[ent.DiscoveredComputers](ctx, r.c, &rest.Call{Op: &OpAgentsDiscoveredComputersEntities}, opts)
-}
-
-// AgentsDiscoveredComputersServer serves the operations of the resource /agents/discoveredComputers. Embed
-// UnimplementedAgentsDiscoveredComputersServer, so that operations which are added later answer 501.
-type AgentsDiscoveredComputersServer interface {
-	// GET /agents/discoveredComputers
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /agents/discoveredComputers?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.DiscoveredComputers, error)
-}
-
-// UnimplementedAgentsDiscoveredComputersServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsDiscoveredComputersServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsDiscoveredComputersServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsDiscoveredComputersList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsDiscoveredComputersServer) Entities(_ context.Context, _ *rest.Request) (*ent.DiscoveredComputers, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsDiscoveredComputersEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsDiscoveredComputers(m *rest.Mux, s AgentsDiscoveredComputersServer) {
-	if s == nil {
-		s = UnimplementedAgentsDiscoveredComputersServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsDiscoveredComputersList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsDiscoveredComputersEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsDiscoveredComputers) Entities(ctx context.Context, opts ...rest.Option) (*ent.DiscoveredComputers, error) {
+	return rest.Fetch[*ent.DiscoveredComputers](ctx, &r.at, &OpAgentsDiscoveredComputersEntities, nil, nil, opts)
 }
 
 // AgentsDiscoveredComputersID is the resource /agents/discoveredComputers/{ID}.
 type AgentsDiscoveredComputersID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /agents/discoveredComputers/{ID}?format=Entity. The answer is the element DiscoveredComputer.
 //
 // Reference page: get_agents_discoveredcomputers_id.
-func (r AgentsDiscoveredComputersID) Get(ctx context.Context, opts ...rest.Option) (*ent.DiscoveredComputer, error) {
-	return rest.Fetch[ent.DiscoveredComputer](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsDiscoveredComputersIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *AgentsDiscoveredComputersID) Get(ctx context.Context, opts ...rest.Option) (*ent.DiscoveredComputer, error) {
+	return rest.Fetch[*ent.DiscoveredComputer](ctx, &r.at, &OpAgentsDiscoveredComputersIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /agents/discoveredComputers/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_agents_discoveredcomputers_id.
-func (r AgentsDiscoveredComputersID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsDiscoveredComputersIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// AgentsDiscoveredComputersIDServer serves the operations of the resource /agents/discoveredComputers/{ID}.
-// Embed UnimplementedAgentsDiscoveredComputersIDServer, so that operations which are added later answer 501.
-type AgentsDiscoveredComputersIDServer interface {
-	// GET /agents/discoveredComputers/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.DiscoveredComputer, error)
-	// GET /agents/discoveredComputers/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedAgentsDiscoveredComputersIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsDiscoveredComputersIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsDiscoveredComputersIDServer) Get(_ context.Context, _ *rest.Request) (*ent.DiscoveredComputer, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsDiscoveredComputersIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsDiscoveredComputersIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsDiscoveredComputersIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsDiscoveredComputersID(m *rest.Mux, s AgentsDiscoveredComputersIDServer) {
-	if s == nil {
-		s = UnimplementedAgentsDiscoveredComputersIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsDiscoveredComputersIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsDiscoveredComputersIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsDiscoveredComputersID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpAgentsDiscoveredComputersIDReference, nil, nil, opts)
 }
 
 // AgentsJobs is the resource /agents/jobs.
 type AgentsJobs struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /agents/jobs/{ID}.
-func (r AgentsJobs) ID(id string) AgentsJobsID {
-	return AgentsJobsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *AgentsJobs) ID(id string) *AgentsJobsID {
+	return &AgentsJobsID{r.at.Below(id)}
 }
 
 // List sends GET /agents/jobs. The answer is the element EntityReferences.
 //
 // Reference page: get_agents_jobs.
-func (r AgentsJobs) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpAgentsJobsList}, opts)
+func (r *AgentsJobs) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpAgentsJobsList, nil, nil, opts)
 }
 
 // Entities sends GET /agents/jobs?format=Entity. The answer is the element AgentBackupJobs.
 //
 // Reference page: get_agents_jobs.
-func (r AgentsJobs) Entities(ctx context.Context, opts ...rest.Option) (*ent.AgentBackupJobs, error) {
-	return rest.Fetch[ent.AgentBackupJobs](ctx, r.c, &rest.Call{Op: &OpAgentsJobsEntities}, opts)
-}
-
-// AgentsJobsServer serves the operations of the resource /agents/jobs. Embed UnimplementedAgentsJobsServer, so
-// that operations which are added later answer 501.
-type AgentsJobsServer interface {
-	// GET /agents/jobs
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /agents/jobs?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.AgentBackupJobs, error)
-}
-
-// UnimplementedAgentsJobsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsJobsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsJobsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsJobsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsJobsServer) Entities(_ context.Context, _ *rest.Request) (*ent.AgentBackupJobs, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsJobsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsJobs(m *rest.Mux, s AgentsJobsServer) {
-	if s == nil {
-		s = UnimplementedAgentsJobsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsJobsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsJobsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsJobs) Entities(ctx context.Context, opts ...rest.Option) (*ent.AgentBackupJobs, error) {
+	return rest.Fetch[*ent.AgentBackupJobs](ctx, &r.at, &OpAgentsJobsEntities, nil, nil, opts)
 }
 
 // AgentsJobsID is the resource /agents/jobs/{ID}.
 type AgentsJobsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // BackupSessions is the resource /agents/jobs/{ID}/backupSessions.
-func (r AgentsJobsID) BackupSessions() AgentsJobsIDBackupSessions {
-	return AgentsJobsIDBackupSessions{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *AgentsJobsID) BackupSessions() *AgentsJobsIDBackupSessions {
+	return (*AgentsJobsIDBackupSessions)(r)
 }
 
 // Includes is the resource /agents/jobs/{ID}/includes.
-func (r AgentsJobsID) Includes() AgentsJobsIDIncludes {
-	return AgentsJobsIDIncludes{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *AgentsJobsID) Includes() *AgentsJobsIDIncludes {
+	return (*AgentsJobsIDIncludes)(r)
 }
 
 // Get sends GET /agents/jobs/{ID}?format=Entity. The answer is the element AgentBackupJob.
 //
 // Reference page: get_agents_jobs_id.
-func (r AgentsJobsID) Get(ctx context.Context, opts ...rest.Option) (*ent.AgentBackupJob, error) {
-	return rest.Fetch[ent.AgentBackupJob](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsJobsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *AgentsJobsID) Get(ctx context.Context, opts ...rest.Option) (*ent.AgentBackupJob, error) {
+	return rest.Fetch[*ent.AgentBackupJob](ctx, &r.at, &OpAgentsJobsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /agents/jobs/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_agents_jobs_id.
-func (r AgentsJobsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsJobsIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *AgentsJobsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpAgentsJobsIDReference, nil, nil, opts)
 }
 
 // Retry sends POST /agents/jobs/{ID}?action=retry. It starts a task. Sent twice, it is carried out twice: a
 // client must not repeat it.
 //
 // Reference page: post_agents_jobs_id_actionretry.
-func (r AgentsJobsID) Retry(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsJobsIDRetry,
-		Path: r.path[:],
-	}, opts)
+func (r *AgentsJobsID) Retry(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpAgentsJobsIDRetry, nil, nil, opts)
 }
 
 // Start sends POST /agents/jobs/{ID}?action=start. It starts a task. Sent twice, it is carried out twice: a
 // client must not repeat it.
 //
 // Reference page: post_agents_jobs_id_actionstart.
-func (r AgentsJobsID) Start(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsJobsIDStart,
-		Path: r.path[:],
-	}, opts)
+func (r *AgentsJobsID) Start(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpAgentsJobsIDStart, nil, nil, opts)
 }
 
 // Stop sends POST /agents/jobs/{ID}?action=stop. It starts a task. Sent twice, it is carried out twice: a
 // client must not repeat it.
 //
 // Reference page: post_agents_jobs_id_actionstop.
-func (r AgentsJobsID) Stop(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsJobsIDStop,
-		Path: r.path[:],
-	}, opts)
+func (r *AgentsJobsID) Stop(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpAgentsJobsIDStop, nil, nil, opts)
 }
 
 // ToggleScheduleEnabled sends POST /agents/jobs/{ID}?action=toggleScheduleEnabled. It starts a task. Sent
 // twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_agents_jobs_id_actiontogglescheduleenabled.
-func (r AgentsJobsID) ToggleScheduleEnabled(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsJobsIDToggleScheduleEnabled,
-		Path: r.path[:],
-	}, opts)
-}
-
-// AgentsJobsIDServer serves the operations of the resource /agents/jobs/{ID}. Embed
-// UnimplementedAgentsJobsIDServer, so that operations which are added later answer 501.
-type AgentsJobsIDServer interface {
-	// GET /agents/jobs/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.AgentBackupJob, error)
-	// GET /agents/jobs/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// POST /agents/jobs/{ID}?action=retry
-	Retry(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// POST /agents/jobs/{ID}?action=start
-	Start(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// POST /agents/jobs/{ID}?action=stop
-	Stop(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// POST /agents/jobs/{ID}?action=toggleScheduleEnabled
-	ToggleScheduleEnabled(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedAgentsJobsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsJobsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsJobsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.AgentBackupJob, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsJobsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsJobsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsJobsIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Retry answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsJobsIDServer) Retry(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsJobsIDRetry.Name, rest.ErrUnimplemented)
-}
-
-// Start answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsJobsIDServer) Start(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsJobsIDStart.Name, rest.ErrUnimplemented)
-}
-
-// Stop answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsJobsIDServer) Stop(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsJobsIDStop.Name, rest.ErrUnimplemented)
-}
-
-// ToggleScheduleEnabled answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsJobsIDServer) ToggleScheduleEnabled(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsJobsIDToggleScheduleEnabled.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsJobsID(m *rest.Mux, s AgentsJobsIDServer) {
-	if s == nil {
-		s = UnimplementedAgentsJobsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsJobsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsJobsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsJobsIDRetry,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Retry(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsJobsIDStart,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Start(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsJobsIDStop,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Stop(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsJobsIDToggleScheduleEnabled,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ToggleScheduleEnabled(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsJobsID) ToggleScheduleEnabled(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpAgentsJobsIDToggleScheduleEnabled, nil, nil, opts)
 }
 
 // AgentsJobsIDBackupSessions is the resource /agents/jobs/{ID}/backupSessions.
 type AgentsJobsIDBackupSessions struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /agents/jobs/{ID}/backupSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_agents_jobs_id.
-func (r AgentsJobsIDBackupSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsJobsIDBackupSessionsList,
-		Path: r.path[:],
-	}, opts)
+func (r *AgentsJobsIDBackupSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpAgentsJobsIDBackupSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /agents/jobs/{ID}/backupSessions?format=Entity. The answer is the element
 // BackupJobSessions.
 //
 // Reference page: get_agents_jobs_id.
-func (r AgentsJobsIDBackupSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupJobSessions, error) {
-	return rest.Fetch[ent.BackupJobSessions](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsJobsIDBackupSessionsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// AgentsJobsIDBackupSessionsServer serves the operations of the resource /agents/jobs/{ID}/backupSessions.
-// Embed UnimplementedAgentsJobsIDBackupSessionsServer, so that operations which are added later answer 501.
-type AgentsJobsIDBackupSessionsServer interface {
-	// GET /agents/jobs/{ID}/backupSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /agents/jobs/{ID}/backupSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.BackupJobSessions, error)
-}
-
-// UnimplementedAgentsJobsIDBackupSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsJobsIDBackupSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsJobsIDBackupSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsJobsIDBackupSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsJobsIDBackupSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.BackupJobSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsJobsIDBackupSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsJobsIDBackupSessions(m *rest.Mux, s AgentsJobsIDBackupSessionsServer) {
-	if s == nil {
-		s = UnimplementedAgentsJobsIDBackupSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsJobsIDBackupSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsJobsIDBackupSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsJobsIDBackupSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupJobSessions, error) {
+	return rest.Fetch[*ent.BackupJobSessions](ctx, &r.at, &OpAgentsJobsIDBackupSessionsEntities, nil, nil, opts)
 }
 
 // AgentsJobsIDIncludes is the resource /agents/jobs/{ID}/includes.
 type AgentsJobsIDIncludes struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /agents/jobs/{ID}/includes/{ID}.
-func (r AgentsJobsIDIncludes) ID(id string) AgentsJobsIDIncludesID {
-	return AgentsJobsIDIncludesID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *AgentsJobsIDIncludes) ID(id string) *AgentsJobsIDIncludesID {
+	return &AgentsJobsIDIncludesID{r.at.Below(id)}
 }
 
 // List sends GET /agents/jobs/{ID}/includes. The answer is the element ObjectsInAgentBackupJob.
 //
 // Reference page: get_agents_jobs_id_includes.
-func (r AgentsJobsIDIncludes) List(ctx context.Context, opts ...rest.Option) (*ent.ObjectsInAgentBackupJob, error) {
-	return rest.Fetch[ent.ObjectsInAgentBackupJob](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsJobsIDIncludesList,
-		Path: r.path[:],
-	}, opts)
-}
-
-// AgentsJobsIDIncludesServer serves the operations of the resource /agents/jobs/{ID}/includes. Embed
-// UnimplementedAgentsJobsIDIncludesServer, so that operations which are added later answer 501.
-type AgentsJobsIDIncludesServer interface {
-	// GET /agents/jobs/{ID}/includes
-	List(ctx context.Context, r *rest.Request) (*ent.ObjectsInAgentBackupJob, error)
-}
-
-// UnimplementedAgentsJobsIDIncludesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsJobsIDIncludesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsJobsIDIncludesServer) List(_ context.Context, _ *rest.Request) (*ent.ObjectsInAgentBackupJob, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsJobsIDIncludesList.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsJobsIDIncludes(m *rest.Mux, s AgentsJobsIDIncludesServer) {
-	if s == nil {
-		s = UnimplementedAgentsJobsIDIncludesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsJobsIDIncludesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsJobsIDIncludes) List(ctx context.Context, opts ...rest.Option) (*ent.ObjectsInAgentBackupJob, error) {
+	return rest.Fetch[*ent.ObjectsInAgentBackupJob](ctx, &r.at, &OpAgentsJobsIDIncludesList, nil, nil, opts)
 }
 
 // AgentsJobsIDIncludesID is the resource /agents/jobs/{ID}/includes/{ID}.
 type AgentsJobsIDIncludesID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Get sends GET /agents/jobs/{ID}/includes/{ID}. The answer is the element ObjectInAgentBackupJob.
 //
 // Reference page: get_agents_jobs_id_includes_id.
-func (r AgentsJobsIDIncludesID) Get(ctx context.Context, opts ...rest.Option) (*ent.ObjectInAgentBackupJob, error) {
-	return rest.Fetch[ent.ObjectInAgentBackupJob](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsJobsIDIncludesIDGet,
-		Path: r.path[:],
-	}, opts)
-}
-
-// AgentsJobsIDIncludesIDServer serves the operations of the resource /agents/jobs/{ID}/includes/{ID}. Embed
-// UnimplementedAgentsJobsIDIncludesIDServer, so that operations which are added later answer 501.
-type AgentsJobsIDIncludesIDServer interface {
-	// GET /agents/jobs/{ID}/includes/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.ObjectInAgentBackupJob, error)
-}
-
-// UnimplementedAgentsJobsIDIncludesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsJobsIDIncludesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsJobsIDIncludesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.ObjectInAgentBackupJob, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsJobsIDIncludesIDGet.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsJobsIDIncludesID(m *rest.Mux, s AgentsJobsIDIncludesIDServer) {
-	if s == nil {
-		s = UnimplementedAgentsJobsIDIncludesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsJobsIDIncludesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsJobsIDIncludesID) Get(ctx context.Context, opts ...rest.Option) (*ent.ObjectInAgentBackupJob, error) {
+	return rest.Fetch[*ent.ObjectInAgentBackupJob](ctx, &r.at, &OpAgentsJobsIDIncludesIDGet, nil, nil, opts)
 }
 
 // AgentsProtectionGroups is the resource /agents/protectionGroups.
 type AgentsProtectionGroups struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /agents/protectionGroups/{ID}.
-func (r AgentsProtectionGroups) ID(id string) AgentsProtectionGroupsID {
-	return AgentsProtectionGroupsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *AgentsProtectionGroups) ID(id string) *AgentsProtectionGroupsID {
+	return &AgentsProtectionGroupsID{r.at.Below(id)}
 }
 
 // List sends GET /agents/protectionGroups. The answer is the element EntityReferences.
 //
 // Reference page: get_agents_protectiongroups.
-func (r AgentsProtectionGroups) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpAgentsProtectionGroupsList}, opts)
+func (r *AgentsProtectionGroups) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpAgentsProtectionGroupsList, nil, nil, opts)
 }
 
 // Entities sends GET /agents/protectionGroups?format=Entity. The answer is the element AgentProtectionGroups.
 //
 // Reference page: get_agents_protectiongroups.
-func (r AgentsProtectionGroups) Entities(ctx context.Context, opts ...rest.Option) (*ent.AgentProtectionGroups, error) {
-	return rest.Fetch[ent.AgentProtectionGroups](ctx, r.c, &rest.Call{Op: &OpAgentsProtectionGroupsEntities}, opts)
-}
-
-// AgentsProtectionGroupsServer serves the operations of the resource /agents/protectionGroups. Embed
-// UnimplementedAgentsProtectionGroupsServer, so that operations which are added later answer 501.
-type AgentsProtectionGroupsServer interface {
-	// GET /agents/protectionGroups
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /agents/protectionGroups?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.AgentProtectionGroups, error)
-}
-
-// UnimplementedAgentsProtectionGroupsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsProtectionGroupsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsProtectionGroupsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsProtectionGroupsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsProtectionGroupsServer) Entities(_ context.Context, _ *rest.Request) (*ent.AgentProtectionGroups, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsProtectionGroupsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsProtectionGroups(m *rest.Mux, s AgentsProtectionGroupsServer) {
-	if s == nil {
-		s = UnimplementedAgentsProtectionGroupsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsProtectionGroupsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsProtectionGroupsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsProtectionGroups) Entities(ctx context.Context, opts ...rest.Option) (*ent.AgentProtectionGroups, error) {
+	return rest.Fetch[*ent.AgentProtectionGroups](ctx, &r.at, &OpAgentsProtectionGroupsEntities, nil, nil, opts)
 }
 
 // AgentsProtectionGroupsID is the resource /agents/protectionGroups/{ID}.
 type AgentsProtectionGroupsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // DiscoveredComputers is the resource /agents/protectionGroups/{ID}/discoveredComputers.
-func (r AgentsProtectionGroupsID) DiscoveredComputers() AgentsProtectionGroupsIDDiscoveredComputers {
-	return AgentsProtectionGroupsIDDiscoveredComputers{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *AgentsProtectionGroupsID) DiscoveredComputers() *AgentsProtectionGroupsIDDiscoveredComputers {
+	return (*AgentsProtectionGroupsIDDiscoveredComputers)(r)
 }
 
 // Get sends GET /agents/protectionGroups/{ID}?format=Entity. The answer is the element AgentProtectionGroup.
 //
 // Reference page: get_agents_protectiongroups_id.
-func (r AgentsProtectionGroupsID) Get(ctx context.Context, opts ...rest.Option) (*ent.AgentProtectionGroup, error) {
-	return rest.Fetch[ent.AgentProtectionGroup](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsProtectionGroupsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *AgentsProtectionGroupsID) Get(ctx context.Context, opts ...rest.Option) (*ent.AgentProtectionGroup, error) {
+	return rest.Fetch[*ent.AgentProtectionGroup](ctx, &r.at, &OpAgentsProtectionGroupsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /agents/protectionGroups/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_agents_protectiongroups_id.
-func (r AgentsProtectionGroupsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsProtectionGroupsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// AgentsProtectionGroupsIDServer serves the operations of the resource /agents/protectionGroups/{ID}. Embed
-// UnimplementedAgentsProtectionGroupsIDServer, so that operations which are added later answer 501.
-type AgentsProtectionGroupsIDServer interface {
-	// GET /agents/protectionGroups/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.AgentProtectionGroup, error)
-	// GET /agents/protectionGroups/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedAgentsProtectionGroupsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsProtectionGroupsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsProtectionGroupsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.AgentProtectionGroup, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsProtectionGroupsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsProtectionGroupsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsProtectionGroupsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsProtectionGroupsID(m *rest.Mux, s AgentsProtectionGroupsIDServer) {
-	if s == nil {
-		s = UnimplementedAgentsProtectionGroupsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsProtectionGroupsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsProtectionGroupsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsProtectionGroupsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpAgentsProtectionGroupsIDReference, nil, nil, opts)
 }
 
 // AgentsProtectionGroupsIDDiscoveredComputers is the resource /agents/protectionGroups/{ID}/discoveredComputers.
 type AgentsProtectionGroupsIDDiscoveredComputers struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /agents/protectionGroups/{ID}/discoveredComputers. The answer is the element EntityReferences.
 //
 // Reference page: get_agents_protectiongroups_id_discoveredcomputers.
-func (r AgentsProtectionGroupsIDDiscoveredComputers) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsProtectionGroupsIDDiscoveredComputersList,
-		Path: r.path[:],
-	}, opts)
+func (r *AgentsProtectionGroupsIDDiscoveredComputers) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpAgentsProtectionGroupsIDDiscoveredComputersList, nil, nil, opts)
 }
 
 // Entities sends GET /agents/protectionGroups/{ID}/discoveredComputers?format=Entity. The answer is the element
 // DiscoveredComputers.
 //
 // Reference page: get_agents_protectiongroups_id_discoveredcomputers.
-func (r AgentsProtectionGroupsIDDiscoveredComputers) Entities(ctx context.Context, opts ...rest.Option) (*ent.DiscoveredComputers, error) {
-	return rest.Fetch[ent.DiscoveredComputers](ctx, r.c, &rest.Call{
-		Op:   &OpAgentsProtectionGroupsIDDiscoveredComputersEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// AgentsProtectionGroupsIDDiscoveredComputersServer serves the operations of the resource
-// /agents/protectionGroups/{ID}/discoveredComputers. Embed
-// UnimplementedAgentsProtectionGroupsIDDiscoveredComputersServer, so that operations which are added later
-// answer 501.
-type AgentsProtectionGroupsIDDiscoveredComputersServer interface {
-	// GET /agents/protectionGroups/{ID}/discoveredComputers
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /agents/protectionGroups/{ID}/discoveredComputers?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.DiscoveredComputers, error)
-}
-
-// UnimplementedAgentsProtectionGroupsIDDiscoveredComputersServer answers every operation with
-// rest.ErrUnimplemented.
-type UnimplementedAgentsProtectionGroupsIDDiscoveredComputersServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsProtectionGroupsIDDiscoveredComputersServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsProtectionGroupsIDDiscoveredComputersList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsProtectionGroupsIDDiscoveredComputersServer) Entities(_ context.Context, _ *rest.Request) (*ent.DiscoveredComputers, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsProtectionGroupsIDDiscoveredComputersEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsProtectionGroupsIDDiscoveredComputers(m *rest.Mux, s AgentsProtectionGroupsIDDiscoveredComputersServer) {
-	if s == nil {
-		s = UnimplementedAgentsProtectionGroupsIDDiscoveredComputersServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsProtectionGroupsIDDiscoveredComputersList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsProtectionGroupsIDDiscoveredComputersEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsProtectionGroupsIDDiscoveredComputers) Entities(ctx context.Context, opts ...rest.Option) (*ent.DiscoveredComputers, error) {
+	return rest.Fetch[*ent.DiscoveredComputers](ctx, &r.at, &OpAgentsProtectionGroupsIDDiscoveredComputersEntities, nil, nil, opts)
 }
 
 // AgentsRestorePoints is the resource /agents/restorePoints.
 type AgentsRestorePoints struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // List sends GET /agents/restorePoints. The answer is the element EntityReferences.
 //
 // Reference page: get_agents_restorepoints.
-func (r AgentsRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpAgentsRestorePointsList}, opts)
+func (r *AgentsRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpAgentsRestorePointsList, nil, nil, opts)
 }
 
 // Entities sends GET /agents/restorePoints?format=Entity. The answer is the element RestorePoints.
 //
 // Reference page: get_agents_restorepoints.
-func (r AgentsRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.RestorePoints, error) {
-	return rest.Fetch[ent.RestorePoints](ctx, r.c, &rest.Call{Op: &OpAgentsRestorePointsEntities}, opts)
-}
-
-// AgentsRestorePointsServer serves the operations of the resource /agents/restorePoints. Embed
-// UnimplementedAgentsRestorePointsServer, so that operations which are added later answer 501.
-type AgentsRestorePointsServer interface {
-	// GET /agents/restorePoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /agents/restorePoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.RestorePoints, error)
-}
-
-// UnimplementedAgentsRestorePointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAgentsRestorePointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsRestorePointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsRestorePointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedAgentsRestorePointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.RestorePoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpAgentsRestorePointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerAgentsRestorePoints(m *rest.Mux, s AgentsRestorePointsServer) {
-	if s == nil {
-		s = UnimplementedAgentsRestorePointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpAgentsRestorePointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpAgentsRestorePointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *AgentsRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.RestorePoints, error) {
+	return rest.Fetch[*ent.RestorePoints](ctx, &r.at, &OpAgentsRestorePointsEntities, nil, nil, opts)
 }

@@ -4,261 +4,228 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // API is the resource /.
 type API struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // SessionMngr is the resource /sessionMngr/.
-func (r API) SessionMngr() SessionMngr {
-	return SessionMngr{c: r.c}
+func (r *API) SessionMngr() *SessionMngr {
+	return (*SessionMngr)(r)
 }
 
 // LogonSessions is the resource /logonSessions.
-func (r API) LogonSessions() LogonSessions {
-	return LogonSessions{c: r.c}
+func (r *API) LogonSessions() *LogonSessions {
+	return (*LogonSessions)(r)
 }
 
 // Tasks is the resource /tasks.
-func (r API) Tasks() Tasks {
-	return Tasks{c: r.c}
+func (r *API) Tasks() *Tasks {
+	return (*Tasks)(r)
 }
 
 // Query is the resource /query.
-func (r API) Query() Query {
-	return Query{c: r.c}
+func (r *API) Query() *Query {
+	return (*Query)(r)
 }
 
 // QuerySvc is the resource /querySvc.
-func (r API) QuerySvc() QuerySvc {
-	return QuerySvc{c: r.c}
+func (r *API) QuerySvc() *QuerySvc {
+	return (*QuerySvc)(r)
 }
 
 // Lookup is the resource /lookup.
-func (r API) Lookup() Lookup {
-	return Lookup{c: r.c}
+func (r *API) Lookup() *Lookup {
+	return (*Lookup)(r)
 }
 
 // LookupSvc is the resource /lookupSvc.
-func (r API) LookupSvc() LookupSvc {
-	return LookupSvc{c: r.c}
+func (r *API) LookupSvc() *LookupSvc {
+	return (*LookupSvc)(r)
 }
 
 // BackupServers is the resource /backupServers.
-func (r API) BackupServers() BackupServers {
-	return BackupServers{c: r.c}
+func (r *API) BackupServers() *BackupServers {
+	return (*BackupServers)(r)
 }
 
 // ManagedServers is the resource /managedServers.
-func (r API) ManagedServers() ManagedServers {
-	return ManagedServers{c: r.c}
+func (r *API) ManagedServers() *ManagedServers {
+	return (*ManagedServers)(r)
 }
 
 // HierarchyRoots is the resource /hierarchyRoots.
-func (r API) HierarchyRoots() HierarchyRoots {
-	return HierarchyRoots{c: r.c}
+func (r *API) HierarchyRoots() *HierarchyRoots {
+	return (*HierarchyRoots)(r)
 }
 
 // Repositories is the resource /repositories.
-func (r API) Repositories() Repositories {
-	return Repositories{c: r.c}
+func (r *API) Repositories() *Repositories {
+	return (*Repositories)(r)
 }
 
 // ExternalRepositories is the resource /externalRepositories.
-func (r API) ExternalRepositories() ExternalRepositories {
-	return ExternalRepositories{c: r.c}
+func (r *API) ExternalRepositories() *ExternalRepositories {
+	return (*ExternalRepositories)(r)
 }
 
 // WanAccelerators is the resource /wanAccelerators.
-func (r API) WanAccelerators() WanAccelerators {
-	return WanAccelerators{c: r.c}
+func (r *API) WanAccelerators() *WanAccelerators {
+	return (*WanAccelerators)(r)
 }
 
 // Jobs is the resource /jobs.
-func (r API) Jobs() Jobs {
-	return Jobs{c: r.c}
+func (r *API) Jobs() *Jobs {
+	return (*Jobs)(r)
 }
 
 // BackupSessions is the resource /backupSessions.
-func (r API) BackupSessions() BackupSessions {
-	return BackupSessions{c: r.c}
+func (r *API) BackupSessions() *BackupSessions {
+	return (*BackupSessions)(r)
 }
 
 // BackupTaskSessions is the resource /backupTaskSessions.
-func (r API) BackupTaskSessions() BackupTaskSessions {
-	return BackupTaskSessions{c: r.c}
+func (r *API) BackupTaskSessions() *BackupTaskSessions {
+	return (*BackupTaskSessions)(r)
 }
 
 // ReplicaSessions is the resource /replicaSessions.
-func (r API) ReplicaSessions() ReplicaSessions {
-	return ReplicaSessions{c: r.c}
+func (r *API) ReplicaSessions() *ReplicaSessions {
+	return (*ReplicaSessions)(r)
 }
 
 // ReplicaTaskSessions is the resource /replicaTaskSessions.
-func (r API) ReplicaTaskSessions() ReplicaTaskSessions {
-	return ReplicaTaskSessions{c: r.c}
+func (r *API) ReplicaTaskSessions() *ReplicaTaskSessions {
+	return (*ReplicaTaskSessions)(r)
 }
 
 // RestoreSessions is the resource /restoreSessions.
-func (r API) RestoreSessions() RestoreSessions {
-	return RestoreSessions{c: r.c}
+func (r *API) RestoreSessions() *RestoreSessions {
+	return (*RestoreSessions)(r)
 }
 
 // SystemSessions is the resource /systemSessions.
-func (r API) SystemSessions() SystemSessions {
-	return SystemSessions{c: r.c}
+func (r *API) SystemSessions() *SystemSessions {
+	return (*SystemSessions)(r)
 }
 
 // Backups is the resource /backups.
-func (r API) Backups() Backups {
-	return Backups{c: r.c}
+func (r *API) Backups() *Backups {
+	return (*Backups)(r)
 }
 
 // BackupFiles is the resource /backupFiles.
-func (r API) BackupFiles() BackupFiles {
-	return BackupFiles{c: r.c}
+func (r *API) BackupFiles() *BackupFiles {
+	return (*BackupFiles)(r)
 }
 
 // RestorePoints is the resource /restorePoints.
-func (r API) RestorePoints() RestorePoints {
-	return RestorePoints{c: r.c}
+func (r *API) RestorePoints() *RestorePoints {
+	return (*RestorePoints)(r)
 }
 
 // VmRestorePoints is the resource /vmRestorePoints.
-func (r API) VmRestorePoints() VmRestorePoints {
-	return VmRestorePoints{c: r.c}
+func (r *API) VmRestorePoints() *VmRestorePoints {
+	return (*VmRestorePoints)(r)
 }
 
 // VAppRestorePoints is the resource /vAppRestorePoints.
-func (r API) VAppRestorePoints() VAppRestorePoints {
-	return VAppRestorePoints{c: r.c}
+func (r *API) VAppRestorePoints() *VAppRestorePoints {
+	return (*VAppRestorePoints)(r)
 }
 
 // Catalog is the resource /catalog.
-func (r API) Catalog() Catalog {
-	return Catalog{c: r.c}
+func (r *API) Catalog() *Catalog {
+	return (*Catalog)(r)
 }
 
 // Replicas is the resource /replicas.
-func (r API) Replicas() Replicas {
-	return Replicas{c: r.c}
+func (r *API) Replicas() *Replicas {
+	return (*Replicas)(r)
 }
 
 // VmReplicaPoints is the resource /vmReplicaPoints.
-func (r API) VmReplicaPoints() VmReplicaPoints {
-	return VmReplicaPoints{c: r.c}
+func (r *API) VmReplicaPoints() *VmReplicaPoints {
+	return (*VmReplicaPoints)(r)
 }
 
 // VAppReplicaPoints is the resource /vAppReplicaPoints.
-func (r API) VAppReplicaPoints() VAppReplicaPoints {
-	return VAppReplicaPoints{c: r.c}
+func (r *API) VAppReplicaPoints() *VAppReplicaPoints {
+	return (*VAppReplicaPoints)(r)
 }
 
 // FailoverPlans is the resource /failoverPlans.
-func (r API) FailoverPlans() FailoverPlans {
-	return FailoverPlans{c: r.c}
+func (r *API) FailoverPlans() *FailoverPlans {
+	return (*FailoverPlans)(r)
 }
 
 // CdpPolicies is the resource /cdpPolicies.
-func (r API) CdpPolicies() CdpPolicies {
-	return CdpPolicies{c: r.c}
+func (r *API) CdpPolicies() *CdpPolicies {
+	return (*CdpPolicies)(r)
 }
 
 // CdpReplica is the resource /cdpReplica.
-func (r API) CdpReplica() CdpReplica {
-	return CdpReplica{c: r.c}
+func (r *API) CdpReplica() *CdpReplica {
+	return (*CdpReplica)(r)
 }
 
 // CdpReplicas is the resource /cdpReplicas.
-func (r API) CdpReplicas() CdpReplicas {
-	return CdpReplicas{c: r.c}
+func (r *API) CdpReplicas() *CdpReplicas {
+	return (*CdpReplicas)(r)
 }
 
 // CdpReplicaSessions is the resource /cdpReplicaSessions.
-func (r API) CdpReplicaSessions() CdpReplicaSessions {
-	return CdpReplicaSessions{c: r.c}
+func (r *API) CdpReplicaSessions() *CdpReplicaSessions {
+	return (*CdpReplicaSessions)(r)
 }
 
 // CdpReplicaTaskSessions is the resource /cdpReplicaTaskSessions.
-func (r API) CdpReplicaTaskSessions() CdpReplicaTaskSessions {
-	return CdpReplicaTaskSessions{c: r.c}
+func (r *API) CdpReplicaTaskSessions() *CdpReplicaTaskSessions {
+	return (*CdpReplicaTaskSessions)(r)
 }
 
 // Cloud is the resource /cloud.
-func (r API) Cloud() Cloud {
-	return Cloud{c: r.c}
+func (r *API) Cloud() *Cloud {
+	return (*Cloud)(r)
 }
 
 // Security is the resource /security.
-func (r API) Security() Security {
-	return Security{c: r.c}
+func (r *API) Security() *Security {
+	return (*Security)(r)
 }
 
 // VCloud is the resource /vCloud.
-func (r API) VCloud() VCloud {
-	return VCloud{c: r.c}
+func (r *API) VCloud() *VCloud {
+	return (*VCloud)(r)
 }
 
 // SelfService is the resource /selfService.
-func (r API) SelfService() SelfService {
-	return SelfService{c: r.c}
+func (r *API) SelfService() *SelfService {
+	return (*SelfService)(r)
 }
 
 // Agents is the resource /agents.
-func (r API) Agents() Agents {
-	return Agents{c: r.c}
+func (r *API) Agents() *Agents {
+	return (*Agents)(r)
 }
 
 // Nas is the resource /nas.
-func (r API) Nas() Nas {
-	return Nas{c: r.c}
+func (r *API) Nas() *Nas {
+	return (*Nas)(r)
 }
 
 // Reports is the resource /reports.
-func (r API) Reports() Reports {
-	return Reports{c: r.c}
+func (r *API) Reports() *Reports {
+	return (*Reports)(r)
 }
 
 // Get sends GET /. The answer is the element EnterpriseManager.
 //
 // Reference page: http_authentication.
-func (r API) Get(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseManager, error) {
-	return rest.Fetch[ent.EnterpriseManager](ctx, r.c, &rest.Call{Op: &OpRootGet}, opts)
-}
-
-// APIServer serves the operations of the resource . Embed UnimplementedAPIServer, so that operations which are
-// added later answer 501.
-type APIServer interface {
-	// GET /
-	Get(ctx context.Context, r *rest.Request) (*ent.EnterpriseManager, error)
-}
-
-// UnimplementedAPIServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedAPIServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedAPIServer) Get(_ context.Context, _ *rest.Request) (*ent.EnterpriseManager, error) {
-	return nil, fmt.Errorf("%s: %w", OpRootGet.Name, rest.ErrUnimplemented)
-}
-
-func registerAPI(m *rest.Mux, s APIServer) {
-	if s == nil {
-		s = UnimplementedAPIServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpRootGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *API) Get(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseManager, error) {
+	return rest.Fetch[*ent.EnterpriseManager](ctx, &r.at, &OpRootGet, nil, nil, opts)
 }

@@ -4,321 +4,97 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // BackupFiles is the resource /backupFiles.
 type BackupFiles struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /backupFiles/{ID}.
-func (r BackupFiles) ID(id string) BackupFilesID {
-	return BackupFilesID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *BackupFiles) ID(id string) *BackupFilesID {
+	return &BackupFilesID{r.at.Below(id)}
 }
 
 // List sends GET /backupFiles. The answer is the element EntityReferences.
 //
 // Reference page: get_backupfiles.
-func (r BackupFiles) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpBackupFilesList}, opts)
+func (r *BackupFiles) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpBackupFilesList, nil, nil, opts)
 }
 
 // Entities sends GET /backupFiles?format=Entity. The answer is the element BackupFiles.
 //
 // Reference page: get_backupfiles.
-func (r BackupFiles) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupFiles, error) {
-	return rest.Fetch[ent.BackupFiles](ctx, r.c, &rest.Call{Op: &OpBackupFilesEntities}, opts)
-}
-
-// BackupFilesServer serves the operations of the resource /backupFiles. Embed UnimplementedBackupFilesServer,
-// so that operations which are added later answer 501.
-type BackupFilesServer interface {
-	// GET /backupFiles
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /backupFiles?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.BackupFiles, error)
-}
-
-// UnimplementedBackupFilesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupFilesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupFilesServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupFilesList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedBackupFilesServer) Entities(_ context.Context, _ *rest.Request) (*ent.BackupFiles, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupFilesEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupFiles(m *rest.Mux, s BackupFilesServer) {
-	if s == nil {
-		s = UnimplementedBackupFilesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupFilesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupFilesEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupFiles) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupFiles, error) {
+	return rest.Fetch[*ent.BackupFiles](ctx, &r.at, &OpBackupFilesEntities, nil, nil, opts)
 }
 
 // BackupFilesID is the resource /backupFiles/{ID}.
 type BackupFilesID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // RestorePoints is the resource /backupFiles/{ID}/restorePoints.
-func (r BackupFilesID) RestorePoints() BackupFilesIDRestorePoints {
-	return BackupFilesIDRestorePoints{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *BackupFilesID) RestorePoints() *BackupFilesIDRestorePoints {
+	return (*BackupFilesIDRestorePoints)(r)
 }
 
 // VmRestorePoints is the resource /backupFiles/{ID}/vmRestorePoints.
-func (r BackupFilesID) VmRestorePoints() BackupFilesIDVmRestorePoints {
-	return BackupFilesIDVmRestorePoints{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *BackupFilesID) VmRestorePoints() *BackupFilesIDVmRestorePoints {
+	return (*BackupFilesIDVmRestorePoints)(r)
 }
 
 // Get sends GET /backupFiles/{ID}?format=Entity. The answer is the element BackupFile.
 //
 // Reference page: get_backupfiles_id.
-func (r BackupFilesID) Get(ctx context.Context, opts ...rest.Option) (*ent.BackupFile, error) {
-	return rest.Fetch[ent.BackupFile](ctx, r.c, &rest.Call{
-		Op:   &OpBackupFilesIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupFilesID) Get(ctx context.Context, opts ...rest.Option) (*ent.BackupFile, error) {
+	return rest.Fetch[*ent.BackupFile](ctx, &r.at, &OpBackupFilesIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /backupFiles/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_backupfiles_id.
-func (r BackupFilesID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpBackupFilesIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupFilesIDServer serves the operations of the resource /backupFiles/{ID}. Embed
-// UnimplementedBackupFilesIDServer, so that operations which are added later answer 501.
-type BackupFilesIDServer interface {
-	// GET /backupFiles/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.BackupFile, error)
-	// GET /backupFiles/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedBackupFilesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupFilesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedBackupFilesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.BackupFile, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupFilesIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedBackupFilesIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupFilesIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupFilesID(m *rest.Mux, s BackupFilesIDServer) {
-	if s == nil {
-		s = UnimplementedBackupFilesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupFilesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupFilesIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupFilesID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpBackupFilesIDReference, nil, nil, opts)
 }
 
 // BackupFilesIDRestorePoints is the resource /backupFiles/{ID}/restorePoints.
 type BackupFilesIDRestorePoints struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /backupFiles/{ID}/restorePoints. The answer is the element EntityReferences.
 //
 // Reference page: get_backupfiles_id_restorepoints.
-func (r BackupFilesIDRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpBackupFilesIDRestorePointsList,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupFilesIDRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpBackupFilesIDRestorePointsList, nil, nil, opts)
 }
 
 // Entities sends GET /backupFiles/{ID}/restorePoints?format=Entity. The answer is the element RestorePoints.
 //
 // Reference page: get_backupfiles_id_restorepoints.
-func (r BackupFilesIDRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.RestorePoints, error) {
-	return rest.Fetch[ent.RestorePoints](ctx, r.c, &rest.Call{
-		Op:   &OpBackupFilesIDRestorePointsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupFilesIDRestorePointsServer serves the operations of the resource /backupFiles/{ID}/restorePoints. Embed
-// UnimplementedBackupFilesIDRestorePointsServer, so that operations which are added later answer 501.
-type BackupFilesIDRestorePointsServer interface {
-	// GET /backupFiles/{ID}/restorePoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /backupFiles/{ID}/restorePoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.RestorePoints, error)
-}
-
-// UnimplementedBackupFilesIDRestorePointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupFilesIDRestorePointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupFilesIDRestorePointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupFilesIDRestorePointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedBackupFilesIDRestorePointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.RestorePoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupFilesIDRestorePointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupFilesIDRestorePoints(m *rest.Mux, s BackupFilesIDRestorePointsServer) {
-	if s == nil {
-		s = UnimplementedBackupFilesIDRestorePointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupFilesIDRestorePointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupFilesIDRestorePointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupFilesIDRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.RestorePoints, error) {
+	return rest.Fetch[*ent.RestorePoints](ctx, &r.at, &OpBackupFilesIDRestorePointsEntities, nil, nil, opts)
 }
 
 // BackupFilesIDVmRestorePoints is the resource /backupFiles/{ID}/vmRestorePoints.
 type BackupFilesIDVmRestorePoints struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /backupFiles/{ID}/vmRestorePoints. The answer is the element EntityReferences.
 //
 // Reference page: get_backupfiles_id_vmrestorepoints.
-func (r BackupFilesIDVmRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpBackupFilesIDVmRestorePointsList,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupFilesIDVmRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpBackupFilesIDVmRestorePointsList, nil, nil, opts)
 }
 
 // Entities sends GET /backupFiles/{ID}/vmRestorePoints?format=Entity. The answer is the element VmRestorePoints.
 //
 // Reference page: get_backupfiles_id_vmrestorepoints.
-func (r BackupFilesIDVmRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.VmRestorePoints, error) {
-	return rest.Fetch[ent.VmRestorePoints](ctx, r.c, &rest.Call{
-		Op:   &OpBackupFilesIDVmRestorePointsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupFilesIDVmRestorePointsServer serves the operations of the resource /backupFiles/{ID}/vmRestorePoints.
-// Embed UnimplementedBackupFilesIDVmRestorePointsServer, so that operations which are added later answer 501.
-type BackupFilesIDVmRestorePointsServer interface {
-	// GET /backupFiles/{ID}/vmRestorePoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /backupFiles/{ID}/vmRestorePoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.VmRestorePoints, error)
-}
-
-// UnimplementedBackupFilesIDVmRestorePointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupFilesIDVmRestorePointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupFilesIDVmRestorePointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupFilesIDVmRestorePointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedBackupFilesIDVmRestorePointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.VmRestorePoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupFilesIDVmRestorePointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupFilesIDVmRestorePoints(m *rest.Mux, s BackupFilesIDVmRestorePointsServer) {
-	if s == nil {
-		s = UnimplementedBackupFilesIDVmRestorePointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupFilesIDVmRestorePointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupFilesIDVmRestorePointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupFilesIDVmRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.VmRestorePoints, error) {
+	return rest.Fetch[*ent.VmRestorePoints](ctx, &r.at, &OpBackupFilesIDVmRestorePointsEntities, nil, nil, opts)
 }

@@ -4,1043 +4,306 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // BackupServers is the resource /backupServers.
 type BackupServers struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /backupServers/{ID}.
-func (r BackupServers) ID(id string) BackupServersID {
-	return BackupServersID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *BackupServers) ID(id string) *BackupServersID {
+	return &BackupServersID{r.at.Below(id)}
 }
 
 // List sends GET /backupServers. The answer is the element EntityReferences.
 //
 // Reference page: get_backupservers.
-func (r BackupServers) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpBackupServersList}, opts)
+func (r *BackupServers) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpBackupServersList, nil, nil, opts)
 }
 
 // Entities sends GET /backupServers?format=Entity. The answer is the element BackupServers.
 //
 // Reference page: get_backupservers.
-func (r BackupServers) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupServers, error) {
-	return rest.Fetch[ent.BackupServers](ctx, r.c, &rest.Call{Op: &OpBackupServersEntities}, opts)
+func (r *BackupServers) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupServers, error) {
+	return rest.Fetch[*ent.BackupServers](ctx, &r.at, &OpBackupServersEntities, nil, nil, opts)
 }
 
 // Create sends POST /backupServers?action=create with the element BackupServerSpec. It starts a task. Sent
 // twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_backupservers.
-func (r BackupServers) Create(ctx context.Context, body *ent.BackupServerSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpBackupServersCreate,
-	}, opts)
-}
-
-// BackupServersServer serves the operations of the resource /backupServers. Embed
-// UnimplementedBackupServersServer, so that operations which are added later answer 501.
-type BackupServersServer interface {
-	// GET /backupServers
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /backupServers?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.BackupServers, error)
-	// POST /backupServers?action=create
-	Create(ctx context.Context, r *rest.Request, body *ent.BackupServerSpec) (*ent.Task, error)
-}
-
-// UnimplementedBackupServersServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupServersServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersServer) Entities(_ context.Context, _ *rest.Request) (*ent.BackupServers, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersEntities.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersServer) Create(_ context.Context, _ *rest.Request, _ *ent.BackupServerSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupServers(m *rest.Mux, s BackupServersServer) {
-	if s == nil {
-		s = UnimplementedBackupServersServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.BackupServerSpec)
-		},
-		Op: &OpBackupServersCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.BackupServerSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupServers) Create(ctx context.Context, body *ent.BackupServerSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpBackupServersCreate, body, nil, opts)
 }
 
 // BackupServersID is the resource /backupServers/{ID}.
 type BackupServersID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Credentials is the resource /backupServers/{ID}/credentials.
-func (r BackupServersID) Credentials() BackupServersIDCredentials {
-	return BackupServersIDCredentials{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *BackupServersID) Credentials() *BackupServersIDCredentials {
+	return (*BackupServersIDCredentials)(r)
 }
 
 // Passwords is the resource /backupServers/{ID}/passwords.
-func (r BackupServersID) Passwords() BackupServersIDPasswords {
-	return BackupServersIDPasswords{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *BackupServersID) Passwords() *BackupServersIDPasswords {
+	return (*BackupServersIDPasswords)(r)
 }
 
 // ExternalRepositories is the resource /backupServers/{ID}/externalRepositories.
-func (r BackupServersID) ExternalRepositories() BackupServersIDExternalRepositories {
-	return BackupServersIDExternalRepositories{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *BackupServersID) ExternalRepositories() *BackupServersIDExternalRepositories {
+	return (*BackupServersIDExternalRepositories)(r)
 }
 
 // Jobs is the resource /backupServers/{ID}/jobs.
-func (r BackupServersID) Jobs() BackupServersIDJobs {
-	return BackupServersIDJobs{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *BackupServersID) Jobs() *BackupServersIDJobs {
+	return (*BackupServersIDJobs)(r)
 }
 
 // ManagedServers is the resource /backupServers/{ID}/managedServers.
-func (r BackupServersID) ManagedServers() BackupServersIDManagedServers {
-	return BackupServersIDManagedServers{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *BackupServersID) ManagedServers() *BackupServersIDManagedServers {
+	return (*BackupServersIDManagedServers)(r)
 }
 
 // Repositories is the resource /backupServers/{ID}/repositories.
-func (r BackupServersID) Repositories() BackupServersIDRepositories {
-	return BackupServersIDRepositories{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *BackupServersID) Repositories() *BackupServersIDRepositories {
+	return (*BackupServersIDRepositories)(r)
 }
 
 // Get sends GET /backupServers/{ID}?format=Entity. The answer is the element BackupServer.
 //
 // Reference page: get_backupservers_id.
-func (r BackupServersID) Get(ctx context.Context, opts ...rest.Option) (*ent.BackupServer, error) {
-	return rest.Fetch[ent.BackupServer](ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupServersID) Get(ctx context.Context, opts ...rest.Option) (*ent.BackupServer, error) {
+	return rest.Fetch[*ent.BackupServer](ctx, &r.at, &OpBackupServersIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /backupServers/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_backupservers_id.
-func (r BackupServersID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupServersID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpBackupServersIDReference, nil, nil, opts)
 }
 
 // Update sends PUT /backupServers/{ID} with the element BackupServerSpec. The answer has no body.
 //
 // Reference page: put_backupservers_id.
-func (r BackupServersID) Update(ctx context.Context, body *ent.BackupServerSpec, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpBackupServersIDUpdate,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupServersID) Update(ctx context.Context, body *ent.BackupServerSpec, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpBackupServersIDUpdate, body, nil, opts)
 }
 
 // Delete sends DELETE /backupServers/{ID}. The answer has no body.
 //
 // Reference page: delete_backupservers_id.
-func (r BackupServersID) Delete(ctx context.Context, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDDelete,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupServersID) Delete(ctx context.Context, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpBackupServersIDDelete, nil, nil, opts)
 }
 
 // Collect sends POST /backupServers/{ID}?action=collect. It starts a task. Sent twice, it is carried out twice:
 // a client must not repeat it.
 //
 // Reference page: post_backupservers_id_collect.
-func (r BackupServersID) Collect(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDCollect,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupServersID) Collect(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpBackupServersIDCollect, nil, nil, opts)
 }
 
 // QuickBackup sends POST /backupServers/{ID}?action=quickbackup with the element QuickBackupStartupSpec. It
 // starts a task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_backupservers_id_quickbackup.
-func (r BackupServersID) QuickBackup(ctx context.Context, body *ent.QuickBackupStartupSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpBackupServersIDQuickBackup,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupServersID) QuickBackup(ctx context.Context, body *ent.QuickBackupStartupSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpBackupServersIDQuickBackup, body, nil, opts)
 }
 
 // VeeamZip sends POST /backupServers/{ID}?action=veeamzip with the element VeeamZipStartupSpec. It starts a
 // task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_backupservers_id_zip.
-func (r BackupServersID) VeeamZip(ctx context.Context, body *ent.VeeamZipStartupSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpBackupServersIDVeeamZip,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupServersIDServer serves the operations of the resource /backupServers/{ID}. Embed
-// UnimplementedBackupServersIDServer, so that operations which are added later answer 501.
-type BackupServersIDServer interface {
-	// GET /backupServers/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.BackupServer, error)
-	// GET /backupServers/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// PUT /backupServers/{ID}
-	Update(ctx context.Context, r *rest.Request, body *ent.BackupServerSpec) error
-	// DELETE /backupServers/{ID}
-	Delete(ctx context.Context, r *rest.Request) error
-	// POST /backupServers/{ID}?action=collect
-	Collect(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// POST /backupServers/{ID}?action=quickbackup
-	QuickBackup(ctx context.Context, r *rest.Request, body *ent.QuickBackupStartupSpec) (*ent.Task, error)
-	// POST /backupServers/{ID}?action=veeamzip
-	VeeamZip(ctx context.Context, r *rest.Request, body *ent.VeeamZipStartupSpec) (*ent.Task, error)
-}
-
-// UnimplementedBackupServersIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupServersIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDServer) Get(_ context.Context, _ *rest.Request) (*ent.BackupServer, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Update answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDServer) Update(_ context.Context, _ *rest.Request, _ *ent.BackupServerSpec) error {
-	return fmt.Errorf("%s: %w", OpBackupServersIDUpdate.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDServer) Delete(_ context.Context, _ *rest.Request) error {
-	return fmt.Errorf("%s: %w", OpBackupServersIDDelete.Name, rest.ErrUnimplemented)
-}
-
-// Collect answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDServer) Collect(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDCollect.Name, rest.ErrUnimplemented)
-}
-
-// QuickBackup answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDServer) QuickBackup(_ context.Context, _ *rest.Request, _ *ent.QuickBackupStartupSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDQuickBackup.Name, rest.ErrUnimplemented)
-}
-
-// VeeamZip answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDServer) VeeamZip(_ context.Context, _ *rest.Request, _ *ent.VeeamZipStartupSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDVeeamZip.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupServersID(m *rest.Mux, s BackupServersIDServer) {
-	if s == nil {
-		s = UnimplementedBackupServersIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.BackupServerSpec)
-		},
-		Op: &OpBackupServersIDUpdate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Update(ctx, r, body.(*ent.BackupServerSpec))
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Delete(ctx, r)
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDCollect,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Collect(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.QuickBackupStartupSpec)
-		},
-		Op: &OpBackupServersIDQuickBackup,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.QuickBackup(ctx, r, body.(*ent.QuickBackupStartupSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.VeeamZipStartupSpec)
-		},
-		Op: &OpBackupServersIDVeeamZip,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.VeeamZip(ctx, r, body.(*ent.VeeamZipStartupSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupServersID) VeeamZip(ctx context.Context, body *ent.VeeamZipStartupSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpBackupServersIDVeeamZip, body, nil, opts)
 }
 
 // BackupServersIDCredentials is the resource /backupServers/{ID}/credentials.
 type BackupServersIDCredentials struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /backupServers/{ID}/credentials/{ID}.
-func (r BackupServersIDCredentials) ID(id string) BackupServersIDCredentialsID {
-	return BackupServersIDCredentialsID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *BackupServersIDCredentials) ID(id string) *BackupServersIDCredentialsID {
+	return &BackupServersIDCredentialsID{r.at.Below(id)}
 }
 
 // List sends GET /backupServers/{ID}/credentials. The answer is the element CredentialsInfoList.
 //
 // Reference page: get_backupservers_id_creds.
-func (r BackupServersIDCredentials) List(ctx context.Context, opts ...rest.Option) (*ent.CredentialsInfoList, error) {
-	return rest.Fetch[ent.CredentialsInfoList](ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDCredentialsList,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupServersIDCredentials) List(ctx context.Context, opts ...rest.Option) (*ent.CredentialsInfoList, error) {
+	return rest.Fetch[*ent.CredentialsInfoList](ctx, &r.at, &OpBackupServersIDCredentialsList, nil, nil, opts)
 }
 
 // Create sends POST /backupServers/{ID}/credentials?action=create with the element CredentialsInfoSpec. The
 // answer has no body. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_backupservers_id_creds.
-func (r BackupServersIDCredentials) Create(ctx context.Context, body *ent.CredentialsInfoSpec, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpBackupServersIDCredentialsCreate,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupServersIDCredentialsServer serves the operations of the resource /backupServers/{ID}/credentials. Embed
-// UnimplementedBackupServersIDCredentialsServer, so that operations which are added later answer 501.
-type BackupServersIDCredentialsServer interface {
-	// GET /backupServers/{ID}/credentials
-	List(ctx context.Context, r *rest.Request) (*ent.CredentialsInfoList, error)
-	// POST /backupServers/{ID}/credentials?action=create
-	Create(ctx context.Context, r *rest.Request, body *ent.CredentialsInfoSpec) error
-}
-
-// UnimplementedBackupServersIDCredentialsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupServersIDCredentialsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDCredentialsServer) List(_ context.Context, _ *rest.Request) (*ent.CredentialsInfoList, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDCredentialsList.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDCredentialsServer) Create(_ context.Context, _ *rest.Request, _ *ent.CredentialsInfoSpec) error {
-	return fmt.Errorf("%s: %w", OpBackupServersIDCredentialsCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupServersIDCredentials(m *rest.Mux, s BackupServersIDCredentialsServer) {
-	if s == nil {
-		s = UnimplementedBackupServersIDCredentialsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDCredentialsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CredentialsInfoSpec)
-		},
-		Op: &OpBackupServersIDCredentialsCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Create(ctx, r, body.(*ent.CredentialsInfoSpec))
-		},
-	})
+func (r *BackupServersIDCredentials) Create(ctx context.Context, body *ent.CredentialsInfoSpec, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpBackupServersIDCredentialsCreate, body, nil, opts)
 }
 
 // BackupServersIDCredentialsID is the resource /backupServers/{ID}/credentials/{ID}.
 type BackupServersIDCredentialsID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Get sends GET /backupServers/{ID}/credentials/{ID}. The answer is the element CredentialsInfo.
 //
 // Reference page: get_backupservers_id_creds_id.
-func (r BackupServersIDCredentialsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CredentialsInfo, error) {
-	return rest.Fetch[ent.CredentialsInfo](ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDCredentialsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupServersIDCredentialsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CredentialsInfo, error) {
+	return rest.Fetch[*ent.CredentialsInfo](ctx, &r.at, &OpBackupServersIDCredentialsIDGet, nil, nil, opts)
 }
 
 // Update sends PUT /backupServers/{ID}/credentials/{ID} with the element CredentialsInfo. The answer has no
 // body.
 //
 // Reference page: put_backupservers_id_creds_id.
-func (r BackupServersIDCredentialsID) Update(ctx context.Context, body *ent.CredentialsInfo, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpBackupServersIDCredentialsIDUpdate,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupServersIDCredentialsID) Update(ctx context.Context, body *ent.CredentialsInfo, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpBackupServersIDCredentialsIDUpdate, body, nil, opts)
 }
 
 // Delete sends DELETE /backupServers/{ID}/credentials/{ID}. The answer has no body.
 //
 // Reference page: delete_backupservers_id_creds_id.
-func (r BackupServersIDCredentialsID) Delete(ctx context.Context, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDCredentialsIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupServersIDCredentialsIDServer serves the operations of the resource
-// /backupServers/{ID}/credentials/{ID}. Embed UnimplementedBackupServersIDCredentialsIDServer, so that
-// operations which are added later answer 501.
-type BackupServersIDCredentialsIDServer interface {
-	// GET /backupServers/{ID}/credentials/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.CredentialsInfo, error)
-	// PUT /backupServers/{ID}/credentials/{ID}
-	Update(ctx context.Context, r *rest.Request, body *ent.CredentialsInfo) error
-	// DELETE /backupServers/{ID}/credentials/{ID}
-	Delete(ctx context.Context, r *rest.Request) error
-}
-
-// UnimplementedBackupServersIDCredentialsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupServersIDCredentialsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDCredentialsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CredentialsInfo, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDCredentialsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Update answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDCredentialsIDServer) Update(_ context.Context, _ *rest.Request, _ *ent.CredentialsInfo) error {
-	return fmt.Errorf("%s: %w", OpBackupServersIDCredentialsIDUpdate.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDCredentialsIDServer) Delete(_ context.Context, _ *rest.Request) error {
-	return fmt.Errorf("%s: %w", OpBackupServersIDCredentialsIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupServersIDCredentialsID(m *rest.Mux, s BackupServersIDCredentialsIDServer) {
-	if s == nil {
-		s = UnimplementedBackupServersIDCredentialsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDCredentialsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CredentialsInfo)
-		},
-		Op: &OpBackupServersIDCredentialsIDUpdate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Update(ctx, r, body.(*ent.CredentialsInfo))
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDCredentialsIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Delete(ctx, r)
-		},
-	})
+func (r *BackupServersIDCredentialsID) Delete(ctx context.Context, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpBackupServersIDCredentialsIDDelete, nil, nil, opts)
 }
 
 // BackupServersIDPasswords is the resource /backupServers/{ID}/passwords.
 type BackupServersIDPasswords struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /backupServers/{ID}/passwords/{ID}.
-func (r BackupServersIDPasswords) ID(id string) BackupServersIDPasswordsID {
-	return BackupServersIDPasswordsID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *BackupServersIDPasswords) ID(id string) *BackupServersIDPasswordsID {
+	return &BackupServersIDPasswordsID{r.at.Below(id)}
 }
 
 // List sends GET /backupServers/{ID}/passwords. The answer is the element PasswordKeyInfoList.
 //
 // Reference page: get_backupservers_id_passwords.
-func (r BackupServersIDPasswords) List(ctx context.Context, opts ...rest.Option) (*ent.PasswordKeyInfoList, error) {
-	return rest.Fetch[ent.PasswordKeyInfoList](ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDPasswordsList,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupServersIDPasswords) List(ctx context.Context, opts ...rest.Option) (*ent.PasswordKeyInfoList, error) {
+	return rest.Fetch[*ent.PasswordKeyInfoList](ctx, &r.at, &OpBackupServersIDPasswordsList, nil, nil, opts)
 }
 
 // Create sends POST /backupServers/{ID}/passwords?action=create with the element PasswordKeyInfoSpec. It starts
 // a task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_backupservers_id_passwords.
-func (r BackupServersIDPasswords) Create(ctx context.Context, body *ent.PasswordKeyInfoSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpBackupServersIDPasswordsCreate,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupServersIDPasswordsServer serves the operations of the resource /backupServers/{ID}/passwords. Embed
-// UnimplementedBackupServersIDPasswordsServer, so that operations which are added later answer 501.
-type BackupServersIDPasswordsServer interface {
-	// GET /backupServers/{ID}/passwords
-	List(ctx context.Context, r *rest.Request) (*ent.PasswordKeyInfoList, error)
-	// POST /backupServers/{ID}/passwords?action=create
-	Create(ctx context.Context, r *rest.Request, body *ent.PasswordKeyInfoSpec) (*ent.Task, error)
-}
-
-// UnimplementedBackupServersIDPasswordsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupServersIDPasswordsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDPasswordsServer) List(_ context.Context, _ *rest.Request) (*ent.PasswordKeyInfoList, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDPasswordsList.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDPasswordsServer) Create(_ context.Context, _ *rest.Request, _ *ent.PasswordKeyInfoSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDPasswordsCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupServersIDPasswords(m *rest.Mux, s BackupServersIDPasswordsServer) {
-	if s == nil {
-		s = UnimplementedBackupServersIDPasswordsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDPasswordsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.PasswordKeyInfoSpec)
-		},
-		Op: &OpBackupServersIDPasswordsCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.PasswordKeyInfoSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupServersIDPasswords) Create(ctx context.Context, body *ent.PasswordKeyInfoSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpBackupServersIDPasswordsCreate, body, nil, opts)
 }
 
 // BackupServersIDPasswordsID is the resource /backupServers/{ID}/passwords/{ID}.
 type BackupServersIDPasswordsID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Get sends GET /backupServers/{ID}/passwords/{ID}. The answer is the element PasswordKeyInfo.
 //
 // Reference page: get_backupservers_id_passwords_id.
-func (r BackupServersIDPasswordsID) Get(ctx context.Context, opts ...rest.Option) (*ent.PasswordKeyInfo, error) {
-	return rest.Fetch[ent.PasswordKeyInfo](ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDPasswordsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupServersIDPasswordsID) Get(ctx context.Context, opts ...rest.Option) (*ent.PasswordKeyInfo, error) {
+	return rest.Fetch[*ent.PasswordKeyInfo](ctx, &r.at, &OpBackupServersIDPasswordsIDGet, nil, nil, opts)
 }
 
 // Update sends PUT /backupServers/{ID}/passwords/{ID} with the element PasswordKeyInfoSpec. The answer has no
 // body.
 //
 // Reference page: put_backupservers_id_passwords_id.
-func (r BackupServersIDPasswordsID) Update(ctx context.Context, body *ent.PasswordKeyInfoSpec, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpBackupServersIDPasswordsIDUpdate,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupServersIDPasswordsID) Update(ctx context.Context, body *ent.PasswordKeyInfoSpec, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpBackupServersIDPasswordsIDUpdate, body, nil, opts)
 }
 
 // Delete sends DELETE /backupServers/{ID}/passwords/{ID}. The answer has no body.
 //
 // Reference page: delete_backupservers_id_passwords_id.
-func (r BackupServersIDPasswordsID) Delete(ctx context.Context, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDPasswordsIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupServersIDPasswordsIDServer serves the operations of the resource /backupServers/{ID}/passwords/{ID}.
-// Embed UnimplementedBackupServersIDPasswordsIDServer, so that operations which are added later answer 501.
-type BackupServersIDPasswordsIDServer interface {
-	// GET /backupServers/{ID}/passwords/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.PasswordKeyInfo, error)
-	// PUT /backupServers/{ID}/passwords/{ID}
-	Update(ctx context.Context, r *rest.Request, body *ent.PasswordKeyInfoSpec) error
-	// DELETE /backupServers/{ID}/passwords/{ID}
-	Delete(ctx context.Context, r *rest.Request) error
-}
-
-// UnimplementedBackupServersIDPasswordsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupServersIDPasswordsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDPasswordsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.PasswordKeyInfo, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDPasswordsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Update answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDPasswordsIDServer) Update(_ context.Context, _ *rest.Request, _ *ent.PasswordKeyInfoSpec) error {
-	return fmt.Errorf("%s: %w", OpBackupServersIDPasswordsIDUpdate.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDPasswordsIDServer) Delete(_ context.Context, _ *rest.Request) error {
-	return fmt.Errorf("%s: %w", OpBackupServersIDPasswordsIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupServersIDPasswordsID(m *rest.Mux, s BackupServersIDPasswordsIDServer) {
-	if s == nil {
-		s = UnimplementedBackupServersIDPasswordsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDPasswordsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.PasswordKeyInfoSpec)
-		},
-		Op: &OpBackupServersIDPasswordsIDUpdate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Update(ctx, r, body.(*ent.PasswordKeyInfoSpec))
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDPasswordsIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Delete(ctx, r)
-		},
-	})
+func (r *BackupServersIDPasswordsID) Delete(ctx context.Context, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpBackupServersIDPasswordsIDDelete, nil, nil, opts)
 }
 
 // BackupServersIDExternalRepositories is the resource /backupServers/{ID}/externalRepositories.
 type BackupServersIDExternalRepositories struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /backupServers/{ID}/externalRepositories. The answer is the element EntityReferences.
 //
 // Reference page: get_backupservers_id_externalrepositories.
-func (r BackupServersIDExternalRepositories) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDExternalRepositoriesList,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupServersIDExternalRepositories) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpBackupServersIDExternalRepositoriesList, nil, nil, opts)
 }
 
 // Entities sends GET /backupServers/{ID}/externalRepositories?format=Entity. The answer is the element
 // ExternalRepositories.
 //
 // Reference page: get_backupservers_id_externalrepositories.
-func (r BackupServersIDExternalRepositories) Entities(ctx context.Context, opts ...rest.Option) (*ent.ExternalRepositories, error) {
-	return rest.Fetch[ent.ExternalRepositories](ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDExternalRepositoriesEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupServersIDExternalRepositoriesServer serves the operations of the resource
-// /backupServers/{ID}/externalRepositories. Embed UnimplementedBackupServersIDExternalRepositoriesServer, so
-// that operations which are added later answer 501.
-type BackupServersIDExternalRepositoriesServer interface {
-	// GET /backupServers/{ID}/externalRepositories
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /backupServers/{ID}/externalRepositories?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.ExternalRepositories, error)
-}
-
-// UnimplementedBackupServersIDExternalRepositoriesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupServersIDExternalRepositoriesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDExternalRepositoriesServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDExternalRepositoriesList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDExternalRepositoriesServer) Entities(_ context.Context, _ *rest.Request) (*ent.ExternalRepositories, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDExternalRepositoriesEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupServersIDExternalRepositories(m *rest.Mux, s BackupServersIDExternalRepositoriesServer) {
-	if s == nil {
-		s = UnimplementedBackupServersIDExternalRepositoriesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDExternalRepositoriesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDExternalRepositoriesEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupServersIDExternalRepositories) Entities(ctx context.Context, opts ...rest.Option) (*ent.ExternalRepositories, error) {
+	return rest.Fetch[*ent.ExternalRepositories](ctx, &r.at, &OpBackupServersIDExternalRepositoriesEntities, nil, nil, opts)
 }
 
 // BackupServersIDJobs is the resource /backupServers/{ID}/jobs.
 type BackupServersIDJobs struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /backupServers/{ID}/jobs. The answer is the element EntityReferences.
 //
 // Reference page: get_backupservers_id.
-func (r BackupServersIDJobs) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDJobsList,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupServersIDJobs) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpBackupServersIDJobsList, nil, nil, opts)
 }
 
 // Entities sends GET /backupServers/{ID}/jobs?format=Entity. The answer is the element Jobs.
 //
 // Reference page: get_backupservers_id.
-func (r BackupServersIDJobs) Entities(ctx context.Context, opts ...rest.Option) (*ent.Jobs, error) {
-	return rest.Fetch[ent.Jobs](ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDJobsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupServersIDJobsServer serves the operations of the resource /backupServers/{ID}/jobs. Embed
-// UnimplementedBackupServersIDJobsServer, so that operations which are added later answer 501.
-type BackupServersIDJobsServer interface {
-	// GET /backupServers/{ID}/jobs
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /backupServers/{ID}/jobs?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.Jobs, error)
-}
-
-// UnimplementedBackupServersIDJobsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupServersIDJobsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDJobsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDJobsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDJobsServer) Entities(_ context.Context, _ *rest.Request) (*ent.Jobs, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDJobsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupServersIDJobs(m *rest.Mux, s BackupServersIDJobsServer) {
-	if s == nil {
-		s = UnimplementedBackupServersIDJobsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDJobsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDJobsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupServersIDJobs) Entities(ctx context.Context, opts ...rest.Option) (*ent.Jobs, error) {
+	return rest.Fetch[*ent.Jobs](ctx, &r.at, &OpBackupServersIDJobsEntities, nil, nil, opts)
 }
 
 // BackupServersIDManagedServers is the resource /backupServers/{ID}/managedServers.
 type BackupServersIDManagedServers struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /backupServers/{ID}/managedServers. The answer is the element EntityReferences.
 //
 // Reference page: get_backupservers_id.
-func (r BackupServersIDManagedServers) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDManagedServersList,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupServersIDManagedServers) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpBackupServersIDManagedServersList, nil, nil, opts)
 }
 
 // Entities sends GET /backupServers/{ID}/managedServers?format=Entity. The answer is the element ManagedServers.
 //
 // Reference page: get_backupservers_id.
-func (r BackupServersIDManagedServers) Entities(ctx context.Context, opts ...rest.Option) (*ent.ManagedServers, error) {
-	return rest.Fetch[ent.ManagedServers](ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDManagedServersEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupServersIDManagedServersServer serves the operations of the resource /backupServers/{ID}/managedServers.
-// Embed UnimplementedBackupServersIDManagedServersServer, so that operations which are added later answer 501.
-type BackupServersIDManagedServersServer interface {
-	// GET /backupServers/{ID}/managedServers
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /backupServers/{ID}/managedServers?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.ManagedServers, error)
-}
-
-// UnimplementedBackupServersIDManagedServersServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupServersIDManagedServersServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDManagedServersServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDManagedServersList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDManagedServersServer) Entities(_ context.Context, _ *rest.Request) (*ent.ManagedServers, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDManagedServersEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupServersIDManagedServers(m *rest.Mux, s BackupServersIDManagedServersServer) {
-	if s == nil {
-		s = UnimplementedBackupServersIDManagedServersServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDManagedServersList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDManagedServersEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupServersIDManagedServers) Entities(ctx context.Context, opts ...rest.Option) (*ent.ManagedServers, error) {
+	return rest.Fetch[*ent.ManagedServers](ctx, &r.at, &OpBackupServersIDManagedServersEntities, nil, nil, opts)
 }
 
 // BackupServersIDRepositories is the resource /backupServers/{ID}/repositories.
 type BackupServersIDRepositories struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /backupServers/{ID}/repositories. The answer is the element EntityReferences.
 //
 // Reference page: get_backupservers_id.
-func (r BackupServersIDRepositories) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDRepositoriesList,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupServersIDRepositories) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpBackupServersIDRepositoriesList, nil, nil, opts)
 }
 
 // Entities sends GET /backupServers/{ID}/repositories?format=Entity. The answer is the element Repositories.
 //
 // Reference page: get_backupservers_id.
-func (r BackupServersIDRepositories) Entities(ctx context.Context, opts ...rest.Option) (*ent.Repositories, error) {
-	return rest.Fetch[ent.Repositories](ctx, r.c, &rest.Call{
-		Op:   &OpBackupServersIDRepositoriesEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupServersIDRepositoriesServer serves the operations of the resource /backupServers/{ID}/repositories.
-// Embed UnimplementedBackupServersIDRepositoriesServer, so that operations which are added later answer 501.
-type BackupServersIDRepositoriesServer interface {
-	// GET /backupServers/{ID}/repositories
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /backupServers/{ID}/repositories?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.Repositories, error)
-}
-
-// UnimplementedBackupServersIDRepositoriesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupServersIDRepositoriesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDRepositoriesServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDRepositoriesList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedBackupServersIDRepositoriesServer) Entities(_ context.Context, _ *rest.Request) (*ent.Repositories, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupServersIDRepositoriesEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupServersIDRepositories(m *rest.Mux, s BackupServersIDRepositoriesServer) {
-	if s == nil {
-		s = UnimplementedBackupServersIDRepositoriesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDRepositoriesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupServersIDRepositoriesEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupServersIDRepositories) Entities(ctx context.Context, opts ...rest.Option) (*ent.Repositories, error) {
+	return rest.Fetch[*ent.Repositories](ctx, &r.at, &OpBackupServersIDRepositoriesEntities, nil, nil, opts)
 }

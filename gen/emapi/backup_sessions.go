@@ -4,353 +4,107 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // BackupSessions is the resource /backupSessions.
 type BackupSessions struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /backupSessions/{ID}.
-func (r BackupSessions) ID(id string) BackupSessionsID {
-	return BackupSessionsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *BackupSessions) ID(id string) *BackupSessionsID {
+	return &BackupSessionsID{r.at.Below(id)}
 }
 
 // List sends GET /backupSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_backupsessions.
-func (r BackupSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpBackupSessionsList}, opts)
+func (r *BackupSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpBackupSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /backupSessions?format=Entity. The answer is the element BackupJobSessions.
 //
 // Reference page: get_backupsessions.
-func (r BackupSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupJobSessions, error) {
-	return rest.Fetch[ent.BackupJobSessions](ctx, r.c, &rest.Call{Op: &OpBackupSessionsEntities}, opts)
-}
-
-// BackupSessionsServer serves the operations of the resource /backupSessions. Embed
-// UnimplementedBackupSessionsServer, so that operations which are added later answer 501.
-type BackupSessionsServer interface {
-	// GET /backupSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /backupSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.BackupJobSessions, error)
-}
-
-// UnimplementedBackupSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedBackupSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.BackupJobSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupSessions(m *rest.Mux, s BackupSessionsServer) {
-	if s == nil {
-		s = UnimplementedBackupSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupJobSessions, error) {
+	return rest.Fetch[*ent.BackupJobSessions](ctx, &r.at, &OpBackupSessionsEntities, nil, nil, opts)
 }
 
 // BackupSessionsID is the resource /backupSessions/{ID}.
 type BackupSessionsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // AgentManagementSessions is the resource /backupSessions/{ID}/agentManagementSessions.
-func (r BackupSessionsID) AgentManagementSessions() BackupSessionsIDAgentManagementSessions {
-	return BackupSessionsIDAgentManagementSessions{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *BackupSessionsID) AgentManagementSessions() *BackupSessionsIDAgentManagementSessions {
+	return (*BackupSessionsIDAgentManagementSessions)(r)
 }
 
 // TaskSessions is the resource /backupSessions/{ID}/taskSessions.
-func (r BackupSessionsID) TaskSessions() BackupSessionsIDTaskSessions {
-	return BackupSessionsIDTaskSessions{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *BackupSessionsID) TaskSessions() *BackupSessionsIDTaskSessions {
+	return (*BackupSessionsIDTaskSessions)(r)
 }
 
 // Get sends GET /backupSessions/{ID}?format=Entity. The answer is the element BackupJobSession.
 //
 // Reference page: get_backupsessions_id.
-func (r BackupSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.BackupJobSession, error) {
-	return rest.Fetch[ent.BackupJobSession](ctx, r.c, &rest.Call{
-		Op:   &OpBackupSessionsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.BackupJobSession, error) {
+	return rest.Fetch[*ent.BackupJobSession](ctx, &r.at, &OpBackupSessionsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /backupSessions/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_backupsessions_id.
-func (r BackupSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpBackupSessionsIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpBackupSessionsIDReference, nil, nil, opts)
 }
 
 // Stop sends POST /backupSessions/{ID}?action=stop. It starts a task. Sent twice, it is carried out twice: a
 // client must not repeat it.
 //
 // Reference page: post_backupsessions_id_stop.
-func (r BackupSessionsID) Stop(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpBackupSessionsIDStop,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupSessionsIDServer serves the operations of the resource /backupSessions/{ID}. Embed
-// UnimplementedBackupSessionsIDServer, so that operations which are added later answer 501.
-type BackupSessionsIDServer interface {
-	// GET /backupSessions/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.BackupJobSession, error)
-	// GET /backupSessions/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// POST /backupSessions/{ID}?action=stop
-	Stop(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedBackupSessionsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupSessionsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedBackupSessionsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.BackupJobSession, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupSessionsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedBackupSessionsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupSessionsIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Stop answers with rest.ErrUnimplemented.
-func (UnimplementedBackupSessionsIDServer) Stop(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupSessionsIDStop.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupSessionsID(m *rest.Mux, s BackupSessionsIDServer) {
-	if s == nil {
-		s = UnimplementedBackupSessionsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupSessionsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupSessionsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupSessionsIDStop,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Stop(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupSessionsID) Stop(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpBackupSessionsIDStop, nil, nil, opts)
 }
 
 // BackupSessionsIDAgentManagementSessions is the resource /backupSessions/{ID}/agentManagementSessions.
 type BackupSessionsIDAgentManagementSessions struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /backupSessions/{ID}/agentManagementSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_backupsessions_id_agentmanagementsessions.
-func (r BackupSessionsIDAgentManagementSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpBackupSessionsIDAgentManagementSessionsList,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupSessionsIDAgentManagementSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpBackupSessionsIDAgentManagementSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /backupSessions/{ID}/agentManagementSessions?format=Entity. The answer is the element
 // BackupJobSessions.
 //
 // Reference page: get_backupsessions_id_agentmanagementsessions.
-func (r BackupSessionsIDAgentManagementSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupJobSessions, error) {
-	return rest.Fetch[ent.BackupJobSessions](ctx, r.c, &rest.Call{
-		Op:   &OpBackupSessionsIDAgentManagementSessionsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupSessionsIDAgentManagementSessionsServer serves the operations of the resource
-// /backupSessions/{ID}/agentManagementSessions. Embed
-// UnimplementedBackupSessionsIDAgentManagementSessionsServer, so that operations which are added later answer
-// 501.
-type BackupSessionsIDAgentManagementSessionsServer interface {
-	// GET /backupSessions/{ID}/agentManagementSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /backupSessions/{ID}/agentManagementSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.BackupJobSessions, error)
-}
-
-// UnimplementedBackupSessionsIDAgentManagementSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupSessionsIDAgentManagementSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupSessionsIDAgentManagementSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupSessionsIDAgentManagementSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedBackupSessionsIDAgentManagementSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.BackupJobSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupSessionsIDAgentManagementSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupSessionsIDAgentManagementSessions(m *rest.Mux, s BackupSessionsIDAgentManagementSessionsServer) {
-	if s == nil {
-		s = UnimplementedBackupSessionsIDAgentManagementSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupSessionsIDAgentManagementSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupSessionsIDAgentManagementSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupSessionsIDAgentManagementSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupJobSessions, error) {
+	return rest.Fetch[*ent.BackupJobSessions](ctx, &r.at, &OpBackupSessionsIDAgentManagementSessionsEntities, nil, nil, opts)
 }
 
 // BackupSessionsIDTaskSessions is the resource /backupSessions/{ID}/taskSessions.
 type BackupSessionsIDTaskSessions struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /backupSessions/{ID}/taskSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_backupsessions_id_tasksessions.
-func (r BackupSessionsIDTaskSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpBackupSessionsIDTaskSessionsList,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupSessionsIDTaskSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpBackupSessionsIDTaskSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /backupSessions/{ID}/taskSessions?format=Entity. The answer is the element
 // BackupTaskSessions.
 //
 // Reference page: get_backupsessions_id_tasksessions.
-func (r BackupSessionsIDTaskSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupTaskSessions, error) {
-	return rest.Fetch[ent.BackupTaskSessions](ctx, r.c, &rest.Call{
-		Op:   &OpBackupSessionsIDTaskSessionsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupSessionsIDTaskSessionsServer serves the operations of the resource /backupSessions/{ID}/taskSessions.
-// Embed UnimplementedBackupSessionsIDTaskSessionsServer, so that operations which are added later answer 501.
-type BackupSessionsIDTaskSessionsServer interface {
-	// GET /backupSessions/{ID}/taskSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /backupSessions/{ID}/taskSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.BackupTaskSessions, error)
-}
-
-// UnimplementedBackupSessionsIDTaskSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupSessionsIDTaskSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupSessionsIDTaskSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupSessionsIDTaskSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedBackupSessionsIDTaskSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.BackupTaskSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupSessionsIDTaskSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupSessionsIDTaskSessions(m *rest.Mux, s BackupSessionsIDTaskSessionsServer) {
-	if s == nil {
-		s = UnimplementedBackupSessionsIDTaskSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupSessionsIDTaskSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupSessionsIDTaskSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupSessionsIDTaskSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupTaskSessions, error) {
+	return rest.Fetch[*ent.BackupTaskSessions](ctx, &r.at, &OpBackupSessionsIDTaskSessionsEntities, nil, nil, opts)
 }

@@ -4,157 +4,49 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // BackupTaskSessions is the resource /backupTaskSessions.
 type BackupTaskSessions struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /backupTaskSessions/{ID}.
-func (r BackupTaskSessions) ID(id string) BackupTaskSessionsID {
-	return BackupTaskSessionsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *BackupTaskSessions) ID(id string) *BackupTaskSessionsID {
+	return &BackupTaskSessionsID{r.at.Below(id)}
 }
 
 // List sends GET /backupTaskSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_backuptasksessions.
-func (r BackupTaskSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpBackupTaskSessionsList}, opts)
+func (r *BackupTaskSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpBackupTaskSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /backupTaskSessions?format=Entity. The answer is the element BackupTaskSessions.
 //
 // Reference page: get_backuptasksessions.
-func (r BackupTaskSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupTaskSessions, error) {
-	return rest.Fetch[ent.BackupTaskSessions](ctx, r.c, &rest.Call{Op: &OpBackupTaskSessionsEntities}, opts)
-}
-
-// BackupTaskSessionsServer serves the operations of the resource /backupTaskSessions. Embed
-// UnimplementedBackupTaskSessionsServer, so that operations which are added later answer 501.
-type BackupTaskSessionsServer interface {
-	// GET /backupTaskSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /backupTaskSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.BackupTaskSessions, error)
-}
-
-// UnimplementedBackupTaskSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupTaskSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupTaskSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupTaskSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedBackupTaskSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.BackupTaskSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupTaskSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupTaskSessions(m *rest.Mux, s BackupTaskSessionsServer) {
-	if s == nil {
-		s = UnimplementedBackupTaskSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupTaskSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupTaskSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupTaskSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupTaskSessions, error) {
+	return rest.Fetch[*ent.BackupTaskSessions](ctx, &r.at, &OpBackupTaskSessionsEntities, nil, nil, opts)
 }
 
 // BackupTaskSessionsID is the resource /backupTaskSessions/{ID}.
 type BackupTaskSessionsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /backupTaskSessions/{ID}?format=Entity. The answer is the element BackupTaskSession.
 //
 // Reference page: get_backuptasksessions_id.
-func (r BackupTaskSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.BackupTaskSession, error) {
-	return rest.Fetch[ent.BackupTaskSession](ctx, r.c, &rest.Call{
-		Op:   &OpBackupTaskSessionsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupTaskSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.BackupTaskSession, error) {
+	return rest.Fetch[*ent.BackupTaskSession](ctx, &r.at, &OpBackupTaskSessionsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /backupTaskSessions/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_backuptasksessions_id.
-func (r BackupTaskSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpBackupTaskSessionsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupTaskSessionsIDServer serves the operations of the resource /backupTaskSessions/{ID}. Embed
-// UnimplementedBackupTaskSessionsIDServer, so that operations which are added later answer 501.
-type BackupTaskSessionsIDServer interface {
-	// GET /backupTaskSessions/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.BackupTaskSession, error)
-	// GET /backupTaskSessions/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedBackupTaskSessionsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupTaskSessionsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedBackupTaskSessionsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.BackupTaskSession, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupTaskSessionsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedBackupTaskSessionsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupTaskSessionsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupTaskSessionsID(m *rest.Mux, s BackupTaskSessionsIDServer) {
-	if s == nil {
-		s = UnimplementedBackupTaskSessionsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupTaskSessionsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupTaskSessionsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupTaskSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpBackupTaskSessionsIDReference, nil, nil, opts)
 }

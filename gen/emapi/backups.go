@@ -4,403 +4,121 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // Backups is the resource /backups.
 type Backups struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /backups/{ID}.
-func (r Backups) ID(id string) BackupsID {
-	return BackupsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *Backups) ID(id string) *BackupsID {
+	return &BackupsID{r.at.Below(id)}
 }
 
 // List sends GET /backups. The answer is the element EntityReferences.
 //
 // Reference page: get_backups.
-func (r Backups) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpBackupsList}, opts)
+func (r *Backups) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpBackupsList, nil, nil, opts)
 }
 
 // Entities sends GET /backups?format=Entity. The answer is the element Backups.
 //
 // Reference page: get_backups.
-func (r Backups) Entities(ctx context.Context, opts ...rest.Option) (*ent.Backups, error) {
-	return rest.Fetch[ent.Backups](ctx, r.c, &rest.Call{Op: &OpBackupsEntities}, opts)
-}
-
-// BackupsServer serves the operations of the resource /backups. Embed UnimplementedBackupsServer, so that
-// operations which are added later answer 501.
-type BackupsServer interface {
-	// GET /backups
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /backups?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.Backups, error)
-}
-
-// UnimplementedBackupsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedBackupsServer) Entities(_ context.Context, _ *rest.Request) (*ent.Backups, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerBackups(m *rest.Mux, s BackupsServer) {
-	if s == nil {
-		s = UnimplementedBackupsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *Backups) Entities(ctx context.Context, opts ...rest.Option) (*ent.Backups, error) {
+	return rest.Fetch[*ent.Backups](ctx, &r.at, &OpBackupsEntities, nil, nil, opts)
 }
 
 // BackupsID is the resource /backups/{ID}.
 type BackupsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // BackupFiles is the resource /backups/{ID}/backupFiles.
-func (r BackupsID) BackupFiles() BackupsIDBackupFiles {
-	return BackupsIDBackupFiles{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *BackupsID) BackupFiles() *BackupsIDBackupFiles {
+	return (*BackupsIDBackupFiles)(r)
 }
 
 // ChildBackups is the resource /backups/{ID}/childbackups.
-func (r BackupsID) ChildBackups() BackupsIDChildBackups {
-	return BackupsIDChildBackups{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *BackupsID) ChildBackups() *BackupsIDChildBackups {
+	return (*BackupsIDChildBackups)(r)
 }
 
 // RestorePoints is the resource /backups/{ID}/restorePoints.
-func (r BackupsID) RestorePoints() BackupsIDRestorePoints {
-	return BackupsIDRestorePoints{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *BackupsID) RestorePoints() *BackupsIDRestorePoints {
+	return (*BackupsIDRestorePoints)(r)
 }
 
 // Get sends GET /backups/{ID}?format=Entity. The answer is the element Backup.
 //
 // Reference page: get_backups_id.
-func (r BackupsID) Get(ctx context.Context, opts ...rest.Option) (*ent.Backup, error) {
-	return rest.Fetch[ent.Backup](ctx, r.c, &rest.Call{
-		Op:   &OpBackupsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupsID) Get(ctx context.Context, opts ...rest.Option) (*ent.Backup, error) {
+	return rest.Fetch[*ent.Backup](ctx, &r.at, &OpBackupsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /backups/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_backups_id.
-func (r BackupsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpBackupsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupsIDServer serves the operations of the resource /backups/{ID}. Embed UnimplementedBackupsIDServer, so
-// that operations which are added later answer 501.
-type BackupsIDServer interface {
-	// GET /backups/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.Backup, error)
-	// GET /backups/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedBackupsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedBackupsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.Backup, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedBackupsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupsID(m *rest.Mux, s BackupsIDServer) {
-	if s == nil {
-		s = UnimplementedBackupsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpBackupsIDReference, nil, nil, opts)
 }
 
 // BackupsIDBackupFiles is the resource /backups/{ID}/backupFiles.
 type BackupsIDBackupFiles struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /backups/{ID}/backupFiles. The answer is the element EntityReferences.
 //
 // Reference page: get_backups_id.
-func (r BackupsIDBackupFiles) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpBackupsIDBackupFilesList,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupsIDBackupFiles) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpBackupsIDBackupFilesList, nil, nil, opts)
 }
 
 // Entities sends GET /backups/{ID}/backupFiles?format=Entity. The answer is the element BackupFiles.
 //
 // Reference page: get_backups_id.
-func (r BackupsIDBackupFiles) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupFiles, error) {
-	return rest.Fetch[ent.BackupFiles](ctx, r.c, &rest.Call{
-		Op:   &OpBackupsIDBackupFilesEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupsIDBackupFilesServer serves the operations of the resource /backups/{ID}/backupFiles. Embed
-// UnimplementedBackupsIDBackupFilesServer, so that operations which are added later answer 501.
-type BackupsIDBackupFilesServer interface {
-	// GET /backups/{ID}/backupFiles
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /backups/{ID}/backupFiles?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.BackupFiles, error)
-}
-
-// UnimplementedBackupsIDBackupFilesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupsIDBackupFilesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupsIDBackupFilesServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupsIDBackupFilesList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedBackupsIDBackupFilesServer) Entities(_ context.Context, _ *rest.Request) (*ent.BackupFiles, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupsIDBackupFilesEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupsIDBackupFiles(m *rest.Mux, s BackupsIDBackupFilesServer) {
-	if s == nil {
-		s = UnimplementedBackupsIDBackupFilesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupsIDBackupFilesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupsIDBackupFilesEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupsIDBackupFiles) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupFiles, error) {
+	return rest.Fetch[*ent.BackupFiles](ctx, &r.at, &OpBackupsIDBackupFilesEntities, nil, nil, opts)
 }
 
 // BackupsIDChildBackups is the resource /backups/{ID}/childbackups.
 type BackupsIDChildBackups struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /backups/{ID}/childbackups. The answer is the element EntityReferences.
 //
 // Reference page: get_backups_id_childbackups.
-func (r BackupsIDChildBackups) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpBackupsIDChildBackupsList,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupsIDChildBackups) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpBackupsIDChildBackupsList, nil, nil, opts)
 }
 
 // Entities sends GET /backups/{ID}/childbackups?format=Entity. The answer is the element Backups.
 //
 // Reference page: get_backups_id_childbackups.
-func (r BackupsIDChildBackups) Entities(ctx context.Context, opts ...rest.Option) (*ent.Backups, error) {
-	return rest.Fetch[ent.Backups](ctx, r.c, &rest.Call{
-		Op:   &OpBackupsIDChildBackupsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupsIDChildBackupsServer serves the operations of the resource /backups/{ID}/childbackups. Embed
-// UnimplementedBackupsIDChildBackupsServer, so that operations which are added later answer 501.
-type BackupsIDChildBackupsServer interface {
-	// GET /backups/{ID}/childbackups
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /backups/{ID}/childbackups?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.Backups, error)
-}
-
-// UnimplementedBackupsIDChildBackupsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupsIDChildBackupsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupsIDChildBackupsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupsIDChildBackupsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedBackupsIDChildBackupsServer) Entities(_ context.Context, _ *rest.Request) (*ent.Backups, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupsIDChildBackupsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupsIDChildBackups(m *rest.Mux, s BackupsIDChildBackupsServer) {
-	if s == nil {
-		s = UnimplementedBackupsIDChildBackupsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupsIDChildBackupsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupsIDChildBackupsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupsIDChildBackups) Entities(ctx context.Context, opts ...rest.Option) (*ent.Backups, error) {
+	return rest.Fetch[*ent.Backups](ctx, &r.at, &OpBackupsIDChildBackupsEntities, nil, nil, opts)
 }
 
 // BackupsIDRestorePoints is the resource /backups/{ID}/restorePoints.
 type BackupsIDRestorePoints struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /backups/{ID}/restorePoints. The answer is the element EntityReferences.
 //
 // Reference page: get_backups_id_restorepoints.
-func (r BackupsIDRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpBackupsIDRestorePointsList,
-		Path: r.path[:],
-	}, opts)
+func (r *BackupsIDRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpBackupsIDRestorePointsList, nil, nil, opts)
 }
 
 // Entities sends GET /backups/{ID}/restorePoints?format=Entity. The answer is the element RestorePoints.
 //
 // Reference page: get_backups_id_restorepoints.
-func (r BackupsIDRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.RestorePoints, error) {
-	return rest.Fetch[ent.RestorePoints](ctx, r.c, &rest.Call{
-		Op:   &OpBackupsIDRestorePointsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// BackupsIDRestorePointsServer serves the operations of the resource /backups/{ID}/restorePoints. Embed
-// UnimplementedBackupsIDRestorePointsServer, so that operations which are added later answer 501.
-type BackupsIDRestorePointsServer interface {
-	// GET /backups/{ID}/restorePoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /backups/{ID}/restorePoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.RestorePoints, error)
-}
-
-// UnimplementedBackupsIDRestorePointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedBackupsIDRestorePointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedBackupsIDRestorePointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupsIDRestorePointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedBackupsIDRestorePointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.RestorePoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpBackupsIDRestorePointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerBackupsIDRestorePoints(m *rest.Mux, s BackupsIDRestorePointsServer) {
-	if s == nil {
-		s = UnimplementedBackupsIDRestorePointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpBackupsIDRestorePointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpBackupsIDRestorePointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *BackupsIDRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.RestorePoints, error) {
+	return rest.Fetch[*ent.RestorePoints](ctx, &r.at, &OpBackupsIDRestorePointsEntities, nil, nil, opts)
 }

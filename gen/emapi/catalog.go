@@ -4,411 +4,151 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 	"net/url"
 	"strconv"
 )
 
 // Catalog is the resource /catalog.
 type Catalog struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // Vms is the resource /catalog/vms.
-func (r Catalog) Vms() CatalogVms {
-	return CatalogVms{c: r.c}
+func (r *Catalog) Vms() *CatalogVms {
+	return (*CatalogVms)(r)
 }
 
 // CatalogVms is the resource /catalog/vms.
 type CatalogVms struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /catalog/vms/{vmname}.
-func (r CatalogVms) ID(id string) CatalogVmsID {
-	return CatalogVmsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *CatalogVms) ID(id string) *CatalogVmsID {
+	return &CatalogVmsID{r.at.Below(id)}
 }
 
 // List sends GET /catalog/vms. The answer is the element EntityReferences.
 //
 // Reference page: get_catalog_vms.
-func (r CatalogVms) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpCatalogVmsList}, opts)
+func (r *CatalogVms) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCatalogVmsList, nil, nil, opts)
 }
 
 // Entities sends GET /catalog/vms?format=Entity. The answer is the element CatalogVms.
 //
 // Reference page: get_catalog_vms.
-func (r CatalogVms) Entities(ctx context.Context, opts ...rest.Option) (*ent.CatalogVms, error) {
-	return rest.Fetch[ent.CatalogVms](ctx, r.c, &rest.Call{Op: &OpCatalogVmsEntities}, opts)
-}
-
-// CatalogVmsServer serves the operations of the resource /catalog/vms. Embed UnimplementedCatalogVmsServer, so
-// that operations which are added later answer 501.
-type CatalogVmsServer interface {
-	// GET /catalog/vms
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /catalog/vms?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CatalogVms, error)
-}
-
-// UnimplementedCatalogVmsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCatalogVmsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsServer) Entities(_ context.Context, _ *rest.Request) (*ent.CatalogVms, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCatalogVms(m *rest.Mux, s CatalogVmsServer) {
-	if s == nil {
-		s = UnimplementedCatalogVmsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CatalogVms) Entities(ctx context.Context, opts ...rest.Option) (*ent.CatalogVms, error) {
+	return rest.Fetch[*ent.CatalogVms](ctx, &r.at, &OpCatalogVmsEntities, nil, nil, opts)
 }
 
 // CatalogVmsID is the resource /catalog/vms/{vmname}.
 type CatalogVmsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // VmRestorePoints is the resource /catalog/vms/{vmname}/vmRestorePoints.
-func (r CatalogVmsID) VmRestorePoints() CatalogVmsIDVmRestorePoints {
-	return CatalogVmsIDVmRestorePoints{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CatalogVmsID) VmRestorePoints() *CatalogVmsIDVmRestorePoints {
+	return (*CatalogVmsIDVmRestorePoints)(r)
 }
 
 // Get sends GET /catalog/vms/{vmname}?format=Entity. The answer is the element CatalogVm.
 //
 // Reference page: get_catalog_vms_vmname.
-func (r CatalogVmsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CatalogVm, error) {
-	return rest.Fetch[ent.CatalogVm](ctx, r.c, &rest.Call{
-		Op:   &OpCatalogVmsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CatalogVmsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CatalogVm, error) {
+	return rest.Fetch[*ent.CatalogVm](ctx, &r.at, &OpCatalogVmsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /catalog/vms/{vmname}. The answer is the element EntityRef.
 //
 // Reference page: get_catalog_vms_vmname.
-func (r CatalogVmsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCatalogVmsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CatalogVmsIDServer serves the operations of the resource /catalog/vms/{vmname}. Embed
-// UnimplementedCatalogVmsIDServer, so that operations which are added later answer 501.
-type CatalogVmsIDServer interface {
-	// GET /catalog/vms/{vmname}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.CatalogVm, error)
-	// GET /catalog/vms/{vmname}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedCatalogVmsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCatalogVmsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CatalogVm, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerCatalogVmsID(m *rest.Mux, s CatalogVmsIDServer) {
-	if s == nil {
-		s = UnimplementedCatalogVmsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CatalogVmsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCatalogVmsIDReference, nil, nil, opts)
 }
 
 // CatalogVmsIDVmRestorePoints is the resource /catalog/vms/{vmname}/vmRestorePoints.
 type CatalogVmsIDVmRestorePoints struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /catalog/vms/{vmname}/vmRestorePoints/{ID}.
-func (r CatalogVmsIDVmRestorePoints) ID(id string) CatalogVmsIDVmRestorePointsID {
-	return CatalogVmsIDVmRestorePointsID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *CatalogVmsIDVmRestorePoints) ID(id string) *CatalogVmsIDVmRestorePointsID {
+	return &CatalogVmsIDVmRestorePointsID{r.at.Below(id)}
 }
 
 // List sends GET /catalog/vms/{vmname}/vmRestorePoints. The answer is the element EntityReferences.
 //
 // Reference page: get_catalog_vms_vmname_vmrestorepoints.
-func (r CatalogVmsIDVmRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpCatalogVmsIDVmRestorePointsList,
-		Path: r.path[:],
-	}, opts)
+func (r *CatalogVmsIDVmRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCatalogVmsIDVmRestorePointsList, nil, nil, opts)
 }
 
 // Entities sends GET /catalog/vms/{vmname}/vmRestorePoints?format=Entity. The answer is the element
 // CatalogVmRestorePoints.
 //
 // Reference page: get_catalog_vms_vmname_vmrestorepoints.
-func (r CatalogVmsIDVmRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.CatalogVmRestorePoints, error) {
-	return rest.Fetch[ent.CatalogVmRestorePoints](ctx, r.c, &rest.Call{
-		Op:   &OpCatalogVmsIDVmRestorePointsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CatalogVmsIDVmRestorePointsServer serves the operations of the resource
-// /catalog/vms/{vmname}/vmRestorePoints. Embed UnimplementedCatalogVmsIDVmRestorePointsServer, so that
-// operations which are added later answer 501.
-type CatalogVmsIDVmRestorePointsServer interface {
-	// GET /catalog/vms/{vmname}/vmRestorePoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /catalog/vms/{vmname}/vmRestorePoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CatalogVmRestorePoints, error)
-}
-
-// UnimplementedCatalogVmsIDVmRestorePointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCatalogVmsIDVmRestorePointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsIDVmRestorePointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsIDVmRestorePointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsIDVmRestorePointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.CatalogVmRestorePoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsIDVmRestorePointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCatalogVmsIDVmRestorePoints(m *rest.Mux, s CatalogVmsIDVmRestorePointsServer) {
-	if s == nil {
-		s = UnimplementedCatalogVmsIDVmRestorePointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsIDVmRestorePointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsIDVmRestorePointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CatalogVmsIDVmRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.CatalogVmRestorePoints, error) {
+	return rest.Fetch[*ent.CatalogVmRestorePoints](ctx, &r.at, &OpCatalogVmsIDVmRestorePointsEntities, nil, nil, opts)
 }
 
 // CatalogVmsIDVmRestorePointsID is the resource /catalog/vms/{vmname}/vmRestorePoints/{ID}.
 type CatalogVmsIDVmRestorePointsID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // GuestFS is the resource /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/.
-func (r CatalogVmsIDVmRestorePointsID) GuestFS() CatalogVmsIDVmRestorePointsIDGuestFS {
-	return CatalogVmsIDVmRestorePointsIDGuestFS{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CatalogVmsIDVmRestorePointsID) GuestFS() *CatalogVmsIDVmRestorePointsIDGuestFS {
+	return (*CatalogVmsIDVmRestorePointsIDGuestFS)(r)
 }
 
 // Get sends GET /catalog/vms/{vmname}/vmRestorePoints/{ID}?format=Entity. The answer is the element
 // CatalogVmRestorePoint.
 //
 // Reference page: get_catalog_vms_vmname_vmrestorepoints_id.
-func (r CatalogVmsIDVmRestorePointsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CatalogVmRestorePoint, error) {
-	return rest.Fetch[ent.CatalogVmRestorePoint](ctx, r.c, &rest.Call{
-		Op:   &OpCatalogVmsIDVmRestorePointsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CatalogVmsIDVmRestorePointsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CatalogVmRestorePoint, error) {
+	return rest.Fetch[*ent.CatalogVmRestorePoint](ctx, &r.at, &OpCatalogVmsIDVmRestorePointsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /catalog/vms/{vmname}/vmRestorePoints/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_catalog_vms_vmname_vmrestorepoints_id.
-func (r CatalogVmsIDVmRestorePointsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCatalogVmsIDVmRestorePointsIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *CatalogVmsIDVmRestorePointsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCatalogVmsIDVmRestorePointsIDReference, nil, nil, opts)
 }
 
 // Browse sends POST /catalog/vms/{vmname}/vmRestorePoints/{ID}?action=browse. It starts a task. Sent twice, it
 // is carried out twice: a client must not repeat it.
 //
 // Reference page: post_catalog_vms_vmname_vmrestorepoints_id_actoinbrowse.
-func (r CatalogVmsIDVmRestorePointsID) Browse(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCatalogVmsIDVmRestorePointsIDBrowse,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CatalogVmsIDVmRestorePointsIDServer serves the operations of the resource
-// /catalog/vms/{vmname}/vmRestorePoints/{ID}. Embed UnimplementedCatalogVmsIDVmRestorePointsIDServer, so that
-// operations which are added later answer 501.
-type CatalogVmsIDVmRestorePointsIDServer interface {
-	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.CatalogVmRestorePoint, error)
-	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// POST /catalog/vms/{vmname}/vmRestorePoints/{ID}?action=browse
-	Browse(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedCatalogVmsIDVmRestorePointsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCatalogVmsIDVmRestorePointsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsIDVmRestorePointsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CatalogVmRestorePoint, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsIDVmRestorePointsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsIDVmRestorePointsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsIDVmRestorePointsIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Browse answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsIDVmRestorePointsIDServer) Browse(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsIDVmRestorePointsIDBrowse.Name, rest.ErrUnimplemented)
-}
-
-func registerCatalogVmsIDVmRestorePointsID(m *rest.Mux, s CatalogVmsIDVmRestorePointsIDServer) {
-	if s == nil {
-		s = UnimplementedCatalogVmsIDVmRestorePointsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsIDVmRestorePointsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsIDVmRestorePointsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsIDVmRestorePointsIDBrowse,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Browse(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CatalogVmsIDVmRestorePointsID) Browse(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCatalogVmsIDVmRestorePointsIDBrowse, nil, nil, opts)
 }
 
 // CatalogVmsIDVmRestorePointsIDGuestFS is the resource /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/.
 type CatalogVmsIDVmRestorePointsIDGuestFS struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // ID is the resource /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}.
-func (r CatalogVmsIDVmRestorePointsIDGuestFS) ID(id string) CatalogVmsIDVmRestorePointsIDGuestFSID {
-	return CatalogVmsIDVmRestorePointsIDGuestFSID{
-		c:    r.c,
-		path: [3]string{r.path[0], r.path[1], id},
-	}
+func (r *CatalogVmsIDVmRestorePointsIDGuestFS) ID(id string) *CatalogVmsIDVmRestorePointsIDGuestFSID {
+	return &CatalogVmsIDVmRestorePointsIDGuestFSID{r.at.Below(id)}
 }
 
 // Get sends GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/. The answer is the element FileSystemEntry.
 //
 // Reference page: get_catalog_vms_vmname_vmrestorepoints_id_guestfs.
-func (r CatalogVmsIDVmRestorePointsIDGuestFS) Get(ctx context.Context, opts ...rest.Option) (*ent.FileSystemEntry, error) {
-	return rest.Fetch[ent.FileSystemEntry](ctx, r.c, &rest.Call{
-		Op:   &OpCatalogVmsIDVmRestorePointsIDGuestFSGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CatalogVmsIDVmRestorePointsIDGuestFS) Get(ctx context.Context, opts ...rest.Option) (*ent.FileSystemEntry, error) {
+	return rest.Fetch[*ent.FileSystemEntry](ctx, &r.at, &OpCatalogVmsIDVmRestorePointsIDGuestFSGet, nil, nil, opts)
 }
 
 // ListAll sends GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/?action=listAll. The answer is the
 // element FileSystemEntries.
 //
 // Reference page: get_catalog_vms_vmname_vmrestorepoints_id_guestfs.
-func (r CatalogVmsIDVmRestorePointsIDGuestFS) ListAll(ctx context.Context, params CatalogVmsIDVmRestorePointsIDGuestFSListAllParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:    &OpCatalogVmsIDVmRestorePointsIDGuestFSListAll,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *CatalogVmsIDVmRestorePointsIDGuestFS) ListAll(ctx context.Context, params CatalogVmsIDVmRestorePointsIDGuestFSListAllParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpCatalogVmsIDVmRestorePointsIDGuestFSListAll, nil, params.Values(), opts)
 }
 
 // CatalogVmsIDVmRestorePointsIDGuestFSListAllParams are the query parameters of
@@ -434,12 +174,8 @@ func (p CatalogVmsIDVmRestorePointsIDGuestFSListAllParams) Values() url.Values {
 // element FileSystemEntries.
 //
 // Reference page: get_catalog_vms_vmname_vmrestorepoints_id_guestfs.
-func (r CatalogVmsIDVmRestorePointsIDGuestFS) ListDirs(ctx context.Context, params CatalogVmsIDVmRestorePointsIDGuestFSListDirsParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:    &OpCatalogVmsIDVmRestorePointsIDGuestFSListDirs,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *CatalogVmsIDVmRestorePointsIDGuestFS) ListDirs(ctx context.Context, params CatalogVmsIDVmRestorePointsIDGuestFSListDirsParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpCatalogVmsIDVmRestorePointsIDGuestFSListDirs, nil, params.Values(), opts)
 }
 
 // CatalogVmsIDVmRestorePointsIDGuestFSListDirsParams are the query parameters of
@@ -465,12 +201,8 @@ func (p CatalogVmsIDVmRestorePointsIDGuestFSListDirsParams) Values() url.Values 
 // element FileSystemEntries.
 //
 // Reference page: get_catalog_vms_vmname_vmrestorepoints_id_guestfs.
-func (r CatalogVmsIDVmRestorePointsIDGuestFS) ListFiles(ctx context.Context, params CatalogVmsIDVmRestorePointsIDGuestFSListFilesParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:    &OpCatalogVmsIDVmRestorePointsIDGuestFSListFiles,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *CatalogVmsIDVmRestorePointsIDGuestFS) ListFiles(ctx context.Context, params CatalogVmsIDVmRestorePointsIDGuestFSListFilesParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpCatalogVmsIDVmRestorePointsIDGuestFSListFiles, nil, params.Values(), opts)
 }
 
 // CatalogVmsIDVmRestorePointsIDGuestFSListFilesParams are the query parameters of
@@ -492,117 +224,26 @@ func (p CatalogVmsIDVmRestorePointsIDGuestFSListFilesParams) Values() url.Values
 	return q
 }
 
-// CatalogVmsIDVmRestorePointsIDGuestFSServer serves the operations of the resource
-// /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/. Embed
-// UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSServer, so that operations which are added later answer 501.
-type CatalogVmsIDVmRestorePointsIDGuestFSServer interface {
-	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/
-	Get(ctx context.Context, r *rest.Request) (*ent.FileSystemEntry, error)
-	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/?action=listAll
-	ListAll(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/?action=listDirs
-	ListDirs(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/?action=listFiles
-	ListFiles(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-}
-
-// UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSServer) Get(_ context.Context, _ *rest.Request) (*ent.FileSystemEntry, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsIDVmRestorePointsIDGuestFSGet.Name, rest.ErrUnimplemented)
-}
-
-// ListAll answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSServer) ListAll(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsIDVmRestorePointsIDGuestFSListAll.Name, rest.ErrUnimplemented)
-}
-
-// ListDirs answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSServer) ListDirs(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsIDVmRestorePointsIDGuestFSListDirs.Name, rest.ErrUnimplemented)
-}
-
-// ListFiles answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSServer) ListFiles(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsIDVmRestorePointsIDGuestFSListFiles.Name, rest.ErrUnimplemented)
-}
-
-func registerCatalogVmsIDVmRestorePointsIDGuestFS(m *rest.Mux, s CatalogVmsIDVmRestorePointsIDGuestFSServer) {
-	if s == nil {
-		s = UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsIDVmRestorePointsIDGuestFSGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsIDVmRestorePointsIDGuestFSListAll,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ListAll(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsIDVmRestorePointsIDGuestFSListDirs,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ListDirs(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsIDVmRestorePointsIDGuestFSListFiles,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ListFiles(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-}
-
 // CatalogVmsIDVmRestorePointsIDGuestFSID is the resource
 // /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}.
 type CatalogVmsIDVmRestorePointsIDGuestFSID struct {
-	c    rest.Caller
-	path [3]string
+	at rest.Place
 }
 
 // Get sends GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}. The answer is the element
 // FileSystemEntries or FileSystemEntry.
 //
 // Reference page: get_catalog_vms_vmname_vmrestorepoints_id_guestfs_filepath.
-func (r CatalogVmsIDVmRestorePointsIDGuestFSID) Get(ctx context.Context, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:   &OpCatalogVmsIDVmRestorePointsIDGuestFSIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CatalogVmsIDVmRestorePointsIDGuestFSID) Get(ctx context.Context, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpCatalogVmsIDVmRestorePointsIDGuestFSIDGet, nil, nil, opts)
 }
 
 // ListAll sends GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}?action=listAll. The answer
 // is the element FileSystemEntries.
 //
 // Reference page: get_catalog_vms_vmname_vmrestorepoints_id_guestfs_filepath.
-func (r CatalogVmsIDVmRestorePointsIDGuestFSID) ListAll(ctx context.Context, params CatalogVmsIDVmRestorePointsIDGuestFSIDListAllParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:    &OpCatalogVmsIDVmRestorePointsIDGuestFSIDListAll,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *CatalogVmsIDVmRestorePointsIDGuestFSID) ListAll(ctx context.Context, params CatalogVmsIDVmRestorePointsIDGuestFSIDListAllParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpCatalogVmsIDVmRestorePointsIDGuestFSIDListAll, nil, params.Values(), opts)
 }
 
 // CatalogVmsIDVmRestorePointsIDGuestFSIDListAllParams are the query parameters of
@@ -628,12 +269,8 @@ func (p CatalogVmsIDVmRestorePointsIDGuestFSIDListAllParams) Values() url.Values
 // is the element FileSystemEntries.
 //
 // Reference page: get_catalog_vms_vmname_vmrestorepoints_id_guestfs_filepath.
-func (r CatalogVmsIDVmRestorePointsIDGuestFSID) ListDirs(ctx context.Context, params CatalogVmsIDVmRestorePointsIDGuestFSIDListDirsParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:    &OpCatalogVmsIDVmRestorePointsIDGuestFSIDListDirs,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *CatalogVmsIDVmRestorePointsIDGuestFSID) ListDirs(ctx context.Context, params CatalogVmsIDVmRestorePointsIDGuestFSIDListDirsParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpCatalogVmsIDVmRestorePointsIDGuestFSIDListDirs, nil, params.Values(), opts)
 }
 
 // CatalogVmsIDVmRestorePointsIDGuestFSIDListDirsParams are the query parameters of
@@ -659,12 +296,8 @@ func (p CatalogVmsIDVmRestorePointsIDGuestFSIDListDirsParams) Values() url.Value
 // answer is the element FileSystemEntries.
 //
 // Reference page: get_catalog_vms_vmname_vmrestorepoints_id_guestfs_filepath.
-func (r CatalogVmsIDVmRestorePointsIDGuestFSID) ListFiles(ctx context.Context, params CatalogVmsIDVmRestorePointsIDGuestFSIDListFilesParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:    &OpCatalogVmsIDVmRestorePointsIDGuestFSIDListFiles,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *CatalogVmsIDVmRestorePointsIDGuestFSID) ListFiles(ctx context.Context, params CatalogVmsIDVmRestorePointsIDGuestFSIDListFilesParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpCatalogVmsIDVmRestorePointsIDGuestFSIDListFiles, nil, params.Values(), opts)
 }
 
 // CatalogVmsIDVmRestorePointsIDGuestFSIDListFilesParams are the query parameters of
@@ -690,110 +323,6 @@ func (p CatalogVmsIDVmRestorePointsIDGuestFSIDListFilesParams) Values() url.Valu
 // task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_catalog_vms_vmname_vmrestorepoints_id_guestfs_filepath.
-func (r CatalogVmsIDVmRestorePointsIDGuestFSID) Restore(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCatalogVmsIDVmRestorePointsIDGuestFSIDRestore,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CatalogVmsIDVmRestorePointsIDGuestFSIDServer serves the operations of the resource
-// /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}. Embed
-// UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSIDServer, so that operations which are added later answer
-// 501.
-type CatalogVmsIDVmRestorePointsIDGuestFSIDServer interface {
-	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}
-	Get(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}?action=listAll
-	ListAll(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}?action=listDirs
-	ListDirs(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}?action=listFiles
-	ListFiles(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// POST /catalog/vms/{vmname}/vmRestorePoints/{ID}/guestfs/{+filepath}?action=restore
-	Restore(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSIDServer) Get(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsIDVmRestorePointsIDGuestFSIDGet.Name, rest.ErrUnimplemented)
-}
-
-// ListAll answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSIDServer) ListAll(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsIDVmRestorePointsIDGuestFSIDListAll.Name, rest.ErrUnimplemented)
-}
-
-// ListDirs answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSIDServer) ListDirs(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsIDVmRestorePointsIDGuestFSIDListDirs.Name, rest.ErrUnimplemented)
-}
-
-// ListFiles answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSIDServer) ListFiles(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsIDVmRestorePointsIDGuestFSIDListFiles.Name, rest.ErrUnimplemented)
-}
-
-// Restore answers with rest.ErrUnimplemented.
-func (UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSIDServer) Restore(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCatalogVmsIDVmRestorePointsIDGuestFSIDRestore.Name, rest.ErrUnimplemented)
-}
-
-func registerCatalogVmsIDVmRestorePointsIDGuestFSID(m *rest.Mux, s CatalogVmsIDVmRestorePointsIDGuestFSIDServer) {
-	if s == nil {
-		s = UnimplementedCatalogVmsIDVmRestorePointsIDGuestFSIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsIDVmRestorePointsIDGuestFSIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsIDVmRestorePointsIDGuestFSIDListAll,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ListAll(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsIDVmRestorePointsIDGuestFSIDListDirs,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ListDirs(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsIDVmRestorePointsIDGuestFSIDListFiles,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ListFiles(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCatalogVmsIDVmRestorePointsIDGuestFSIDRestore,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Restore(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CatalogVmsIDVmRestorePointsIDGuestFSID) Restore(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCatalogVmsIDVmRestorePointsIDGuestFSIDRestore, nil, nil, opts)
 }

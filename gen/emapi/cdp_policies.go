@@ -4,497 +4,146 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // CdpPolicies is the resource /cdpPolicies.
 type CdpPolicies struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /cdpPolicies/{ID}.
-func (r CdpPolicies) ID(id string) CdpPoliciesID {
-	return CdpPoliciesID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *CdpPolicies) ID(id string) *CdpPoliciesID {
+	return &CdpPoliciesID{r.at.Below(id)}
 }
 
 // List sends GET /cdpPolicies. The answer is the element EntityReferences.
 //
 // Reference page: get_cdppolicies.
-func (r CdpPolicies) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpCdpPoliciesList}, opts)
+func (r *CdpPolicies) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCdpPoliciesList, nil, nil, opts)
 }
 
 // Entities sends GET /cdpPolicies?format=Entity. The answer is the element CdpPolicies.
 //
 // Reference page: get_cdppolicies.
-func (r CdpPolicies) Entities(ctx context.Context, opts ...rest.Option) (*ent.CdpPolicies, error) {
-	return rest.Fetch[ent.CdpPolicies](ctx, r.c, &rest.Call{Op: &OpCdpPoliciesEntities}, opts)
-}
-
-// CdpPoliciesServer serves the operations of the resource /cdpPolicies. Embed UnimplementedCdpPoliciesServer,
-// so that operations which are added later answer 501.
-type CdpPoliciesServer interface {
-	// GET /cdpPolicies
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cdpPolicies?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CdpPolicies, error)
-}
-
-// UnimplementedCdpPoliciesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpPoliciesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCdpPoliciesServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpPoliciesList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCdpPoliciesServer) Entities(_ context.Context, _ *rest.Request) (*ent.CdpPolicies, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpPoliciesEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpPolicies(m *rest.Mux, s CdpPoliciesServer) {
-	if s == nil {
-		s = UnimplementedCdpPoliciesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpPoliciesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpPoliciesEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpPolicies) Entities(ctx context.Context, opts ...rest.Option) (*ent.CdpPolicies, error) {
+	return rest.Fetch[*ent.CdpPolicies](ctx, &r.at, &OpCdpPoliciesEntities, nil, nil, opts)
 }
 
 // CdpPoliciesID is the resource /cdpPolicies/{ID}.
 type CdpPoliciesID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Includes is the resource /cdpPolicies/{ID}/includes.
-func (r CdpPoliciesID) Includes() CdpPoliciesIDIncludes {
-	return CdpPoliciesIDIncludes{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CdpPoliciesID) Includes() *CdpPoliciesIDIncludes {
+	return (*CdpPoliciesIDIncludes)(r)
 }
 
 // CdpReplicaSessions is the resource /cdpPolicies/{ID}/cdpReplicaSessions.
-func (r CdpPoliciesID) CdpReplicaSessions() CdpPoliciesIDCdpReplicaSessions {
-	return CdpPoliciesIDCdpReplicaSessions{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CdpPoliciesID) CdpReplicaSessions() *CdpPoliciesIDCdpReplicaSessions {
+	return (*CdpPoliciesIDCdpReplicaSessions)(r)
 }
 
 // Get sends GET /cdpPolicies/{ID}?format=Entity. The answer is the element CdpPolicy.
 //
 // Reference page: get_cdppolicies_id.
-func (r CdpPoliciesID) Get(ctx context.Context, opts ...rest.Option) (*ent.CdpPolicy, error) {
-	return rest.Fetch[ent.CdpPolicy](ctx, r.c, &rest.Call{
-		Op:   &OpCdpPoliciesIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpPoliciesID) Get(ctx context.Context, opts ...rest.Option) (*ent.CdpPolicy, error) {
+	return rest.Fetch[*ent.CdpPolicy](ctx, &r.at, &OpCdpPoliciesIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cdpPolicies/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_cdppolicies_id.
-func (r CdpPoliciesID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCdpPoliciesIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpPoliciesID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCdpPoliciesIDReference, nil, nil, opts)
 }
 
 // Update sends PUT /cdpPolicies/{ID} with the element CdpPolicy. It starts a task.
 //
 // Reference page: put_cdppolicies_id.
-func (r CdpPoliciesID) Update(ctx context.Context, body *ent.CdpPolicy, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCdpPoliciesIDUpdate,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpPoliciesID) Update(ctx context.Context, body *ent.CdpPolicy, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCdpPoliciesIDUpdate, body, nil, opts)
 }
 
 // Enable sends POST /cdpPolicies/{ID}?action=enable. It starts a task. Sent twice, it is carried out twice: a
 // client must not repeat it.
 //
 // Reference page: post_cdppolicies_id_actionenable.
-func (r CdpPoliciesID) Enable(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCdpPoliciesIDEnable,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpPoliciesID) Enable(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCdpPoliciesIDEnable, nil, nil, opts)
 }
 
 // Disable sends POST /cdpPolicies/{ID}?action=disable. It starts a task. Sent twice, it is carried out twice: a
 // client must not repeat it.
 //
 // Reference page: post_cdppolicies_id_actiondisable.
-func (r CdpPoliciesID) Disable(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCdpPoliciesIDDisable,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CdpPoliciesIDServer serves the operations of the resource /cdpPolicies/{ID}. Embed
-// UnimplementedCdpPoliciesIDServer, so that operations which are added later answer 501.
-type CdpPoliciesIDServer interface {
-	// GET /cdpPolicies/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.CdpPolicy, error)
-	// GET /cdpPolicies/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// PUT /cdpPolicies/{ID}
-	Update(ctx context.Context, r *rest.Request, body *ent.CdpPolicy) (*ent.Task, error)
-	// POST /cdpPolicies/{ID}?action=enable
-	Enable(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// POST /cdpPolicies/{ID}?action=disable
-	Disable(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedCdpPoliciesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpPoliciesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCdpPoliciesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CdpPolicy, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpPoliciesIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCdpPoliciesIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpPoliciesIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Update answers with rest.ErrUnimplemented.
-func (UnimplementedCdpPoliciesIDServer) Update(_ context.Context, _ *rest.Request, _ *ent.CdpPolicy) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpPoliciesIDUpdate.Name, rest.ErrUnimplemented)
-}
-
-// Enable answers with rest.ErrUnimplemented.
-func (UnimplementedCdpPoliciesIDServer) Enable(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpPoliciesIDEnable.Name, rest.ErrUnimplemented)
-}
-
-// Disable answers with rest.ErrUnimplemented.
-func (UnimplementedCdpPoliciesIDServer) Disable(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpPoliciesIDDisable.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpPoliciesID(m *rest.Mux, s CdpPoliciesIDServer) {
-	if s == nil {
-		s = UnimplementedCdpPoliciesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpPoliciesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpPoliciesIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CdpPolicy)
-		},
-		Op: &OpCdpPoliciesIDUpdate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Update(ctx, r, body.(*ent.CdpPolicy))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpPoliciesIDEnable,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Enable(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpPoliciesIDDisable,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Disable(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpPoliciesID) Disable(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCdpPoliciesIDDisable, nil, nil, opts)
 }
 
 // CdpPoliciesIDIncludes is the resource /cdpPolicies/{ID}/includes.
 type CdpPoliciesIDIncludes struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /cdpPolicies/{ID}/includes/{ID}.
-func (r CdpPoliciesIDIncludes) ID(id string) CdpPoliciesIDIncludesID {
-	return CdpPoliciesIDIncludesID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *CdpPoliciesIDIncludes) ID(id string) *CdpPoliciesIDIncludesID {
+	return &CdpPoliciesIDIncludesID{r.at.Below(id)}
 }
 
 // List sends GET /cdpPolicies/{ID}/includes. The answer is the element ObjectsInJob.
 //
 // Reference page: get_cdppolicies_id_includes.
-func (r CdpPoliciesIDIncludes) List(ctx context.Context, opts ...rest.Option) (*ent.ObjectsInJob, error) {
-	return rest.Fetch[ent.ObjectsInJob](ctx, r.c, &rest.Call{
-		Op:   &OpCdpPoliciesIDIncludesList,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpPoliciesIDIncludes) List(ctx context.Context, opts ...rest.Option) (*ent.ObjectsInJob, error) {
+	return rest.Fetch[*ent.ObjectsInJob](ctx, &r.at, &OpCdpPoliciesIDIncludesList, nil, nil, opts)
 }
 
 // Create sends POST /cdpPolicies/{ID}/includes with the element CreateObjectInJobSpec. It starts a task. Sent
 // twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_cdppolicies_id_includes.
-func (r CdpPoliciesIDIncludes) Create(ctx context.Context, body *ent.CreateObjectInJobSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCdpPoliciesIDIncludesCreate,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CdpPoliciesIDIncludesServer serves the operations of the resource /cdpPolicies/{ID}/includes. Embed
-// UnimplementedCdpPoliciesIDIncludesServer, so that operations which are added later answer 501.
-type CdpPoliciesIDIncludesServer interface {
-	// GET /cdpPolicies/{ID}/includes
-	List(ctx context.Context, r *rest.Request) (*ent.ObjectsInJob, error)
-	// POST /cdpPolicies/{ID}/includes
-	Create(ctx context.Context, r *rest.Request, body *ent.CreateObjectInJobSpec) (*ent.Task, error)
-}
-
-// UnimplementedCdpPoliciesIDIncludesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpPoliciesIDIncludesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCdpPoliciesIDIncludesServer) List(_ context.Context, _ *rest.Request) (*ent.ObjectsInJob, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpPoliciesIDIncludesList.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedCdpPoliciesIDIncludesServer) Create(_ context.Context, _ *rest.Request, _ *ent.CreateObjectInJobSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpPoliciesIDIncludesCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpPoliciesIDIncludes(m *rest.Mux, s CdpPoliciesIDIncludesServer) {
-	if s == nil {
-		s = UnimplementedCdpPoliciesIDIncludesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpPoliciesIDIncludesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CreateObjectInJobSpec)
-		},
-		Op: &OpCdpPoliciesIDIncludesCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.CreateObjectInJobSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpPoliciesIDIncludes) Create(ctx context.Context, body *ent.CreateObjectInJobSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCdpPoliciesIDIncludesCreate, body, nil, opts)
 }
 
 // CdpPoliciesIDIncludesID is the resource /cdpPolicies/{ID}/includes/{ID}.
 type CdpPoliciesIDIncludesID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Get sends GET /cdpPolicies/{ID}/includes/{ID}. The answer is the element ObjectInJob.
 //
 // Reference page: get_cdppolicies_id_includes_id.
-func (r CdpPoliciesIDIncludesID) Get(ctx context.Context, opts ...rest.Option) (*ent.ObjectInJob, error) {
-	return rest.Fetch[ent.ObjectInJob](ctx, r.c, &rest.Call{
-		Op:   &OpCdpPoliciesIDIncludesIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpPoliciesIDIncludesID) Get(ctx context.Context, opts ...rest.Option) (*ent.ObjectInJob, error) {
+	return rest.Fetch[*ent.ObjectInJob](ctx, &r.at, &OpCdpPoliciesIDIncludesIDGet, nil, nil, opts)
 }
 
 // Delete sends DELETE /cdpPolicies/{ID}/includes/{ID}. It starts a task.
 //
 // Reference page: delete_cdppolicies_id_includes_id.
-func (r CdpPoliciesIDIncludesID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCdpPoliciesIDIncludesIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CdpPoliciesIDIncludesIDServer serves the operations of the resource /cdpPolicies/{ID}/includes/{ID}. Embed
-// UnimplementedCdpPoliciesIDIncludesIDServer, so that operations which are added later answer 501.
-type CdpPoliciesIDIncludesIDServer interface {
-	// GET /cdpPolicies/{ID}/includes/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.ObjectInJob, error)
-	// DELETE /cdpPolicies/{ID}/includes/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedCdpPoliciesIDIncludesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpPoliciesIDIncludesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCdpPoliciesIDIncludesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.ObjectInJob, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpPoliciesIDIncludesIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedCdpPoliciesIDIncludesIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpPoliciesIDIncludesIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpPoliciesIDIncludesID(m *rest.Mux, s CdpPoliciesIDIncludesIDServer) {
-	if s == nil {
-		s = UnimplementedCdpPoliciesIDIncludesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpPoliciesIDIncludesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpPoliciesIDIncludesIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpPoliciesIDIncludesID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCdpPoliciesIDIncludesIDDelete, nil, nil, opts)
 }
 
 // CdpPoliciesIDCdpReplicaSessions is the resource /cdpPolicies/{ID}/cdpReplicaSessions.
 type CdpPoliciesIDCdpReplicaSessions struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /cdpPolicies/{ID}/cdpReplicaSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_cdppolicy_cdpreplicasessions.
-func (r CdpPoliciesIDCdpReplicaSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpCdpPoliciesIDCdpReplicaSessionsList,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpPoliciesIDCdpReplicaSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCdpPoliciesIDCdpReplicaSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /cdpPolicies/{ID}/cdpReplicaSessions?format=Entity. The answer is the element
 // CdpReplicaSessions.
 //
 // Reference page: get_cdppolicy_cdpreplicasessions.
-func (r CdpPoliciesIDCdpReplicaSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicaSessions, error) {
-	return rest.Fetch[ent.CdpReplicaSessions](ctx, r.c, &rest.Call{
-		Op:   &OpCdpPoliciesIDCdpReplicaSessionsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CdpPoliciesIDCdpReplicaSessionsServer serves the operations of the resource
-// /cdpPolicies/{ID}/cdpReplicaSessions. Embed UnimplementedCdpPoliciesIDCdpReplicaSessionsServer, so that
-// operations which are added later answer 501.
-type CdpPoliciesIDCdpReplicaSessionsServer interface {
-	// GET /cdpPolicies/{ID}/cdpReplicaSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cdpPolicies/{ID}/cdpReplicaSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CdpReplicaSessions, error)
-}
-
-// UnimplementedCdpPoliciesIDCdpReplicaSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpPoliciesIDCdpReplicaSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCdpPoliciesIDCdpReplicaSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpPoliciesIDCdpReplicaSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCdpPoliciesIDCdpReplicaSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.CdpReplicaSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpPoliciesIDCdpReplicaSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpPoliciesIDCdpReplicaSessions(m *rest.Mux, s CdpPoliciesIDCdpReplicaSessionsServer) {
-	if s == nil {
-		s = UnimplementedCdpPoliciesIDCdpReplicaSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpPoliciesIDCdpReplicaSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpPoliciesIDCdpReplicaSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpPoliciesIDCdpReplicaSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicaSessions, error) {
+	return rest.Fetch[*ent.CdpReplicaSessions](ctx, &r.at, &OpCdpPoliciesIDCdpReplicaSessionsEntities, nil, nil, opts)
 }

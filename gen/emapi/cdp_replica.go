@@ -4,395 +4,123 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // CdpReplica is the resource /cdpReplica.
 type CdpReplica struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // VApps is the resource /cdpReplica/vApps.
-func (r CdpReplica) VApps() CdpReplicaVApps {
-	return CdpReplicaVApps{c: r.c}
+func (r *CdpReplica) VApps() *CdpReplicaVApps {
+	return (*CdpReplicaVApps)(r)
 }
 
 // CdpReplicaVApps is the resource /cdpReplica/vApps.
 type CdpReplicaVApps struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /cdpReplica/vApps/{ID}.
-func (r CdpReplicaVApps) ID(id string) CdpReplicaVAppsID {
-	return CdpReplicaVAppsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *CdpReplicaVApps) ID(id string) *CdpReplicaVAppsID {
+	return &CdpReplicaVAppsID{r.at.Below(id)}
 }
 
 // List sends GET /cdpReplica/vApps. The answer is the element EntityReferences.
 //
 // Reference page: get_cdpreplicas_id_vapps.
-func (r CdpReplicaVApps) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpCdpReplicaVAppsList}, opts)
+func (r *CdpReplicaVApps) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCdpReplicaVAppsList, nil, nil, opts)
 }
 
 // Entities sends GET /cdpReplica/vApps?format=Entity. The answer is the element VAppCdpReplicas.
 //
 // Reference page: get_cdpreplicas_id_vapps.
-func (r CdpReplicaVApps) Entities(ctx context.Context, opts ...rest.Option) (*ent.VAppCdpReplicas, error) {
-	return rest.Fetch[ent.VAppCdpReplicas](ctx, r.c, &rest.Call{Op: &OpCdpReplicaVAppsEntities}, opts)
-}
-
-// CdpReplicaVAppsServer serves the operations of the resource /cdpReplica/vApps. Embed
-// UnimplementedCdpReplicaVAppsServer, so that operations which are added later answer 501.
-type CdpReplicaVAppsServer interface {
-	// GET /cdpReplica/vApps
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cdpReplica/vApps?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.VAppCdpReplicas, error)
-}
-
-// UnimplementedCdpReplicaVAppsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpReplicaVAppsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaVAppsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaVAppsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaVAppsServer) Entities(_ context.Context, _ *rest.Request) (*ent.VAppCdpReplicas, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaVAppsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpReplicaVApps(m *rest.Mux, s CdpReplicaVAppsServer) {
-	if s == nil {
-		s = UnimplementedCdpReplicaVAppsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaVAppsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaVAppsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpReplicaVApps) Entities(ctx context.Context, opts ...rest.Option) (*ent.VAppCdpReplicas, error) {
+	return rest.Fetch[*ent.VAppCdpReplicas](ctx, &r.at, &OpCdpReplicaVAppsEntities, nil, nil, opts)
 }
 
 // CdpReplicaVAppsID is the resource /cdpReplica/vApps/{ID}.
 type CdpReplicaVAppsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Vms is the resource /cdpReplica/vApps/{ID}/vms.
-func (r CdpReplicaVAppsID) Vms() CdpReplicaVAppsIDVms {
-	return CdpReplicaVAppsIDVms{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CdpReplicaVAppsID) Vms() *CdpReplicaVAppsIDVms {
+	return (*CdpReplicaVAppsIDVms)(r)
 }
 
 // Get sends GET /cdpReplica/vApps/{ID}?format=Entity. The answer is the element VAppCdpReplica.
 //
 // Reference page: get_cdpreplica_vapps_id.
-func (r CdpReplicaVAppsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VAppCdpReplica, error) {
-	return rest.Fetch[ent.VAppCdpReplica](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicaVAppsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpReplicaVAppsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VAppCdpReplica, error) {
+	return rest.Fetch[*ent.VAppCdpReplica](ctx, &r.at, &OpCdpReplicaVAppsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cdpReplica/vApps/{ID}. The answer is the element EntityRef or VAppCdpReplica.
 //
 // Reference page: get_cdpreplica_vapps_id.
-func (r CdpReplicaVAppsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicaVAppsIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpReplicaVAppsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCdpReplicaVAppsIDReference, nil, nil, opts)
 }
 
 // Failover sends POST /cdpReplica/vApps/{ID}?action=failover with the element CdpFailoverStartSpec. It starts a
 // task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_cdpreplicavapp_id_actionfailover.
-func (r CdpReplicaVAppsID) Failover(ctx context.Context, body *ent.CdpFailoverStartSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCdpReplicaVAppsIDFailover,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpReplicaVAppsID) Failover(ctx context.Context, body *ent.CdpFailoverStartSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCdpReplicaVAppsIDFailover, body, nil, opts)
 }
 
 // Intervals sends POST /cdpReplica/vApps/{ID}?action=intervals with the element CdpIntervalsSpec. The answer is
 // the element CdpReplicaIntervals.
 //
 // Reference page: post_cdpreplicavapp_id_actionintervals.
-func (r CdpReplicaVAppsID) Intervals(ctx context.Context, body *ent.CdpIntervalsSpec, opts ...rest.Option) (*ent.CdpReplicaIntervals, error) {
-	return rest.Fetch[ent.CdpReplicaIntervals](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCdpReplicaVAppsIDIntervals,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CdpReplicaVAppsIDServer serves the operations of the resource /cdpReplica/vApps/{ID}. Embed
-// UnimplementedCdpReplicaVAppsIDServer, so that operations which are added later answer 501.
-type CdpReplicaVAppsIDServer interface {
-	// GET /cdpReplica/vApps/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.VAppCdpReplica, error)
-	// GET /cdpReplica/vApps/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// POST /cdpReplica/vApps/{ID}?action=failover
-	Failover(ctx context.Context, r *rest.Request, body *ent.CdpFailoverStartSpec) (*ent.Task, error)
-	// POST /cdpReplica/vApps/{ID}?action=intervals
-	Intervals(ctx context.Context, r *rest.Request, body *ent.CdpIntervalsSpec) (*ent.CdpReplicaIntervals, error)
-}
-
-// UnimplementedCdpReplicaVAppsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpReplicaVAppsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaVAppsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.VAppCdpReplica, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaVAppsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaVAppsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaVAppsIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Failover answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaVAppsIDServer) Failover(_ context.Context, _ *rest.Request, _ *ent.CdpFailoverStartSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaVAppsIDFailover.Name, rest.ErrUnimplemented)
-}
-
-// Intervals answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaVAppsIDServer) Intervals(_ context.Context, _ *rest.Request, _ *ent.CdpIntervalsSpec) (*ent.CdpReplicaIntervals, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaVAppsIDIntervals.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpReplicaVAppsID(m *rest.Mux, s CdpReplicaVAppsIDServer) {
-	if s == nil {
-		s = UnimplementedCdpReplicaVAppsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaVAppsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaVAppsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CdpFailoverStartSpec)
-		},
-		Op: &OpCdpReplicaVAppsIDFailover,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Failover(ctx, r, body.(*ent.CdpFailoverStartSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CdpIntervalsSpec)
-		},
-		Op: &OpCdpReplicaVAppsIDIntervals,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Intervals(ctx, r, body.(*ent.CdpIntervalsSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpReplicaVAppsID) Intervals(ctx context.Context, body *ent.CdpIntervalsSpec, opts ...rest.Option) (*ent.CdpReplicaIntervals, error) {
+	return rest.Fetch[*ent.CdpReplicaIntervals](ctx, &r.at, &OpCdpReplicaVAppsIDIntervals, body, nil, opts)
 }
 
 // CdpReplicaVAppsIDVms is the resource /cdpReplica/vApps/{ID}/vms.
 type CdpReplicaVAppsIDVms struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /cdpReplica/vApps/{ID}/vms/{ID}.
-func (r CdpReplicaVAppsIDVms) ID(id string) CdpReplicaVAppsIDVmsID {
-	return CdpReplicaVAppsIDVmsID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *CdpReplicaVAppsIDVms) ID(id string) *CdpReplicaVAppsIDVmsID {
+	return &CdpReplicaVAppsIDVmsID{r.at.Below(id)}
 }
 
 // List sends GET /cdpReplica/vApps/{ID}/vms. The answer is the element EntityReferences or VAppCdpReplicaVms.
 //
 // Reference page: get_cdpreplica_vapps_id_vms.
-func (r CdpReplicaVAppsIDVms) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicaVAppsIDVmsList,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpReplicaVAppsIDVms) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCdpReplicaVAppsIDVmsList, nil, nil, opts)
 }
 
 // Entities sends GET /cdpReplica/vApps/{ID}/vms?format=Entity. The answer is the element VAppCdpReplicaVms.
 //
 // Reference page: get_cdpreplica_vapps_id_vms.
-func (r CdpReplicaVAppsIDVms) Entities(ctx context.Context, opts ...rest.Option) (*ent.VAppCdpReplicaVms, error) {
-	return rest.Fetch[ent.VAppCdpReplicaVms](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicaVAppsIDVmsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CdpReplicaVAppsIDVmsServer serves the operations of the resource /cdpReplica/vApps/{ID}/vms. Embed
-// UnimplementedCdpReplicaVAppsIDVmsServer, so that operations which are added later answer 501.
-type CdpReplicaVAppsIDVmsServer interface {
-	// GET /cdpReplica/vApps/{ID}/vms
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cdpReplica/vApps/{ID}/vms?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.VAppCdpReplicaVms, error)
-}
-
-// UnimplementedCdpReplicaVAppsIDVmsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpReplicaVAppsIDVmsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaVAppsIDVmsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaVAppsIDVmsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaVAppsIDVmsServer) Entities(_ context.Context, _ *rest.Request) (*ent.VAppCdpReplicaVms, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaVAppsIDVmsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpReplicaVAppsIDVms(m *rest.Mux, s CdpReplicaVAppsIDVmsServer) {
-	if s == nil {
-		s = UnimplementedCdpReplicaVAppsIDVmsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaVAppsIDVmsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaVAppsIDVmsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpReplicaVAppsIDVms) Entities(ctx context.Context, opts ...rest.Option) (*ent.VAppCdpReplicaVms, error) {
+	return rest.Fetch[*ent.VAppCdpReplicaVms](ctx, &r.at, &OpCdpReplicaVAppsIDVmsEntities, nil, nil, opts)
 }
 
 // CdpReplicaVAppsIDVmsID is the resource /cdpReplica/vApps/{ID}/vms/{ID}.
 type CdpReplicaVAppsIDVmsID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Get sends GET /cdpReplica/vApps/{ID}/vms/{ID}?format=Entity. The answer is the element VAppCdpReplicaVm.
 //
 // Reference page: get_cdpreplica_vapps_id_vms_id.
-func (r CdpReplicaVAppsIDVmsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VAppCdpReplicaVm, error) {
-	return rest.Fetch[ent.VAppCdpReplicaVm](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicaVAppsIDVmsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpReplicaVAppsIDVmsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VAppCdpReplicaVm, error) {
+	return rest.Fetch[*ent.VAppCdpReplicaVm](ctx, &r.at, &OpCdpReplicaVAppsIDVmsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cdpReplica/vApps/{ID}/vms/{ID}. The answer is the element EntityRef or VAppCdpReplicaVm.
 //
 // Reference page: get_cdpreplica_vapps_id_vms_id.
-func (r CdpReplicaVAppsIDVmsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicaVAppsIDVmsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CdpReplicaVAppsIDVmsIDServer serves the operations of the resource /cdpReplica/vApps/{ID}/vms/{ID}. Embed
-// UnimplementedCdpReplicaVAppsIDVmsIDServer, so that operations which are added later answer 501.
-type CdpReplicaVAppsIDVmsIDServer interface {
-	// GET /cdpReplica/vApps/{ID}/vms/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.VAppCdpReplicaVm, error)
-	// GET /cdpReplica/vApps/{ID}/vms/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedCdpReplicaVAppsIDVmsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpReplicaVAppsIDVmsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaVAppsIDVmsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.VAppCdpReplicaVm, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaVAppsIDVmsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaVAppsIDVmsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaVAppsIDVmsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpReplicaVAppsIDVmsID(m *rest.Mux, s CdpReplicaVAppsIDVmsIDServer) {
-	if s == nil {
-		s = UnimplementedCdpReplicaVAppsIDVmsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaVAppsIDVmsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaVAppsIDVmsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpReplicaVAppsIDVmsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCdpReplicaVAppsIDVmsIDReference, nil, nil, opts)
 }

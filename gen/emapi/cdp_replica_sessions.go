@@ -4,243 +4,74 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // CdpReplicaSessions is the resource /cdpReplicaSessions.
 type CdpReplicaSessions struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /cdpReplicaSessions/{ID}.
-func (r CdpReplicaSessions) ID(id string) CdpReplicaSessionsID {
-	return CdpReplicaSessionsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *CdpReplicaSessions) ID(id string) *CdpReplicaSessionsID {
+	return &CdpReplicaSessionsID{r.at.Below(id)}
 }
 
 // List sends GET /cdpReplicaSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_cdpreplicasessions.
-func (r CdpReplicaSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpCdpReplicaSessionsList}, opts)
+func (r *CdpReplicaSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCdpReplicaSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /cdpReplicaSessions?format=Entity. The answer is the element CdpReplicaSessions.
 //
 // Reference page: get_cdpreplicasessions.
-func (r CdpReplicaSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicaSessions, error) {
-	return rest.Fetch[ent.CdpReplicaSessions](ctx, r.c, &rest.Call{Op: &OpCdpReplicaSessionsEntities}, opts)
-}
-
-// CdpReplicaSessionsServer serves the operations of the resource /cdpReplicaSessions. Embed
-// UnimplementedCdpReplicaSessionsServer, so that operations which are added later answer 501.
-type CdpReplicaSessionsServer interface {
-	// GET /cdpReplicaSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cdpReplicaSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CdpReplicaSessions, error)
-}
-
-// UnimplementedCdpReplicaSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpReplicaSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.CdpReplicaSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpReplicaSessions(m *rest.Mux, s CdpReplicaSessionsServer) {
-	if s == nil {
-		s = UnimplementedCdpReplicaSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpReplicaSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicaSessions, error) {
+	return rest.Fetch[*ent.CdpReplicaSessions](ctx, &r.at, &OpCdpReplicaSessionsEntities, nil, nil, opts)
 }
 
 // CdpReplicaSessionsID is the resource /cdpReplicaSessions/{ID}.
 type CdpReplicaSessionsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // CdpReplicaTaskSessions is the resource /cdpReplicaSessions/{ID}/cdpReplicaTaskSessions.
-func (r CdpReplicaSessionsID) CdpReplicaTaskSessions() CdpReplicaSessionsIDCdpReplicaTaskSessions {
-	return CdpReplicaSessionsIDCdpReplicaTaskSessions{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CdpReplicaSessionsID) CdpReplicaTaskSessions() *CdpReplicaSessionsIDCdpReplicaTaskSessions {
+	return (*CdpReplicaSessionsIDCdpReplicaTaskSessions)(r)
 }
 
 // Get sends GET /cdpReplicaSessions/{ID}?format=Entity. The answer is the element CdpReplicaSession.
 //
 // Reference page: get_cdpreplicasessions_id.
-func (r CdpReplicaSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicaSession, error) {
-	return rest.Fetch[ent.CdpReplicaSession](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicaSessionsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpReplicaSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicaSession, error) {
+	return rest.Fetch[*ent.CdpReplicaSession](ctx, &r.at, &OpCdpReplicaSessionsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cdpReplicaSessions/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_cdpreplicasessions_id.
-func (r CdpReplicaSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicaSessionsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CdpReplicaSessionsIDServer serves the operations of the resource /cdpReplicaSessions/{ID}. Embed
-// UnimplementedCdpReplicaSessionsIDServer, so that operations which are added later answer 501.
-type CdpReplicaSessionsIDServer interface {
-	// GET /cdpReplicaSessions/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.CdpReplicaSession, error)
-	// GET /cdpReplicaSessions/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedCdpReplicaSessionsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpReplicaSessionsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaSessionsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CdpReplicaSession, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaSessionsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaSessionsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaSessionsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpReplicaSessionsID(m *rest.Mux, s CdpReplicaSessionsIDServer) {
-	if s == nil {
-		s = UnimplementedCdpReplicaSessionsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaSessionsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaSessionsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpReplicaSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCdpReplicaSessionsIDReference, nil, nil, opts)
 }
 
 // CdpReplicaSessionsIDCdpReplicaTaskSessions is the resource /cdpReplicaSessions/{ID}/cdpReplicaTaskSessions.
 type CdpReplicaSessionsIDCdpReplicaTaskSessions struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /cdpReplicaSessions/{ID}/cdpReplicaTaskSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_cdpreplicasessions_id_cdpreplicatasksessions.
-func (r CdpReplicaSessionsIDCdpReplicaTaskSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicaSessionsIDCdpReplicaTaskSessionsList,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpReplicaSessionsIDCdpReplicaTaskSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCdpReplicaSessionsIDCdpReplicaTaskSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /cdpReplicaSessions/{ID}/cdpReplicaTaskSessions?format=Entity. The answer is the element
 // CdpReplicaTaskSessions.
 //
 // Reference page: get_cdpreplicasessions_id_cdpreplicatasksessions.
-func (r CdpReplicaSessionsIDCdpReplicaTaskSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicaTaskSessions, error) {
-	return rest.Fetch[ent.CdpReplicaTaskSessions](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicaSessionsIDCdpReplicaTaskSessionsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CdpReplicaSessionsIDCdpReplicaTaskSessionsServer serves the operations of the resource
-// /cdpReplicaSessions/{ID}/cdpReplicaTaskSessions. Embed
-// UnimplementedCdpReplicaSessionsIDCdpReplicaTaskSessionsServer, so that operations which are added later
-// answer 501.
-type CdpReplicaSessionsIDCdpReplicaTaskSessionsServer interface {
-	// GET /cdpReplicaSessions/{ID}/cdpReplicaTaskSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cdpReplicaSessions/{ID}/cdpReplicaTaskSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CdpReplicaTaskSessions, error)
-}
-
-// UnimplementedCdpReplicaSessionsIDCdpReplicaTaskSessionsServer answers every operation with
-// rest.ErrUnimplemented.
-type UnimplementedCdpReplicaSessionsIDCdpReplicaTaskSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaSessionsIDCdpReplicaTaskSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaSessionsIDCdpReplicaTaskSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaSessionsIDCdpReplicaTaskSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.CdpReplicaTaskSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaSessionsIDCdpReplicaTaskSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpReplicaSessionsIDCdpReplicaTaskSessions(m *rest.Mux, s CdpReplicaSessionsIDCdpReplicaTaskSessionsServer) {
-	if s == nil {
-		s = UnimplementedCdpReplicaSessionsIDCdpReplicaTaskSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaSessionsIDCdpReplicaTaskSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaSessionsIDCdpReplicaTaskSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpReplicaSessionsIDCdpReplicaTaskSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicaTaskSessions, error) {
+	return rest.Fetch[*ent.CdpReplicaTaskSessions](ctx, &r.at, &OpCdpReplicaSessionsIDCdpReplicaTaskSessionsEntities, nil, nil, opts)
 }

@@ -4,157 +4,49 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // CdpReplicaTaskSessions is the resource /cdpReplicaTaskSessions.
 type CdpReplicaTaskSessions struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /cdpReplicaTaskSessions/{ID}.
-func (r CdpReplicaTaskSessions) ID(id string) CdpReplicaTaskSessionsID {
-	return CdpReplicaTaskSessionsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *CdpReplicaTaskSessions) ID(id string) *CdpReplicaTaskSessionsID {
+	return &CdpReplicaTaskSessionsID{r.at.Below(id)}
 }
 
 // List sends GET /cdpReplicaTaskSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_cdpreplicatasksessions.
-func (r CdpReplicaTaskSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpCdpReplicaTaskSessionsList}, opts)
+func (r *CdpReplicaTaskSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCdpReplicaTaskSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /cdpReplicaTaskSessions?format=Entity. The answer is the element CdpReplicaTaskSessions.
 //
 // Reference page: get_cdpreplicatasksessions.
-func (r CdpReplicaTaskSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicaTaskSessions, error) {
-	return rest.Fetch[ent.CdpReplicaTaskSessions](ctx, r.c, &rest.Call{Op: &OpCdpReplicaTaskSessionsEntities}, opts)
-}
-
-// CdpReplicaTaskSessionsServer serves the operations of the resource /cdpReplicaTaskSessions. Embed
-// UnimplementedCdpReplicaTaskSessionsServer, so that operations which are added later answer 501.
-type CdpReplicaTaskSessionsServer interface {
-	// GET /cdpReplicaTaskSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cdpReplicaTaskSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CdpReplicaTaskSessions, error)
-}
-
-// UnimplementedCdpReplicaTaskSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpReplicaTaskSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaTaskSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaTaskSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaTaskSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.CdpReplicaTaskSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaTaskSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpReplicaTaskSessions(m *rest.Mux, s CdpReplicaTaskSessionsServer) {
-	if s == nil {
-		s = UnimplementedCdpReplicaTaskSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaTaskSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaTaskSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpReplicaTaskSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicaTaskSessions, error) {
+	return rest.Fetch[*ent.CdpReplicaTaskSessions](ctx, &r.at, &OpCdpReplicaTaskSessionsEntities, nil, nil, opts)
 }
 
 // CdpReplicaTaskSessionsID is the resource /cdpReplicaTaskSessions/{ID}.
 type CdpReplicaTaskSessionsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /cdpReplicaTaskSessions/{ID}?format=Entity. The answer is the element CdpReplicaTaskSession.
 //
 // Reference page: get_cdpreplicatasksessions_id.
-func (r CdpReplicaTaskSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicaTaskSession, error) {
-	return rest.Fetch[ent.CdpReplicaTaskSession](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicaTaskSessionsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpReplicaTaskSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicaTaskSession, error) {
+	return rest.Fetch[*ent.CdpReplicaTaskSession](ctx, &r.at, &OpCdpReplicaTaskSessionsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cdpReplicaTaskSessions/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_cdpreplicatasksessions_id.
-func (r CdpReplicaTaskSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicaTaskSessionsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CdpReplicaTaskSessionsIDServer serves the operations of the resource /cdpReplicaTaskSessions/{ID}. Embed
-// UnimplementedCdpReplicaTaskSessionsIDServer, so that operations which are added later answer 501.
-type CdpReplicaTaskSessionsIDServer interface {
-	// GET /cdpReplicaTaskSessions/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.CdpReplicaTaskSession, error)
-	// GET /cdpReplicaTaskSessions/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedCdpReplicaTaskSessionsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpReplicaTaskSessionsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaTaskSessionsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CdpReplicaTaskSession, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaTaskSessionsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicaTaskSessionsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicaTaskSessionsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpReplicaTaskSessionsID(m *rest.Mux, s CdpReplicaTaskSessionsIDServer) {
-	if s == nil {
-		s = UnimplementedCdpReplicaTaskSessionsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaTaskSessionsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicaTaskSessionsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpReplicaTaskSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCdpReplicaTaskSessionsIDReference, nil, nil, opts)
 }

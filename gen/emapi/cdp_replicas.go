@@ -4,385 +4,113 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // CdpReplicas is the resource /cdpReplicas.
 type CdpReplicas struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /cdpReplicas/{ID}.
-func (r CdpReplicas) ID(id string) CdpReplicasID {
-	return CdpReplicasID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *CdpReplicas) ID(id string) *CdpReplicasID {
+	return &CdpReplicasID{r.at.Below(id)}
 }
 
 // List sends GET /cdpReplicas. The answer is the element EntityReferences.
 //
 // Reference page: get_cdpreplicas.
-func (r CdpReplicas) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpCdpReplicasList}, opts)
+func (r *CdpReplicas) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCdpReplicasList, nil, nil, opts)
 }
 
 // Entities sends GET /cdpReplicas?format=Entity. The answer is the element CdpReplicas.
 //
 // Reference page: get_cdpreplicas.
-func (r CdpReplicas) Entities(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicas, error) {
-	return rest.Fetch[ent.CdpReplicas](ctx, r.c, &rest.Call{Op: &OpCdpReplicasEntities}, opts)
-}
-
-// CdpReplicasServer serves the operations of the resource /cdpReplicas. Embed UnimplementedCdpReplicasServer,
-// so that operations which are added later answer 501.
-type CdpReplicasServer interface {
-	// GET /cdpReplicas
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cdpReplicas?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CdpReplicas, error)
-}
-
-// UnimplementedCdpReplicasServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpReplicasServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicasServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicasList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicasServer) Entities(_ context.Context, _ *rest.Request) (*ent.CdpReplicas, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicasEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpReplicas(m *rest.Mux, s CdpReplicasServer) {
-	if s == nil {
-		s = UnimplementedCdpReplicasServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicasList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicasEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpReplicas) Entities(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicas, error) {
+	return rest.Fetch[*ent.CdpReplicas](ctx, &r.at, &OpCdpReplicasEntities, nil, nil, opts)
 }
 
 // CdpReplicasID is the resource /cdpReplicas/{ID}.
 type CdpReplicasID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Vms is the resource /cdpReplicas/{ID}/vms.
-func (r CdpReplicasID) Vms() CdpReplicasIDVms {
-	return CdpReplicasIDVms{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CdpReplicasID) Vms() *CdpReplicasIDVms {
+	return (*CdpReplicasIDVms)(r)
 }
 
 // Get sends GET /cdpReplicas/{ID}?format=Entity. The answer is the element CdpReplica.
 //
 // Reference page: get_cdpreplicas_id.
-func (r CdpReplicasID) Get(ctx context.Context, opts ...rest.Option) (*ent.CdpReplica, error) {
-	return rest.Fetch[ent.CdpReplica](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicasIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpReplicasID) Get(ctx context.Context, opts ...rest.Option) (*ent.CdpReplica, error) {
+	return rest.Fetch[*ent.CdpReplica](ctx, &r.at, &OpCdpReplicasIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cdpReplicas/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_cdpreplicas_id.
-func (r CdpReplicasID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicasIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CdpReplicasIDServer serves the operations of the resource /cdpReplicas/{ID}. Embed
-// UnimplementedCdpReplicasIDServer, so that operations which are added later answer 501.
-type CdpReplicasIDServer interface {
-	// GET /cdpReplicas/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.CdpReplica, error)
-	// GET /cdpReplicas/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedCdpReplicasIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpReplicasIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicasIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CdpReplica, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicasIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicasIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicasIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpReplicasID(m *rest.Mux, s CdpReplicasIDServer) {
-	if s == nil {
-		s = UnimplementedCdpReplicasIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicasIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicasIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpReplicasID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCdpReplicasIDReference, nil, nil, opts)
 }
 
 // CdpReplicasIDVms is the resource /cdpReplicas/{ID}/vms.
 type CdpReplicasIDVms struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /cdpReplicas/{ID}/vms/{ID}.
-func (r CdpReplicasIDVms) ID(id string) CdpReplicasIDVmsID {
-	return CdpReplicasIDVmsID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *CdpReplicasIDVms) ID(id string) *CdpReplicasIDVmsID {
+	return &CdpReplicasIDVmsID{r.at.Below(id)}
 }
 
 // List sends GET /cdpReplicas/{ID}/vms. The answer is the element EntityReferences.
 //
 // Reference page: get_cdpreplicas_id_vms.
-func (r CdpReplicasIDVms) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicasIDVmsList,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpReplicasIDVms) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCdpReplicasIDVmsList, nil, nil, opts)
 }
 
 // Entities sends GET /cdpReplicas/{ID}/vms?format=Entity. The answer is the element CdpReplicaVms.
 //
 // Reference page: get_cdpreplicas_id_vms.
-func (r CdpReplicasIDVms) Entities(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicaVms, error) {
-	return rest.Fetch[ent.CdpReplicaVms](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicasIDVmsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CdpReplicasIDVmsServer serves the operations of the resource /cdpReplicas/{ID}/vms. Embed
-// UnimplementedCdpReplicasIDVmsServer, so that operations which are added later answer 501.
-type CdpReplicasIDVmsServer interface {
-	// GET /cdpReplicas/{ID}/vms
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cdpReplicas/{ID}/vms?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CdpReplicaVms, error)
-}
-
-// UnimplementedCdpReplicasIDVmsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpReplicasIDVmsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicasIDVmsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicasIDVmsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicasIDVmsServer) Entities(_ context.Context, _ *rest.Request) (*ent.CdpReplicaVms, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicasIDVmsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpReplicasIDVms(m *rest.Mux, s CdpReplicasIDVmsServer) {
-	if s == nil {
-		s = UnimplementedCdpReplicasIDVmsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicasIDVmsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicasIDVmsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpReplicasIDVms) Entities(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicaVms, error) {
+	return rest.Fetch[*ent.CdpReplicaVms](ctx, &r.at, &OpCdpReplicasIDVmsEntities, nil, nil, opts)
 }
 
 // CdpReplicasIDVmsID is the resource /cdpReplicas/{ID}/vms/{ID}.
 type CdpReplicasIDVmsID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Get sends GET /cdpReplicas/{ID}/vms/{ID}?format=Entity. The answer is the element CdpReplicaVm.
 //
 // Reference page: get_cdpreplicas_id_vms_id.
-func (r CdpReplicasIDVmsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicaVm, error) {
-	return rest.Fetch[ent.CdpReplicaVm](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicasIDVmsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpReplicasIDVmsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CdpReplicaVm, error) {
+	return rest.Fetch[*ent.CdpReplicaVm](ctx, &r.at, &OpCdpReplicasIDVmsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cdpReplicas/{ID}/vms/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_cdpreplicas_id_vms_id.
-func (r CdpReplicasIDVmsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCdpReplicasIDVmsIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpReplicasIDVmsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCdpReplicasIDVmsIDReference, nil, nil, opts)
 }
 
 // Failover sends POST /cdpReplicas/{ID}/vms/{ID}?action=failover with the element CdpFailoverStartSpec. It
 // starts a task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_cdpreplicavm_id_actionfailover.
-func (r CdpReplicasIDVmsID) Failover(ctx context.Context, body *ent.CdpFailoverStartSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCdpReplicasIDVmsIDFailover,
-		Path: r.path[:],
-	}, opts)
+func (r *CdpReplicasIDVmsID) Failover(ctx context.Context, body *ent.CdpFailoverStartSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCdpReplicasIDVmsIDFailover, body, nil, opts)
 }
 
 // Intervals sends POST /cdpReplicas/{ID}/vms/{ID}?action=intervals with the element CdpIntervalsSpec. The
 // answer is the element CdpReplicaIntervals.
 //
 // Reference page: post_cdpreplicavm_id_actionintervals.
-func (r CdpReplicasIDVmsID) Intervals(ctx context.Context, body *ent.CdpIntervalsSpec, opts ...rest.Option) (*ent.CdpReplicaIntervals, error) {
-	return rest.Fetch[ent.CdpReplicaIntervals](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCdpReplicasIDVmsIDIntervals,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CdpReplicasIDVmsIDServer serves the operations of the resource /cdpReplicas/{ID}/vms/{ID}. Embed
-// UnimplementedCdpReplicasIDVmsIDServer, so that operations which are added later answer 501.
-type CdpReplicasIDVmsIDServer interface {
-	// GET /cdpReplicas/{ID}/vms/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.CdpReplicaVm, error)
-	// GET /cdpReplicas/{ID}/vms/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// POST /cdpReplicas/{ID}/vms/{ID}?action=failover
-	Failover(ctx context.Context, r *rest.Request, body *ent.CdpFailoverStartSpec) (*ent.Task, error)
-	// POST /cdpReplicas/{ID}/vms/{ID}?action=intervals
-	Intervals(ctx context.Context, r *rest.Request, body *ent.CdpIntervalsSpec) (*ent.CdpReplicaIntervals, error)
-}
-
-// UnimplementedCdpReplicasIDVmsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCdpReplicasIDVmsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicasIDVmsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CdpReplicaVm, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicasIDVmsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicasIDVmsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicasIDVmsIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Failover answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicasIDVmsIDServer) Failover(_ context.Context, _ *rest.Request, _ *ent.CdpFailoverStartSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicasIDVmsIDFailover.Name, rest.ErrUnimplemented)
-}
-
-// Intervals answers with rest.ErrUnimplemented.
-func (UnimplementedCdpReplicasIDVmsIDServer) Intervals(_ context.Context, _ *rest.Request, _ *ent.CdpIntervalsSpec) (*ent.CdpReplicaIntervals, error) {
-	return nil, fmt.Errorf("%s: %w", OpCdpReplicasIDVmsIDIntervals.Name, rest.ErrUnimplemented)
-}
-
-func registerCdpReplicasIDVmsID(m *rest.Mux, s CdpReplicasIDVmsIDServer) {
-	if s == nil {
-		s = UnimplementedCdpReplicasIDVmsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicasIDVmsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCdpReplicasIDVmsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CdpFailoverStartSpec)
-		},
-		Op: &OpCdpReplicasIDVmsIDFailover,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Failover(ctx, r, body.(*ent.CdpFailoverStartSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CdpIntervalsSpec)
-		},
-		Op: &OpCdpReplicasIDVmsIDIntervals,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Intervals(ctx, r, body.(*ent.CdpIntervalsSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CdpReplicasIDVmsID) Intervals(ctx context.Context, body *ent.CdpIntervalsSpec, opts ...rest.Option) (*ent.CdpReplicaIntervals, error) {
+	return rest.Fetch[*ent.CdpReplicaIntervals](ctx, &r.at, &OpCdpReplicasIDVmsIDIntervals, body, nil, opts)
 }

@@ -4,234 +4,133 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 	"net/url"
 )
 
 // Cloud is the resource /cloud.
 type Cloud struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // CloudFailoverPlans is the resource /cloud/cloudFailoverPlans.
-func (r Cloud) CloudFailoverPlans() CloudCloudFailoverPlans {
-	return CloudCloudFailoverPlans{c: r.c}
+func (r *Cloud) CloudFailoverPlans() *CloudCloudFailoverPlans {
+	return (*CloudCloudFailoverPlans)(r)
 }
 
 // FailoverSessions is the resource /cloud/failoverSessions.
-func (r Cloud) FailoverSessions() CloudFailoverSessions {
-	return CloudFailoverSessions{c: r.c}
+func (r *Cloud) FailoverSessions() *CloudFailoverSessions {
+	return (*CloudFailoverSessions)(r)
 }
 
 // GatewayPools is the resource /cloud/gatewayPools.
-func (r Cloud) GatewayPools() CloudGatewayPools {
-	return CloudGatewayPools{c: r.c}
+func (r *Cloud) GatewayPools() *CloudGatewayPools {
+	return (*CloudGatewayPools)(r)
 }
 
 // Gateways is the resource /cloud/gateways.
-func (r Cloud) Gateways() CloudGateways {
-	return CloudGateways{c: r.c}
+func (r *Cloud) Gateways() *CloudGateways {
+	return (*CloudGateways)(r)
 }
 
 // HardwarePlans is the resource /cloud/hardwarePlans.
-func (r Cloud) HardwarePlans() CloudHardwarePlans {
-	return CloudHardwarePlans{c: r.c}
+func (r *Cloud) HardwarePlans() *CloudHardwarePlans {
+	return (*CloudHardwarePlans)(r)
 }
 
 // PublicIpAddresses is the resource /cloud/publicIpAddresses.
-func (r Cloud) PublicIpAddresses() CloudPublicIpAddresses {
-	return CloudPublicIpAddresses{c: r.c}
+func (r *Cloud) PublicIpAddresses() *CloudPublicIpAddresses {
+	return (*CloudPublicIpAddresses)(r)
 }
 
 // Replicas is the resource /cloud/replicas.
-func (r Cloud) Replicas() CloudReplicas {
-	return CloudReplicas{c: r.c}
+func (r *Cloud) Replicas() *CloudReplicas {
+	return (*CloudReplicas)(r)
 }
 
 // Tenants is the resource /cloud/tenants.
-func (r Cloud) Tenants() CloudTenants {
-	return CloudTenants{c: r.c}
+func (r *Cloud) Tenants() *CloudTenants {
+	return (*CloudTenants)(r)
 }
 
 // Vlans is the resource /cloud/vlans.
-func (r Cloud) Vlans() CloudVlans {
-	return CloudVlans{c: r.c}
+func (r *Cloud) Vlans() *CloudVlans {
+	return (*CloudVlans)(r)
 }
 
 // VmReplicaPoints is the resource /cloud/vmReplicaPoints.
-func (r Cloud) VmReplicaPoints() CloudVmReplicaPoints {
-	return CloudVmReplicaPoints{c: r.c}
+func (r *Cloud) VmReplicaPoints() *CloudVmReplicaPoints {
+	return (*CloudVmReplicaPoints)(r)
 }
 
 // Get sends GET /cloud. The answer is the element CloudConnectService.
 //
 // Reference page: get_cloud.
-func (r Cloud) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudConnectService, error) {
-	return rest.Fetch[ent.CloudConnectService](ctx, r.c, &rest.Call{Op: &OpCloudGet}, opts)
-}
-
-// CloudServer serves the operations of the resource /cloud. Embed UnimplementedCloudServer, so that operations
-// which are added later answer 501.
-type CloudServer interface {
-	// GET /cloud
-	Get(ctx context.Context, r *rest.Request) (*ent.CloudConnectService, error)
-}
-
-// UnimplementedCloudServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudServer) Get(_ context.Context, _ *rest.Request) (*ent.CloudConnectService, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGet.Name, rest.ErrUnimplemented)
-}
-
-func registerCloud(m *rest.Mux, s CloudServer) {
-	if s == nil {
-		s = UnimplementedCloudServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *Cloud) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudConnectService, error) {
+	return rest.Fetch[*ent.CloudConnectService](ctx, &r.at, &OpCloudGet, nil, nil, opts)
 }
 
 // CloudCloudFailoverPlans is the resource /cloud/cloudFailoverPlans.
 type CloudCloudFailoverPlans struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /cloud/cloudFailoverPlans/{ID}.
-func (r CloudCloudFailoverPlans) ID(id string) CloudCloudFailoverPlansID {
-	return CloudCloudFailoverPlansID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *CloudCloudFailoverPlans) ID(id string) *CloudCloudFailoverPlansID {
+	return &CloudCloudFailoverPlansID{r.at.Below(id)}
 }
 
 // List sends GET /cloud/cloudFailoverPlans. The answer is the element EntityReferences.
 //
 // Reference page: get_cloudfailoverplans.
-func (r CloudCloudFailoverPlans) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpCloudCloudFailoverPlansList}, opts)
+func (r *CloudCloudFailoverPlans) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCloudCloudFailoverPlansList, nil, nil, opts)
 }
 
 // Entities sends GET /cloud/cloudFailoverPlans?format=Entity. The answer is the element CloudFailoverPlans.
 //
 // Reference page: get_cloudfailoverplans.
-func (r CloudCloudFailoverPlans) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudFailoverPlans, error) {
-	return rest.Fetch[ent.CloudFailoverPlans](ctx, r.c, &rest.Call{Op: &OpCloudCloudFailoverPlansEntities}, opts)
-}
-
-// CloudCloudFailoverPlansServer serves the operations of the resource /cloud/cloudFailoverPlans. Embed
-// UnimplementedCloudCloudFailoverPlansServer, so that operations which are added later answer 501.
-type CloudCloudFailoverPlansServer interface {
-	// GET /cloud/cloudFailoverPlans
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cloud/cloudFailoverPlans?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CloudFailoverPlans, error)
-}
-
-// UnimplementedCloudCloudFailoverPlansServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudCloudFailoverPlansServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudCloudFailoverPlansServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudCloudFailoverPlansList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCloudCloudFailoverPlansServer) Entities(_ context.Context, _ *rest.Request) (*ent.CloudFailoverPlans, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudCloudFailoverPlansEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudCloudFailoverPlans(m *rest.Mux, s CloudCloudFailoverPlansServer) {
-	if s == nil {
-		s = UnimplementedCloudCloudFailoverPlansServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudCloudFailoverPlansList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudCloudFailoverPlansEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudCloudFailoverPlans) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudFailoverPlans, error) {
+	return rest.Fetch[*ent.CloudFailoverPlans](ctx, &r.at, &OpCloudCloudFailoverPlansEntities, nil, nil, opts)
 }
 
 // CloudCloudFailoverPlansID is the resource /cloud/cloudFailoverPlans/{ID}.
 type CloudCloudFailoverPlansID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Includes is the resource /cloud/cloudFailoverPlans/{ID}/includes.
-func (r CloudCloudFailoverPlansID) Includes() CloudCloudFailoverPlansIDIncludes {
-	return CloudCloudFailoverPlansIDIncludes{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CloudCloudFailoverPlansID) Includes() *CloudCloudFailoverPlansIDIncludes {
+	return (*CloudCloudFailoverPlansIDIncludes)(r)
 }
 
 // Get sends GET /cloud/cloudFailoverPlans/{ID}?format=Entity. The answer is the element CloudFailoverPlan.
 //
 // Reference page: get_cloudfailoverplans_id.
-func (r CloudCloudFailoverPlansID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudFailoverPlan, error) {
-	return rest.Fetch[ent.CloudFailoverPlan](ctx, r.c, &rest.Call{
-		Op:   &OpCloudCloudFailoverPlansIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudCloudFailoverPlansID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudFailoverPlan, error) {
+	return rest.Fetch[*ent.CloudFailoverPlan](ctx, &r.at, &OpCloudCloudFailoverPlansIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cloud/cloudFailoverPlans/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_cloudfailoverplans_id.
-func (r CloudCloudFailoverPlansID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCloudCloudFailoverPlansIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudCloudFailoverPlansID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCloudCloudFailoverPlansIDReference, nil, nil, opts)
 }
 
 // Update sends PUT /cloud/cloudFailoverPlans/{ID} with the element CloudFailoverPlan. It starts a task.
 //
 // Reference page: put_cloudfailoverplans_id.
-func (r CloudCloudFailoverPlansID) Update(ctx context.Context, body *ent.CloudFailoverPlan, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudCloudFailoverPlansIDUpdate,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudCloudFailoverPlansID) Update(ctx context.Context, body *ent.CloudFailoverPlan, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudCloudFailoverPlansIDUpdate, body, nil, opts)
 }
 
 // Delete sends DELETE /cloud/cloudFailoverPlans/{ID}. It starts a task.
 //
 // Reference page: delete_cloudfailoverplans_id.
-func (r CloudCloudFailoverPlansID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCloudCloudFailoverPlansIDDelete,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudCloudFailoverPlansID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudCloudFailoverPlansIDDelete, nil, nil, opts)
 }
 
 // Start sends POST /cloud/cloudFailoverPlans/{ID}?action=start with the element
@@ -239,2032 +138,584 @@ func (r CloudCloudFailoverPlansID) Delete(ctx context.Context, opts ...rest.Opti
 // repeat it.
 //
 // Reference page: post_cloudfailoverplans_id_start.
-func (r CloudCloudFailoverPlansID) Start(ctx context.Context, body *ent.CloudFailoverPlanManagementSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudCloudFailoverPlansIDStart,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudCloudFailoverPlansID) Start(ctx context.Context, body *ent.CloudFailoverPlanManagementSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudCloudFailoverPlansIDStart, body, nil, opts)
 }
 
 // Test sends POST /cloud/cloudFailoverPlans/{ID}?action=test. It starts a task. Sent twice, it is carried out
 // twice: a client must not repeat it.
 //
 // Reference page: post_cloudfailoverplans_id_test.
-func (r CloudCloudFailoverPlansID) Test(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCloudCloudFailoverPlansIDTest,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudCloudFailoverPlansID) Test(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudCloudFailoverPlansIDTest, nil, nil, opts)
 }
 
 // Undo sends POST /cloud/cloudFailoverPlans/{ID}?action=undo. It starts a task. Sent twice, it is carried out
 // twice: a client must not repeat it.
 //
 // Reference page: post_cloudfailoverplans_id_undo.
-func (r CloudCloudFailoverPlansID) Undo(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCloudCloudFailoverPlansIDUndo,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudCloudFailoverPlansIDServer serves the operations of the resource /cloud/cloudFailoverPlans/{ID}. Embed
-// UnimplementedCloudCloudFailoverPlansIDServer, so that operations which are added later answer 501.
-type CloudCloudFailoverPlansIDServer interface {
-	// GET /cloud/cloudFailoverPlans/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.CloudFailoverPlan, error)
-	// GET /cloud/cloudFailoverPlans/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// PUT /cloud/cloudFailoverPlans/{ID}
-	Update(ctx context.Context, r *rest.Request, body *ent.CloudFailoverPlan) (*ent.Task, error)
-	// DELETE /cloud/cloudFailoverPlans/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// POST /cloud/cloudFailoverPlans/{ID}?action=start
-	Start(ctx context.Context, r *rest.Request, body *ent.CloudFailoverPlanManagementSpec) (*ent.Task, error)
-	// POST /cloud/cloudFailoverPlans/{ID}?action=test
-	Test(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// POST /cloud/cloudFailoverPlans/{ID}?action=undo
-	Undo(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedCloudCloudFailoverPlansIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudCloudFailoverPlansIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudCloudFailoverPlansIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CloudFailoverPlan, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudCloudFailoverPlansIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCloudCloudFailoverPlansIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudCloudFailoverPlansIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Update answers with rest.ErrUnimplemented.
-func (UnimplementedCloudCloudFailoverPlansIDServer) Update(_ context.Context, _ *rest.Request, _ *ent.CloudFailoverPlan) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudCloudFailoverPlansIDUpdate.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedCloudCloudFailoverPlansIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudCloudFailoverPlansIDDelete.Name, rest.ErrUnimplemented)
-}
-
-// Start answers with rest.ErrUnimplemented.
-func (UnimplementedCloudCloudFailoverPlansIDServer) Start(_ context.Context, _ *rest.Request, _ *ent.CloudFailoverPlanManagementSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudCloudFailoverPlansIDStart.Name, rest.ErrUnimplemented)
-}
-
-// Test answers with rest.ErrUnimplemented.
-func (UnimplementedCloudCloudFailoverPlansIDServer) Test(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudCloudFailoverPlansIDTest.Name, rest.ErrUnimplemented)
-}
-
-// Undo answers with rest.ErrUnimplemented.
-func (UnimplementedCloudCloudFailoverPlansIDServer) Undo(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudCloudFailoverPlansIDUndo.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudCloudFailoverPlansID(m *rest.Mux, s CloudCloudFailoverPlansIDServer) {
-	if s == nil {
-		s = UnimplementedCloudCloudFailoverPlansIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudCloudFailoverPlansIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudCloudFailoverPlansIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CloudFailoverPlan)
-		},
-		Op: &OpCloudCloudFailoverPlansIDUpdate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Update(ctx, r, body.(*ent.CloudFailoverPlan))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudCloudFailoverPlansIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CloudFailoverPlanManagementSpec)
-		},
-		Op: &OpCloudCloudFailoverPlansIDStart,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Start(ctx, r, body.(*ent.CloudFailoverPlanManagementSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudCloudFailoverPlansIDTest,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Test(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudCloudFailoverPlansIDUndo,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Undo(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudCloudFailoverPlansID) Undo(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudCloudFailoverPlansIDUndo, nil, nil, opts)
 }
 
 // CloudCloudFailoverPlansIDIncludes is the resource /cloud/cloudFailoverPlans/{ID}/includes.
 type CloudCloudFailoverPlansIDIncludes struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /cloud/cloudFailoverPlans/{ID}/includes/{ID}.
-func (r CloudCloudFailoverPlansIDIncludes) ID(id string) CloudCloudFailoverPlansIDIncludesID {
-	return CloudCloudFailoverPlansIDIncludesID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *CloudCloudFailoverPlansIDIncludes) ID(id string) *CloudCloudFailoverPlansIDIncludesID {
+	return &CloudCloudFailoverPlansIDIncludesID{r.at.Below(id)}
 }
 
 // List sends GET /cloud/cloudFailoverPlans/{ID}/includes. The answer is the element CloudFailoveredVms.
 //
 // Reference page: get_cloudfailoverplans_id_includes.
-func (r CloudCloudFailoverPlansIDIncludes) List(ctx context.Context, opts ...rest.Option) (*ent.CloudFailoveredVms, error) {
-	return rest.Fetch[ent.CloudFailoveredVms](ctx, r.c, &rest.Call{
-		Op:   &OpCloudCloudFailoverPlansIDIncludesList,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudCloudFailoverPlansIDIncludesServer serves the operations of the resource
-// /cloud/cloudFailoverPlans/{ID}/includes. Embed UnimplementedCloudCloudFailoverPlansIDIncludesServer, so that
-// operations which are added later answer 501.
-type CloudCloudFailoverPlansIDIncludesServer interface {
-	// GET /cloud/cloudFailoverPlans/{ID}/includes
-	List(ctx context.Context, r *rest.Request) (*ent.CloudFailoveredVms, error)
-}
-
-// UnimplementedCloudCloudFailoverPlansIDIncludesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudCloudFailoverPlansIDIncludesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudCloudFailoverPlansIDIncludesServer) List(_ context.Context, _ *rest.Request) (*ent.CloudFailoveredVms, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudCloudFailoverPlansIDIncludesList.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudCloudFailoverPlansIDIncludes(m *rest.Mux, s CloudCloudFailoverPlansIDIncludesServer) {
-	if s == nil {
-		s = UnimplementedCloudCloudFailoverPlansIDIncludesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudCloudFailoverPlansIDIncludesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudCloudFailoverPlansIDIncludes) List(ctx context.Context, opts ...rest.Option) (*ent.CloudFailoveredVms, error) {
+	return rest.Fetch[*ent.CloudFailoveredVms](ctx, &r.at, &OpCloudCloudFailoverPlansIDIncludesList, nil, nil, opts)
 }
 
 // CloudCloudFailoverPlansIDIncludesID is the resource /cloud/cloudFailoverPlans/{ID}/includes/{ID}.
 type CloudCloudFailoverPlansIDIncludesID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Get sends GET /cloud/cloudFailoverPlans/{ID}/includes/{ID}. The answer is the element CloudFailoveredVm.
 //
 // Reference page: get_cloudfailoverplans_id_includes_id.
-func (r CloudCloudFailoverPlansIDIncludesID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudFailoveredVm, error) {
-	return rest.Fetch[ent.CloudFailoveredVm](ctx, r.c, &rest.Call{
-		Op:   &OpCloudCloudFailoverPlansIDIncludesIDGet,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudCloudFailoverPlansIDIncludesIDServer serves the operations of the resource
-// /cloud/cloudFailoverPlans/{ID}/includes/{ID}. Embed UnimplementedCloudCloudFailoverPlansIDIncludesIDServer,
-// so that operations which are added later answer 501.
-type CloudCloudFailoverPlansIDIncludesIDServer interface {
-	// GET /cloud/cloudFailoverPlans/{ID}/includes/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.CloudFailoveredVm, error)
-}
-
-// UnimplementedCloudCloudFailoverPlansIDIncludesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudCloudFailoverPlansIDIncludesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudCloudFailoverPlansIDIncludesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CloudFailoveredVm, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudCloudFailoverPlansIDIncludesIDGet.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudCloudFailoverPlansIDIncludesID(m *rest.Mux, s CloudCloudFailoverPlansIDIncludesIDServer) {
-	if s == nil {
-		s = UnimplementedCloudCloudFailoverPlansIDIncludesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudCloudFailoverPlansIDIncludesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudCloudFailoverPlansIDIncludesID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudFailoveredVm, error) {
+	return rest.Fetch[*ent.CloudFailoveredVm](ctx, &r.at, &OpCloudCloudFailoverPlansIDIncludesIDGet, nil, nil, opts)
 }
 
 // CloudFailoverSessions is the resource /cloud/failoverSessions.
 type CloudFailoverSessions struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /cloud/failoverSessions/{ID}.
-func (r CloudFailoverSessions) ID(id string) CloudFailoverSessionsID {
-	return CloudFailoverSessionsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *CloudFailoverSessions) ID(id string) *CloudFailoverSessionsID {
+	return &CloudFailoverSessionsID{r.at.Below(id)}
 }
 
 // List sends GET /cloud/failoverSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_cloudfailoversessions.
-func (r CloudFailoverSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpCloudFailoverSessionsList}, opts)
+func (r *CloudFailoverSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCloudFailoverSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /cloud/failoverSessions?format=Entity. The answer is the element CloudFailoverSessions.
 //
 // Reference page: get_cloudfailoversessions.
-func (r CloudFailoverSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudFailoverSessions, error) {
-	return rest.Fetch[ent.CloudFailoverSessions](ctx, r.c, &rest.Call{Op: &OpCloudFailoverSessionsEntities}, opts)
-}
-
-// CloudFailoverSessionsServer serves the operations of the resource /cloud/failoverSessions. Embed
-// UnimplementedCloudFailoverSessionsServer, so that operations which are added later answer 501.
-type CloudFailoverSessionsServer interface {
-	// GET /cloud/failoverSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cloud/failoverSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CloudFailoverSessions, error)
-}
-
-// UnimplementedCloudFailoverSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudFailoverSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudFailoverSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudFailoverSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCloudFailoverSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.CloudFailoverSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudFailoverSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudFailoverSessions(m *rest.Mux, s CloudFailoverSessionsServer) {
-	if s == nil {
-		s = UnimplementedCloudFailoverSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudFailoverSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudFailoverSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudFailoverSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudFailoverSessions, error) {
+	return rest.Fetch[*ent.CloudFailoverSessions](ctx, &r.at, &OpCloudFailoverSessionsEntities, nil, nil, opts)
 }
 
 // CloudFailoverSessionsID is the resource /cloud/failoverSessions/{ID}.
 type CloudFailoverSessionsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /cloud/failoverSessions/{ID}?format=Entity. The answer is the element CloudFailoverSession.
 //
 // Reference page: get_cloudfailoversessions_id.
-func (r CloudFailoverSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudFailoverSession, error) {
-	return rest.Fetch[ent.CloudFailoverSession](ctx, r.c, &rest.Call{
-		Op:   &OpCloudFailoverSessionsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudFailoverSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudFailoverSession, error) {
+	return rest.Fetch[*ent.CloudFailoverSession](ctx, &r.at, &OpCloudFailoverSessionsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cloud/failoverSessions/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_cloudfailoversessions_id.
-func (r CloudFailoverSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCloudFailoverSessionsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudFailoverSessionsIDServer serves the operations of the resource /cloud/failoverSessions/{ID}. Embed
-// UnimplementedCloudFailoverSessionsIDServer, so that operations which are added later answer 501.
-type CloudFailoverSessionsIDServer interface {
-	// GET /cloud/failoverSessions/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.CloudFailoverSession, error)
-	// GET /cloud/failoverSessions/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedCloudFailoverSessionsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudFailoverSessionsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudFailoverSessionsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CloudFailoverSession, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudFailoverSessionsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCloudFailoverSessionsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudFailoverSessionsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudFailoverSessionsID(m *rest.Mux, s CloudFailoverSessionsIDServer) {
-	if s == nil {
-		s = UnimplementedCloudFailoverSessionsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudFailoverSessionsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudFailoverSessionsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudFailoverSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCloudFailoverSessionsIDReference, nil, nil, opts)
 }
 
 // CloudGatewayPools is the resource /cloud/gatewayPools.
 type CloudGatewayPools struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /cloud/gatewayPools/{ID}.
-func (r CloudGatewayPools) ID(id string) CloudGatewayPoolsID {
-	return CloudGatewayPoolsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *CloudGatewayPools) ID(id string) *CloudGatewayPoolsID {
+	return &CloudGatewayPoolsID{r.at.Below(id)}
 }
 
 // List sends GET /cloud/gatewayPools. The answer is the element EntityReferences.
 //
 // Reference page: get_cloudgatewaypools.
-func (r CloudGatewayPools) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpCloudGatewayPoolsList}, opts)
+func (r *CloudGatewayPools) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCloudGatewayPoolsList, nil, nil, opts)
 }
 
 // Entities sends GET /cloud/gatewayPools?format=Entity. The answer is the element CloudGatewayPools.
 //
 // Reference page: get_cloudgatewaypools.
-func (r CloudGatewayPools) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudGatewayPools, error) {
-	return rest.Fetch[ent.CloudGatewayPools](ctx, r.c, &rest.Call{Op: &OpCloudGatewayPoolsEntities}, opts)
+func (r *CloudGatewayPools) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudGatewayPools, error) {
+	return rest.Fetch[*ent.CloudGatewayPools](ctx, &r.at, &OpCloudGatewayPoolsEntities, nil, nil, opts)
 }
 
 // Create sends POST /cloud/gatewayPools with the element CreateCloudGatewayPoolSpec. It starts a task. Sent
 // twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_cloudgatewaypools.
-func (r CloudGatewayPools) Create(ctx context.Context, body *ent.CreateCloudGatewayPoolSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudGatewayPoolsCreate,
-	}, opts)
-}
-
-// CloudGatewayPoolsServer serves the operations of the resource /cloud/gatewayPools. Embed
-// UnimplementedCloudGatewayPoolsServer, so that operations which are added later answer 501.
-type CloudGatewayPoolsServer interface {
-	// GET /cloud/gatewayPools
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cloud/gatewayPools?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CloudGatewayPools, error)
-	// POST /cloud/gatewayPools
-	Create(ctx context.Context, r *rest.Request, body *ent.CreateCloudGatewayPoolSpec) (*ent.Task, error)
-}
-
-// UnimplementedCloudGatewayPoolsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudGatewayPoolsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewayPoolsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewayPoolsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewayPoolsServer) Entities(_ context.Context, _ *rest.Request) (*ent.CloudGatewayPools, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewayPoolsEntities.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewayPoolsServer) Create(_ context.Context, _ *rest.Request, _ *ent.CreateCloudGatewayPoolSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewayPoolsCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudGatewayPools(m *rest.Mux, s CloudGatewayPoolsServer) {
-	if s == nil {
-		s = UnimplementedCloudGatewayPoolsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudGatewayPoolsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudGatewayPoolsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CreateCloudGatewayPoolSpec)
-		},
-		Op: &OpCloudGatewayPoolsCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.CreateCloudGatewayPoolSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudGatewayPools) Create(ctx context.Context, body *ent.CreateCloudGatewayPoolSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudGatewayPoolsCreate, body, nil, opts)
 }
 
 // CloudGatewayPoolsID is the resource /cloud/gatewayPools/{ID}.
 type CloudGatewayPoolsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Gateways is the resource /cloud/gatewayPools/{ID}/gateways.
-func (r CloudGatewayPoolsID) Gateways() CloudGatewayPoolsIDGateways {
-	return CloudGatewayPoolsIDGateways{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CloudGatewayPoolsID) Gateways() *CloudGatewayPoolsIDGateways {
+	return (*CloudGatewayPoolsIDGateways)(r)
 }
 
 // Tenants is the resource /cloud/gatewayPools/{ID}/tenants.
-func (r CloudGatewayPoolsID) Tenants() CloudGatewayPoolsIDTenants {
-	return CloudGatewayPoolsIDTenants{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CloudGatewayPoolsID) Tenants() *CloudGatewayPoolsIDTenants {
+	return (*CloudGatewayPoolsIDTenants)(r)
 }
 
 // Get sends GET /cloud/gatewayPools/{ID}?format=Entity. The answer is the element CloudGatewayPool.
 //
 // Reference page: get_cloud_gatewaypools_id.
-func (r CloudGatewayPoolsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudGatewayPool, error) {
-	return rest.Fetch[ent.CloudGatewayPool](ctx, r.c, &rest.Call{
-		Op:   &OpCloudGatewayPoolsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudGatewayPoolsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudGatewayPool, error) {
+	return rest.Fetch[*ent.CloudGatewayPool](ctx, &r.at, &OpCloudGatewayPoolsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cloud/gatewayPools/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_cloud_gatewaypools_id.
-func (r CloudGatewayPoolsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCloudGatewayPoolsIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudGatewayPoolsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCloudGatewayPoolsIDReference, nil, nil, opts)
 }
 
 // Update sends PUT /cloud/gatewayPools/{ID} with the element CloudGatewayPool. It starts a task.
 //
 // Reference page: put_cloud_gatewaypools_id.
-func (r CloudGatewayPoolsID) Update(ctx context.Context, body *ent.CloudGatewayPool, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudGatewayPoolsIDUpdate,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudGatewayPoolsID) Update(ctx context.Context, body *ent.CloudGatewayPool, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudGatewayPoolsIDUpdate, body, nil, opts)
 }
 
 // Delete sends DELETE /cloud/gatewayPools/{ID}. It starts a task.
 //
 // Reference page: delete_cloud_gatewaypools_id.
-func (r CloudGatewayPoolsID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCloudGatewayPoolsIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudGatewayPoolsIDServer serves the operations of the resource /cloud/gatewayPools/{ID}. Embed
-// UnimplementedCloudGatewayPoolsIDServer, so that operations which are added later answer 501.
-type CloudGatewayPoolsIDServer interface {
-	// GET /cloud/gatewayPools/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.CloudGatewayPool, error)
-	// GET /cloud/gatewayPools/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// PUT /cloud/gatewayPools/{ID}
-	Update(ctx context.Context, r *rest.Request, body *ent.CloudGatewayPool) (*ent.Task, error)
-	// DELETE /cloud/gatewayPools/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedCloudGatewayPoolsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudGatewayPoolsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewayPoolsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CloudGatewayPool, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewayPoolsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewayPoolsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewayPoolsIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Update answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewayPoolsIDServer) Update(_ context.Context, _ *rest.Request, _ *ent.CloudGatewayPool) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewayPoolsIDUpdate.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewayPoolsIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewayPoolsIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudGatewayPoolsID(m *rest.Mux, s CloudGatewayPoolsIDServer) {
-	if s == nil {
-		s = UnimplementedCloudGatewayPoolsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudGatewayPoolsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudGatewayPoolsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CloudGatewayPool)
-		},
-		Op: &OpCloudGatewayPoolsIDUpdate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Update(ctx, r, body.(*ent.CloudGatewayPool))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudGatewayPoolsIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudGatewayPoolsID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudGatewayPoolsIDDelete, nil, nil, opts)
 }
 
 // CloudGatewayPoolsIDGateways is the resource /cloud/gatewayPools/{ID}/gateways.
 type CloudGatewayPoolsIDGateways struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /cloud/gatewayPools/{ID}/gateways. The answer is the element EntityReferences.
 //
 // Reference page: get_cloud_gatewaypools_id.
-func (r CloudGatewayPoolsIDGateways) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpCloudGatewayPoolsIDGatewaysList,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudGatewayPoolsIDGateways) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCloudGatewayPoolsIDGatewaysList, nil, nil, opts)
 }
 
 // Entities sends GET /cloud/gatewayPools/{ID}/gateways?format=Entity. The answer is the element CloudGateways.
 //
 // Reference page: get_cloud_gatewaypools_id.
-func (r CloudGatewayPoolsIDGateways) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudGateways, error) {
-	return rest.Fetch[ent.CloudGateways](ctx, r.c, &rest.Call{
-		Op:   &OpCloudGatewayPoolsIDGatewaysEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudGatewayPoolsIDGatewaysServer serves the operations of the resource /cloud/gatewayPools/{ID}/gateways.
-// Embed UnimplementedCloudGatewayPoolsIDGatewaysServer, so that operations which are added later answer 501.
-type CloudGatewayPoolsIDGatewaysServer interface {
-	// GET /cloud/gatewayPools/{ID}/gateways
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cloud/gatewayPools/{ID}/gateways?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CloudGateways, error)
-}
-
-// UnimplementedCloudGatewayPoolsIDGatewaysServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudGatewayPoolsIDGatewaysServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewayPoolsIDGatewaysServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewayPoolsIDGatewaysList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewayPoolsIDGatewaysServer) Entities(_ context.Context, _ *rest.Request) (*ent.CloudGateways, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewayPoolsIDGatewaysEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudGatewayPoolsIDGateways(m *rest.Mux, s CloudGatewayPoolsIDGatewaysServer) {
-	if s == nil {
-		s = UnimplementedCloudGatewayPoolsIDGatewaysServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudGatewayPoolsIDGatewaysList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudGatewayPoolsIDGatewaysEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudGatewayPoolsIDGateways) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudGateways, error) {
+	return rest.Fetch[*ent.CloudGateways](ctx, &r.at, &OpCloudGatewayPoolsIDGatewaysEntities, nil, nil, opts)
 }
 
 // CloudGatewayPoolsIDTenants is the resource /cloud/gatewayPools/{ID}/tenants.
 type CloudGatewayPoolsIDTenants struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /cloud/gatewayPools/{ID}/tenants. The answer is the element EntityReferences.
 //
 // Reference page: get_cloud_gatewaypools_id.
-func (r CloudGatewayPoolsIDTenants) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpCloudGatewayPoolsIDTenantsList,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudGatewayPoolsIDTenants) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCloudGatewayPoolsIDTenantsList, nil, nil, opts)
 }
 
 // Entities sends GET /cloud/gatewayPools/{ID}/tenants?format=Entity. The answer is the element CloudTenants.
 //
 // Reference page: get_cloud_gatewaypools_id.
-func (r CloudGatewayPoolsIDTenants) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudTenants, error) {
-	return rest.Fetch[ent.CloudTenants](ctx, r.c, &rest.Call{
-		Op:   &OpCloudGatewayPoolsIDTenantsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudGatewayPoolsIDTenantsServer serves the operations of the resource /cloud/gatewayPools/{ID}/tenants.
-// Embed UnimplementedCloudGatewayPoolsIDTenantsServer, so that operations which are added later answer 501.
-type CloudGatewayPoolsIDTenantsServer interface {
-	// GET /cloud/gatewayPools/{ID}/tenants
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cloud/gatewayPools/{ID}/tenants?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CloudTenants, error)
-}
-
-// UnimplementedCloudGatewayPoolsIDTenantsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudGatewayPoolsIDTenantsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewayPoolsIDTenantsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewayPoolsIDTenantsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewayPoolsIDTenantsServer) Entities(_ context.Context, _ *rest.Request) (*ent.CloudTenants, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewayPoolsIDTenantsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudGatewayPoolsIDTenants(m *rest.Mux, s CloudGatewayPoolsIDTenantsServer) {
-	if s == nil {
-		s = UnimplementedCloudGatewayPoolsIDTenantsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudGatewayPoolsIDTenantsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudGatewayPoolsIDTenantsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudGatewayPoolsIDTenants) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudTenants, error) {
+	return rest.Fetch[*ent.CloudTenants](ctx, &r.at, &OpCloudGatewayPoolsIDTenantsEntities, nil, nil, opts)
 }
 
 // CloudGateways is the resource /cloud/gateways.
 type CloudGateways struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /cloud/gateways/{ID}.
-func (r CloudGateways) ID(id string) CloudGatewaysID {
-	return CloudGatewaysID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *CloudGateways) ID(id string) *CloudGatewaysID {
+	return &CloudGatewaysID{r.at.Below(id)}
 }
 
 // List sends GET /cloud/gateways. The answer is the element EntityReferences.
 //
 // Reference page: get_cloudgateways.
-func (r CloudGateways) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpCloudGatewaysList}, opts)
+func (r *CloudGateways) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCloudGatewaysList, nil, nil, opts)
 }
 
 // Entities sends GET /cloud/gateways?format=Entity. The answer is the element CloudGateways.
 //
 // Reference page: get_cloudgateways.
-func (r CloudGateways) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudGateways, error) {
-	return rest.Fetch[ent.CloudGateways](ctx, r.c, &rest.Call{Op: &OpCloudGatewaysEntities}, opts)
+func (r *CloudGateways) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudGateways, error) {
+	return rest.Fetch[*ent.CloudGateways](ctx, &r.at, &OpCloudGatewaysEntities, nil, nil, opts)
 }
 
 // Create sends POST /cloud/gateways with the element CreateCloudGatewaySpec. It starts a task. Sent twice, it
 // is carried out twice: a client must not repeat it.
 //
 // Reference page: post_gateways.
-func (r CloudGateways) Create(ctx context.Context, body *ent.CreateCloudGatewaySpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudGatewaysCreate,
-	}, opts)
-}
-
-// CloudGatewaysServer serves the operations of the resource /cloud/gateways. Embed
-// UnimplementedCloudGatewaysServer, so that operations which are added later answer 501.
-type CloudGatewaysServer interface {
-	// GET /cloud/gateways
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cloud/gateways?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CloudGateways, error)
-	// POST /cloud/gateways
-	Create(ctx context.Context, r *rest.Request, body *ent.CreateCloudGatewaySpec) (*ent.Task, error)
-}
-
-// UnimplementedCloudGatewaysServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudGatewaysServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewaysServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewaysList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewaysServer) Entities(_ context.Context, _ *rest.Request) (*ent.CloudGateways, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewaysEntities.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewaysServer) Create(_ context.Context, _ *rest.Request, _ *ent.CreateCloudGatewaySpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewaysCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudGateways(m *rest.Mux, s CloudGatewaysServer) {
-	if s == nil {
-		s = UnimplementedCloudGatewaysServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudGatewaysList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudGatewaysEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CreateCloudGatewaySpec)
-		},
-		Op: &OpCloudGatewaysCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.CreateCloudGatewaySpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudGateways) Create(ctx context.Context, body *ent.CreateCloudGatewaySpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudGatewaysCreate, body, nil, opts)
 }
 
 // CloudGatewaysID is the resource /cloud/gateways/{ID}.
 type CloudGatewaysID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /cloud/gateways/{ID}?format=Entity. The answer is the element CloudGateway.
 //
 // Reference page: get_cloudgateways_id.
-func (r CloudGatewaysID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudGateway, error) {
-	return rest.Fetch[ent.CloudGateway](ctx, r.c, &rest.Call{
-		Op:   &OpCloudGatewaysIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudGatewaysID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudGateway, error) {
+	return rest.Fetch[*ent.CloudGateway](ctx, &r.at, &OpCloudGatewaysIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cloud/gateways/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_cloudgateways_id.
-func (r CloudGatewaysID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCloudGatewaysIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudGatewaysID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCloudGatewaysIDReference, nil, nil, opts)
 }
 
 // Update sends PUT /cloud/gateways/{ID} with the element CloudGateway. It starts a task.
 //
 // Reference page: put_cloudgateways_id.
-func (r CloudGatewaysID) Update(ctx context.Context, body *ent.CloudGateway, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudGatewaysIDUpdate,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudGatewaysID) Update(ctx context.Context, body *ent.CloudGateway, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudGatewaysIDUpdate, body, nil, opts)
 }
 
 // Delete sends DELETE /cloud/gateways/{ID}. It starts a task.
 //
 // Reference page: delete_cloudgateways_id.
-func (r CloudGatewaysID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCloudGatewaysIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudGatewaysIDServer serves the operations of the resource /cloud/gateways/{ID}. Embed
-// UnimplementedCloudGatewaysIDServer, so that operations which are added later answer 501.
-type CloudGatewaysIDServer interface {
-	// GET /cloud/gateways/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.CloudGateway, error)
-	// GET /cloud/gateways/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// PUT /cloud/gateways/{ID}
-	Update(ctx context.Context, r *rest.Request, body *ent.CloudGateway) (*ent.Task, error)
-	// DELETE /cloud/gateways/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedCloudGatewaysIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudGatewaysIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewaysIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CloudGateway, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewaysIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewaysIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewaysIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Update answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewaysIDServer) Update(_ context.Context, _ *rest.Request, _ *ent.CloudGateway) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewaysIDUpdate.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedCloudGatewaysIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudGatewaysIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudGatewaysID(m *rest.Mux, s CloudGatewaysIDServer) {
-	if s == nil {
-		s = UnimplementedCloudGatewaysIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudGatewaysIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudGatewaysIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CloudGateway)
-		},
-		Op: &OpCloudGatewaysIDUpdate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Update(ctx, r, body.(*ent.CloudGateway))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudGatewaysIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudGatewaysID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudGatewaysIDDelete, nil, nil, opts)
 }
 
 // CloudHardwarePlans is the resource /cloud/hardwarePlans.
 type CloudHardwarePlans struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /cloud/hardwarePlans/{ID}.
-func (r CloudHardwarePlans) ID(id string) CloudHardwarePlansID {
-	return CloudHardwarePlansID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *CloudHardwarePlans) ID(id string) *CloudHardwarePlansID {
+	return &CloudHardwarePlansID{r.at.Below(id)}
 }
 
 // List sends GET /cloud/hardwarePlans. The answer is the element EntityReferences.
 //
 // Reference page: get_hardwareplans.
-func (r CloudHardwarePlans) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpCloudHardwarePlansList}, opts)
+func (r *CloudHardwarePlans) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCloudHardwarePlansList, nil, nil, opts)
 }
 
 // Entities sends GET /cloud/hardwarePlans?format=Entity. The answer is the element CloudHardwarePlans.
 //
 // Reference page: get_hardwareplans.
-func (r CloudHardwarePlans) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudHardwarePlans, error) {
-	return rest.Fetch[ent.CloudHardwarePlans](ctx, r.c, &rest.Call{Op: &OpCloudHardwarePlansEntities}, opts)
+func (r *CloudHardwarePlans) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudHardwarePlans, error) {
+	return rest.Fetch[*ent.CloudHardwarePlans](ctx, &r.at, &OpCloudHardwarePlansEntities, nil, nil, opts)
 }
 
 // Create sends POST /cloud/hardwarePlans with the element CloudHardwarePlanCreateSpec. It starts a task. Sent
 // twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_hardwareplans.
-func (r CloudHardwarePlans) Create(ctx context.Context, body *ent.CloudHardwarePlanCreateSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudHardwarePlansCreate,
-	}, opts)
-}
-
-// CloudHardwarePlansServer serves the operations of the resource /cloud/hardwarePlans. Embed
-// UnimplementedCloudHardwarePlansServer, so that operations which are added later answer 501.
-type CloudHardwarePlansServer interface {
-	// GET /cloud/hardwarePlans
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cloud/hardwarePlans?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CloudHardwarePlans, error)
-	// POST /cloud/hardwarePlans
-	Create(ctx context.Context, r *rest.Request, body *ent.CloudHardwarePlanCreateSpec) (*ent.Task, error)
-}
-
-// UnimplementedCloudHardwarePlansServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudHardwarePlansServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudHardwarePlansServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudHardwarePlansList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCloudHardwarePlansServer) Entities(_ context.Context, _ *rest.Request) (*ent.CloudHardwarePlans, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudHardwarePlansEntities.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedCloudHardwarePlansServer) Create(_ context.Context, _ *rest.Request, _ *ent.CloudHardwarePlanCreateSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudHardwarePlansCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudHardwarePlans(m *rest.Mux, s CloudHardwarePlansServer) {
-	if s == nil {
-		s = UnimplementedCloudHardwarePlansServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudHardwarePlansList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudHardwarePlansEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CloudHardwarePlanCreateSpec)
-		},
-		Op: &OpCloudHardwarePlansCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.CloudHardwarePlanCreateSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudHardwarePlans) Create(ctx context.Context, body *ent.CloudHardwarePlanCreateSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudHardwarePlansCreate, body, nil, opts)
 }
 
 // CloudHardwarePlansID is the resource /cloud/hardwarePlans/{ID}.
 type CloudHardwarePlansID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Tenants is the resource /cloud/hardwarePlans/{ID}/tenants.
-func (r CloudHardwarePlansID) Tenants() CloudHardwarePlansIDTenants {
-	return CloudHardwarePlansIDTenants{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CloudHardwarePlansID) Tenants() *CloudHardwarePlansIDTenants {
+	return (*CloudHardwarePlansIDTenants)(r)
 }
 
 // Get sends GET /cloud/hardwarePlans/{ID}?format=Entity. The answer is the element CloudHardwarePlan.
 //
 // Reference page: get_hardwareplans_id.
-func (r CloudHardwarePlansID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudHardwarePlan, error) {
-	return rest.Fetch[ent.CloudHardwarePlan](ctx, r.c, &rest.Call{
-		Op:   &OpCloudHardwarePlansIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudHardwarePlansID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudHardwarePlan, error) {
+	return rest.Fetch[*ent.CloudHardwarePlan](ctx, &r.at, &OpCloudHardwarePlansIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cloud/hardwarePlans/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_hardwareplans_id.
-func (r CloudHardwarePlansID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCloudHardwarePlansIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudHardwarePlansID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCloudHardwarePlansIDReference, nil, nil, opts)
 }
 
 // Update sends PUT /cloud/hardwarePlans/{ID} with the element CloudHardwarePlan. It starts a task.
 //
 // Reference page: put_hardwareplans_id.
-func (r CloudHardwarePlansID) Update(ctx context.Context, body *ent.CloudHardwarePlan, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudHardwarePlansIDUpdate,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudHardwarePlansID) Update(ctx context.Context, body *ent.CloudHardwarePlan, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudHardwarePlansIDUpdate, body, nil, opts)
 }
 
 // Delete sends DELETE /cloud/hardwarePlans/{ID}. It starts a task.
 //
 // Reference page: delete_hardwareplans_id.
-func (r CloudHardwarePlansID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCloudHardwarePlansIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudHardwarePlansIDServer serves the operations of the resource /cloud/hardwarePlans/{ID}. Embed
-// UnimplementedCloudHardwarePlansIDServer, so that operations which are added later answer 501.
-type CloudHardwarePlansIDServer interface {
-	// GET /cloud/hardwarePlans/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.CloudHardwarePlan, error)
-	// GET /cloud/hardwarePlans/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// PUT /cloud/hardwarePlans/{ID}
-	Update(ctx context.Context, r *rest.Request, body *ent.CloudHardwarePlan) (*ent.Task, error)
-	// DELETE /cloud/hardwarePlans/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedCloudHardwarePlansIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudHardwarePlansIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudHardwarePlansIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CloudHardwarePlan, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudHardwarePlansIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCloudHardwarePlansIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudHardwarePlansIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Update answers with rest.ErrUnimplemented.
-func (UnimplementedCloudHardwarePlansIDServer) Update(_ context.Context, _ *rest.Request, _ *ent.CloudHardwarePlan) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudHardwarePlansIDUpdate.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedCloudHardwarePlansIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudHardwarePlansIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudHardwarePlansID(m *rest.Mux, s CloudHardwarePlansIDServer) {
-	if s == nil {
-		s = UnimplementedCloudHardwarePlansIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudHardwarePlansIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudHardwarePlansIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CloudHardwarePlan)
-		},
-		Op: &OpCloudHardwarePlansIDUpdate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Update(ctx, r, body.(*ent.CloudHardwarePlan))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudHardwarePlansIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudHardwarePlansID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudHardwarePlansIDDelete, nil, nil, opts)
 }
 
 // CloudHardwarePlansIDTenants is the resource /cloud/hardwarePlans/{ID}/tenants.
 type CloudHardwarePlansIDTenants struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /cloud/hardwarePlans/{ID}/tenants. The answer is the element CloudTenants.
 //
 // Reference page: get_hardwareplans_id_tenants.
-func (r CloudHardwarePlansIDTenants) List(ctx context.Context, opts ...rest.Option) (*ent.CloudTenants, error) {
-	return rest.Fetch[ent.CloudTenants](ctx, r.c, &rest.Call{
-		Op:   &OpCloudHardwarePlansIDTenantsList,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudHardwarePlansIDTenantsServer serves the operations of the resource /cloud/hardwarePlans/{ID}/tenants.
-// Embed UnimplementedCloudHardwarePlansIDTenantsServer, so that operations which are added later answer 501.
-type CloudHardwarePlansIDTenantsServer interface {
-	// GET /cloud/hardwarePlans/{ID}/tenants
-	List(ctx context.Context, r *rest.Request) (*ent.CloudTenants, error)
-}
-
-// UnimplementedCloudHardwarePlansIDTenantsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudHardwarePlansIDTenantsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudHardwarePlansIDTenantsServer) List(_ context.Context, _ *rest.Request) (*ent.CloudTenants, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudHardwarePlansIDTenantsList.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudHardwarePlansIDTenants(m *rest.Mux, s CloudHardwarePlansIDTenantsServer) {
-	if s == nil {
-		s = UnimplementedCloudHardwarePlansIDTenantsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudHardwarePlansIDTenantsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudHardwarePlansIDTenants) List(ctx context.Context, opts ...rest.Option) (*ent.CloudTenants, error) {
+	return rest.Fetch[*ent.CloudTenants](ctx, &r.at, &OpCloudHardwarePlansIDTenantsList, nil, nil, opts)
 }
 
 // CloudPublicIpAddresses is the resource /cloud/publicIpAddresses.
 type CloudPublicIpAddresses struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /cloud/publicIpAddresses/{ID}.
-func (r CloudPublicIpAddresses) ID(id string) CloudPublicIpAddressesID {
-	return CloudPublicIpAddressesID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *CloudPublicIpAddresses) ID(id string) *CloudPublicIpAddressesID {
+	return &CloudPublicIpAddressesID{r.at.Below(id)}
 }
 
 // List sends GET /cloud/publicIpAddresses. The answer is the element EntityReferences.
 //
 // Reference page: get_publicipaddresses.
-func (r CloudPublicIpAddresses) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpCloudPublicIpAddressesList}, opts)
+func (r *CloudPublicIpAddresses) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCloudPublicIpAddressesList, nil, nil, opts)
 }
 
 // Entities sends GET /cloud/publicIpAddresses?format=Entity. The answer is the element CloudPublicIpAddresses.
 //
 // Reference page: get_publicipaddresses.
-func (r CloudPublicIpAddresses) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudPublicIpAddresses, error) {
-	return rest.Fetch[ent.CloudPublicIpAddresses](ctx, r.c, &rest.Call{Op: &OpCloudPublicIpAddressesEntities}, opts)
+func (r *CloudPublicIpAddresses) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudPublicIpAddresses, error) {
+	return rest.Fetch[*ent.CloudPublicIpAddresses](ctx, &r.at, &OpCloudPublicIpAddressesEntities, nil, nil, opts)
 }
 
 // Create sends POST /cloud/publicIpAddresses with the element CloudPublicIpAddressCreateSpec. It starts a task.
 // Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_publicipaddresses.
-func (r CloudPublicIpAddresses) Create(ctx context.Context, body *ent.CloudPublicIpAddressCreateSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudPublicIpAddressesCreate,
-	}, opts)
-}
-
-// CloudPublicIpAddressesServer serves the operations of the resource /cloud/publicIpAddresses. Embed
-// UnimplementedCloudPublicIpAddressesServer, so that operations which are added later answer 501.
-type CloudPublicIpAddressesServer interface {
-	// GET /cloud/publicIpAddresses
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cloud/publicIpAddresses?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CloudPublicIpAddresses, error)
-	// POST /cloud/publicIpAddresses
-	Create(ctx context.Context, r *rest.Request, body *ent.CloudPublicIpAddressCreateSpec) (*ent.Task, error)
-}
-
-// UnimplementedCloudPublicIpAddressesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudPublicIpAddressesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudPublicIpAddressesServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudPublicIpAddressesList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCloudPublicIpAddressesServer) Entities(_ context.Context, _ *rest.Request) (*ent.CloudPublicIpAddresses, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudPublicIpAddressesEntities.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedCloudPublicIpAddressesServer) Create(_ context.Context, _ *rest.Request, _ *ent.CloudPublicIpAddressCreateSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudPublicIpAddressesCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudPublicIpAddresses(m *rest.Mux, s CloudPublicIpAddressesServer) {
-	if s == nil {
-		s = UnimplementedCloudPublicIpAddressesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudPublicIpAddressesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudPublicIpAddressesEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CloudPublicIpAddressCreateSpec)
-		},
-		Op: &OpCloudPublicIpAddressesCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.CloudPublicIpAddressCreateSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudPublicIpAddresses) Create(ctx context.Context, body *ent.CloudPublicIpAddressCreateSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudPublicIpAddressesCreate, body, nil, opts)
 }
 
 // CloudPublicIpAddressesID is the resource /cloud/publicIpAddresses/{ID}.
 type CloudPublicIpAddressesID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /cloud/publicIpAddresses/{ID}?format=Entity. The answer is the element CloudPublicIpAddress.
 //
 // Reference page: get_publicipaddresses_id.
-func (r CloudPublicIpAddressesID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudPublicIpAddress, error) {
-	return rest.Fetch[ent.CloudPublicIpAddress](ctx, r.c, &rest.Call{
-		Op:   &OpCloudPublicIpAddressesIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudPublicIpAddressesID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudPublicIpAddress, error) {
+	return rest.Fetch[*ent.CloudPublicIpAddress](ctx, &r.at, &OpCloudPublicIpAddressesIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cloud/publicIpAddresses/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_publicipaddresses_id.
-func (r CloudPublicIpAddressesID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCloudPublicIpAddressesIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudPublicIpAddressesID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCloudPublicIpAddressesIDReference, nil, nil, opts)
 }
 
 // Update sends PUT /cloud/publicIpAddresses/{ID} with the element CloudPublicIpAddress. It starts a task.
 //
 // Reference page: put_publicipaddresses_id.
-func (r CloudPublicIpAddressesID) Update(ctx context.Context, body *ent.CloudPublicIpAddress, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudPublicIpAddressesIDUpdate,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudPublicIpAddressesID) Update(ctx context.Context, body *ent.CloudPublicIpAddress, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudPublicIpAddressesIDUpdate, body, nil, opts)
 }
 
 // Delete sends DELETE /cloud/publicIpAddresses/{ID}. It starts a task.
 //
 // Reference page: delete_publicipaddresses_id.
-func (r CloudPublicIpAddressesID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCloudPublicIpAddressesIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudPublicIpAddressesIDServer serves the operations of the resource /cloud/publicIpAddresses/{ID}. Embed
-// UnimplementedCloudPublicIpAddressesIDServer, so that operations which are added later answer 501.
-type CloudPublicIpAddressesIDServer interface {
-	// GET /cloud/publicIpAddresses/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.CloudPublicIpAddress, error)
-	// GET /cloud/publicIpAddresses/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// PUT /cloud/publicIpAddresses/{ID}
-	Update(ctx context.Context, r *rest.Request, body *ent.CloudPublicIpAddress) (*ent.Task, error)
-	// DELETE /cloud/publicIpAddresses/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedCloudPublicIpAddressesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudPublicIpAddressesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudPublicIpAddressesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CloudPublicIpAddress, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudPublicIpAddressesIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCloudPublicIpAddressesIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudPublicIpAddressesIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Update answers with rest.ErrUnimplemented.
-func (UnimplementedCloudPublicIpAddressesIDServer) Update(_ context.Context, _ *rest.Request, _ *ent.CloudPublicIpAddress) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudPublicIpAddressesIDUpdate.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedCloudPublicIpAddressesIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudPublicIpAddressesIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudPublicIpAddressesID(m *rest.Mux, s CloudPublicIpAddressesIDServer) {
-	if s == nil {
-		s = UnimplementedCloudPublicIpAddressesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudPublicIpAddressesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudPublicIpAddressesIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CloudPublicIpAddress)
-		},
-		Op: &OpCloudPublicIpAddressesIDUpdate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Update(ctx, r, body.(*ent.CloudPublicIpAddress))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudPublicIpAddressesIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudPublicIpAddressesID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudPublicIpAddressesIDDelete, nil, nil, opts)
 }
 
 // CloudReplicas is the resource /cloud/replicas.
 type CloudReplicas struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /cloud/replicas/{ID}.
-func (r CloudReplicas) ID(id string) CloudReplicasID {
-	return CloudReplicasID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *CloudReplicas) ID(id string) *CloudReplicasID {
+	return &CloudReplicasID{r.at.Below(id)}
 }
 
 // List sends GET /cloud/replicas. The answer is the element EntityReferences.
 //
 // Reference page: get_cloudreplicas.
-func (r CloudReplicas) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpCloudReplicasList}, opts)
+func (r *CloudReplicas) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCloudReplicasList, nil, nil, opts)
 }
 
 // Entities sends GET /cloud/replicas?format=Entity. The answer is the element CloudReplicas.
 //
 // Reference page: get_cloudreplicas.
-func (r CloudReplicas) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudReplicas, error) {
-	return rest.Fetch[ent.CloudReplicas](ctx, r.c, &rest.Call{Op: &OpCloudReplicasEntities}, opts)
-}
-
-// CloudReplicasServer serves the operations of the resource /cloud/replicas. Embed
-// UnimplementedCloudReplicasServer, so that operations which are added later answer 501.
-type CloudReplicasServer interface {
-	// GET /cloud/replicas
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cloud/replicas?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CloudReplicas, error)
-}
-
-// UnimplementedCloudReplicasServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudReplicasServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudReplicasServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudReplicasList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCloudReplicasServer) Entities(_ context.Context, _ *rest.Request) (*ent.CloudReplicas, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudReplicasEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudReplicas(m *rest.Mux, s CloudReplicasServer) {
-	if s == nil {
-		s = UnimplementedCloudReplicasServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudReplicasList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudReplicasEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudReplicas) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudReplicas, error) {
+	return rest.Fetch[*ent.CloudReplicas](ctx, &r.at, &OpCloudReplicasEntities, nil, nil, opts)
 }
 
 // CloudReplicasID is the resource /cloud/replicas/{ID}.
 type CloudReplicasID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // VmReplicaPoints is the resource /cloud/replicas/{ID}/vmReplicaPoints.
-func (r CloudReplicasID) VmReplicaPoints() CloudReplicasIDVmReplicaPoints {
-	return CloudReplicasIDVmReplicaPoints{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CloudReplicasID) VmReplicaPoints() *CloudReplicasIDVmReplicaPoints {
+	return (*CloudReplicasIDVmReplicaPoints)(r)
 }
 
 // Get sends GET /cloud/replicas/{ID}?format=Entity. The answer is the element CloudReplica.
 //
 // Reference page: get_cloudreplicas_id.
-func (r CloudReplicasID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudReplica, error) {
-	return rest.Fetch[ent.CloudReplica](ctx, r.c, &rest.Call{
-		Op:   &OpCloudReplicasIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudReplicasID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudReplica, error) {
+	return rest.Fetch[*ent.CloudReplica](ctx, &r.at, &OpCloudReplicasIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cloud/replicas/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_cloudreplicas_id.
-func (r CloudReplicasID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCloudReplicasIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudReplicasIDServer serves the operations of the resource /cloud/replicas/{ID}. Embed
-// UnimplementedCloudReplicasIDServer, so that operations which are added later answer 501.
-type CloudReplicasIDServer interface {
-	// GET /cloud/replicas/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.CloudReplica, error)
-	// GET /cloud/replicas/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedCloudReplicasIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudReplicasIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudReplicasIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CloudReplica, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudReplicasIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCloudReplicasIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudReplicasIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudReplicasID(m *rest.Mux, s CloudReplicasIDServer) {
-	if s == nil {
-		s = UnimplementedCloudReplicasIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudReplicasIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudReplicasIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudReplicasID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCloudReplicasIDReference, nil, nil, opts)
 }
 
 // CloudReplicasIDVmReplicaPoints is the resource /cloud/replicas/{ID}/vmReplicaPoints.
 type CloudReplicasIDVmReplicaPoints struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /cloud/replicas/{ID}/vmReplicaPoints. The answer is the element EntityReferences.
 //
 // Reference page: get_cloudreplicas_id_vmreplicapoints.
-func (r CloudReplicasIDVmReplicaPoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpCloudReplicasIDVmReplicaPointsList,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudReplicasIDVmReplicaPoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCloudReplicasIDVmReplicaPointsList, nil, nil, opts)
 }
 
 // Entities sends GET /cloud/replicas/{ID}/vmReplicaPoints?format=Entity. The answer is the element
 // CloudVmReplicaPoints.
 //
 // Reference page: get_cloudreplicas_id_vmreplicapoints.
-func (r CloudReplicasIDVmReplicaPoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudVmReplicaPoints, error) {
-	return rest.Fetch[ent.CloudVmReplicaPoints](ctx, r.c, &rest.Call{
-		Op:   &OpCloudReplicasIDVmReplicaPointsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudReplicasIDVmReplicaPointsServer serves the operations of the resource
-// /cloud/replicas/{ID}/vmReplicaPoints. Embed UnimplementedCloudReplicasIDVmReplicaPointsServer, so that
-// operations which are added later answer 501.
-type CloudReplicasIDVmReplicaPointsServer interface {
-	// GET /cloud/replicas/{ID}/vmReplicaPoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cloud/replicas/{ID}/vmReplicaPoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CloudVmReplicaPoints, error)
-}
-
-// UnimplementedCloudReplicasIDVmReplicaPointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudReplicasIDVmReplicaPointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudReplicasIDVmReplicaPointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudReplicasIDVmReplicaPointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCloudReplicasIDVmReplicaPointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.CloudVmReplicaPoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudReplicasIDVmReplicaPointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudReplicasIDVmReplicaPoints(m *rest.Mux, s CloudReplicasIDVmReplicaPointsServer) {
-	if s == nil {
-		s = UnimplementedCloudReplicasIDVmReplicaPointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudReplicasIDVmReplicaPointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudReplicasIDVmReplicaPointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudReplicasIDVmReplicaPoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudVmReplicaPoints, error) {
+	return rest.Fetch[*ent.CloudVmReplicaPoints](ctx, &r.at, &OpCloudReplicasIDVmReplicaPointsEntities, nil, nil, opts)
 }
 
 // CloudTenants is the resource /cloud/tenants.
 type CloudTenants struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /cloud/tenants/{ID}.
-func (r CloudTenants) ID(id string) CloudTenantsID {
-	return CloudTenantsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *CloudTenants) ID(id string) *CloudTenantsID {
+	return &CloudTenantsID{r.at.Below(id)}
 }
 
 // List sends GET /cloud/tenants. The answer is the element EntityReferences.
 //
 // Reference page: get_tenants.
-func (r CloudTenants) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpCloudTenantsList}, opts)
+func (r *CloudTenants) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCloudTenantsList, nil, nil, opts)
 }
 
 // Entities sends GET /cloud/tenants?format=Entity. The answer is the element CloudTenants.
 //
 // Reference page: get_tenants.
-func (r CloudTenants) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudTenants, error) {
-	return rest.Fetch[ent.CloudTenants](ctx, r.c, &rest.Call{Op: &OpCloudTenantsEntities}, opts)
+func (r *CloudTenants) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudTenants, error) {
+	return rest.Fetch[*ent.CloudTenants](ctx, &r.at, &OpCloudTenantsEntities, nil, nil, opts)
 }
 
 // Create sends POST /cloud/tenants with the element CreateCloudTenantSpec. It starts a task. Sent twice, it is
 // carried out twice: a client must not repeat it.
 //
 // Reference page: post_tenants.
-func (r CloudTenants) Create(ctx context.Context, body *ent.CreateCloudTenantSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudTenantsCreate,
-	}, opts)
-}
-
-// CloudTenantsServer serves the operations of the resource /cloud/tenants. Embed
-// UnimplementedCloudTenantsServer, so that operations which are added later answer 501.
-type CloudTenantsServer interface {
-	// GET /cloud/tenants
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cloud/tenants?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CloudTenants, error)
-	// POST /cloud/tenants
-	Create(ctx context.Context, r *rest.Request, body *ent.CreateCloudTenantSpec) (*ent.Task, error)
-}
-
-// UnimplementedCloudTenantsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudTenantsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsServer) Entities(_ context.Context, _ *rest.Request) (*ent.CloudTenants, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsEntities.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsServer) Create(_ context.Context, _ *rest.Request, _ *ent.CreateCloudTenantSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudTenants(m *rest.Mux, s CloudTenantsServer) {
-	if s == nil {
-		s = UnimplementedCloudTenantsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CreateCloudTenantSpec)
-		},
-		Op: &OpCloudTenantsCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.CreateCloudTenantSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudTenants) Create(ctx context.Context, body *ent.CreateCloudTenantSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudTenantsCreate, body, nil, opts)
 }
 
 // CloudTenantsID is the resource /cloud/tenants/{ID}.
 type CloudTenantsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ComputeResources is the resource /cloud/tenants/{ID}/computeResources.
-func (r CloudTenantsID) ComputeResources() CloudTenantsIDComputeResources {
-	return CloudTenantsIDComputeResources{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CloudTenantsID) ComputeResources() *CloudTenantsIDComputeResources {
+	return (*CloudTenantsIDComputeResources)(r)
 }
 
 // FreeLicenseCounters is the resource /cloud/tenants/{ID}/freelicenseCounters.
-func (r CloudTenantsID) FreeLicenseCounters() CloudTenantsIDFreeLicenseCounters {
-	return CloudTenantsIDFreeLicenseCounters{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CloudTenantsID) FreeLicenseCounters() *CloudTenantsIDFreeLicenseCounters {
+	return (*CloudTenantsIDFreeLicenseCounters)(r)
 }
 
 // GatewayPools is the resource /cloud/tenants/{ID}/gatewayPools.
-func (r CloudTenantsID) GatewayPools() CloudTenantsIDGatewayPools {
-	return CloudTenantsIDGatewayPools{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CloudTenantsID) GatewayPools() *CloudTenantsIDGatewayPools {
+	return (*CloudTenantsIDGatewayPools)(r)
 }
 
 // Resources is the resource /cloud/tenants/{ID}/resources.
-func (r CloudTenantsID) Resources() CloudTenantsIDResources {
-	return CloudTenantsIDResources{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CloudTenantsID) Resources() *CloudTenantsIDResources {
+	return (*CloudTenantsIDResources)(r)
 }
 
 // Subtenants is the resource /cloud/tenants/{ID}/subtenants.
-func (r CloudTenantsID) Subtenants() CloudTenantsIDSubtenants {
-	return CloudTenantsIDSubtenants{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CloudTenantsID) Subtenants() *CloudTenantsIDSubtenants {
+	return (*CloudTenantsIDSubtenants)(r)
 }
 
 // VCloudComputeResources is the resource /cloud/tenants/{ID}/vCloudComputeResources.
-func (r CloudTenantsID) VCloudComputeResources() CloudTenantsIDVCloudComputeResources {
-	return CloudTenantsIDVCloudComputeResources{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *CloudTenantsID) VCloudComputeResources() *CloudTenantsIDVCloudComputeResources {
+	return (*CloudTenantsIDVCloudComputeResources)(r)
 }
 
 // Get sends GET /cloud/tenants/{ID}?format=Entity. The answer is the element CloudTenant.
 //
 // Reference page: get_tenants_id.
-func (r CloudTenantsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudTenant, error) {
-	return rest.Fetch[ent.CloudTenant](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudTenantsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudTenant, error) {
+	return rest.Fetch[*ent.CloudTenant](ctx, &r.at, &OpCloudTenantsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cloud/tenants/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_tenants_id.
-func (r CloudTenantsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudTenantsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCloudTenantsIDReference, nil, nil, opts)
 }
 
 // Update sends PUT /cloud/tenants/{ID} with the element CloudTenant. It starts a task.
 //
 // Reference page: put_tenants_id.
-func (r CloudTenantsID) Update(ctx context.Context, body *ent.CloudTenant, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudTenantsIDUpdate,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudTenantsID) Update(ctx context.Context, body *ent.CloudTenant, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudTenantsIDUpdate, body, nil, opts)
 }
 
 // Delete sends DELETE /cloud/tenants/{ID}. It starts a task.
 //
 // Reference page: delete_tenants_id.
-func (r CloudTenantsID) Delete(ctx context.Context, params CloudTenantsIDDeleteParams, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:    &OpCloudTenantsIDDelete,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *CloudTenantsID) Delete(ctx context.Context, params CloudTenantsIDDeleteParams, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudTenantsIDDelete, nil, params.Values(), opts)
 }
 
 // CloudTenantsIDDeleteParams are the query parameters of Cloud.Tenants.ID.Delete. A zero field is not sent.
@@ -2281,754 +732,194 @@ func (p CloudTenantsIDDeleteParams) Values() url.Values {
 	return q
 }
 
-// CloudTenantsIDServer serves the operations of the resource /cloud/tenants/{ID}. Embed
-// UnimplementedCloudTenantsIDServer, so that operations which are added later answer 501.
-type CloudTenantsIDServer interface {
-	// GET /cloud/tenants/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.CloudTenant, error)
-	// GET /cloud/tenants/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// PUT /cloud/tenants/{ID}
-	Update(ctx context.Context, r *rest.Request, body *ent.CloudTenant) (*ent.Task, error)
-	// DELETE /cloud/tenants/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedCloudTenantsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudTenantsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CloudTenant, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Update answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDServer) Update(_ context.Context, _ *rest.Request, _ *ent.CloudTenant) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDUpdate.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudTenantsID(m *rest.Mux, s CloudTenantsIDServer) {
-	if s == nil {
-		s = UnimplementedCloudTenantsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CloudTenant)
-		},
-		Op: &OpCloudTenantsIDUpdate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Update(ctx, r, body.(*ent.CloudTenant))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-}
-
 // CloudTenantsIDComputeResources is the resource /cloud/tenants/{ID}/computeResources.
 type CloudTenantsIDComputeResources struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /cloud/tenants/{ID}/computeResources/{ID}.
-func (r CloudTenantsIDComputeResources) ID(id string) CloudTenantsIDComputeResourcesID {
-	return CloudTenantsIDComputeResourcesID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *CloudTenantsIDComputeResources) ID(id string) *CloudTenantsIDComputeResourcesID {
+	return &CloudTenantsIDComputeResourcesID{r.at.Below(id)}
 }
 
 // List sends GET /cloud/tenants/{ID}/computeResources. The answer is the element CloudTenantComputeResources.
 //
 // Reference page: get_tenants_id_computeresources.
-func (r CloudTenantsIDComputeResources) List(ctx context.Context, opts ...rest.Option) (*ent.CloudTenantComputeResources, error) {
-	return rest.Fetch[ent.CloudTenantComputeResources](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDComputeResourcesList,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudTenantsIDComputeResources) List(ctx context.Context, opts ...rest.Option) (*ent.CloudTenantComputeResources, error) {
+	return rest.Fetch[*ent.CloudTenantComputeResources](ctx, &r.at, &OpCloudTenantsIDComputeResourcesList, nil, nil, opts)
 }
 
 // Create sends POST /cloud/tenants/{ID}/computeResources with the element CloudTenantComputeResourceCreateSpec.
 // It starts a task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_tenants_id_computeresources.
-func (r CloudTenantsIDComputeResources) Create(ctx context.Context, body *ent.CloudTenantComputeResourceCreateSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudTenantsIDComputeResourcesCreate,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudTenantsIDComputeResourcesServer serves the operations of the resource
-// /cloud/tenants/{ID}/computeResources. Embed UnimplementedCloudTenantsIDComputeResourcesServer, so that
-// operations which are added later answer 501.
-type CloudTenantsIDComputeResourcesServer interface {
-	// GET /cloud/tenants/{ID}/computeResources
-	List(ctx context.Context, r *rest.Request) (*ent.CloudTenantComputeResources, error)
-	// POST /cloud/tenants/{ID}/computeResources
-	Create(ctx context.Context, r *rest.Request, body *ent.CloudTenantComputeResourceCreateSpec) (*ent.Task, error)
-}
-
-// UnimplementedCloudTenantsIDComputeResourcesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudTenantsIDComputeResourcesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDComputeResourcesServer) List(_ context.Context, _ *rest.Request) (*ent.CloudTenantComputeResources, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDComputeResourcesList.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDComputeResourcesServer) Create(_ context.Context, _ *rest.Request, _ *ent.CloudTenantComputeResourceCreateSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDComputeResourcesCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudTenantsIDComputeResources(m *rest.Mux, s CloudTenantsIDComputeResourcesServer) {
-	if s == nil {
-		s = UnimplementedCloudTenantsIDComputeResourcesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDComputeResourcesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CloudTenantComputeResourceCreateSpec)
-		},
-		Op: &OpCloudTenantsIDComputeResourcesCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.CloudTenantComputeResourceCreateSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudTenantsIDComputeResources) Create(ctx context.Context, body *ent.CloudTenantComputeResourceCreateSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudTenantsIDComputeResourcesCreate, body, nil, opts)
 }
 
 // CloudTenantsIDComputeResourcesID is the resource /cloud/tenants/{ID}/computeResources/{ID}.
 type CloudTenantsIDComputeResourcesID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Get sends GET /cloud/tenants/{ID}/computeResources/{ID}. The answer is the element CloudTenantComputeResource.
 //
 // Reference page: get_tenants_id_computeresources_id.
-func (r CloudTenantsIDComputeResourcesID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudTenantComputeResource, error) {
-	return rest.Fetch[ent.CloudTenantComputeResource](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDComputeResourcesIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudTenantsIDComputeResourcesID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudTenantComputeResource, error) {
+	return rest.Fetch[*ent.CloudTenantComputeResource](ctx, &r.at, &OpCloudTenantsIDComputeResourcesIDGet, nil, nil, opts)
 }
 
 // Delete sends DELETE /cloud/tenants/{ID}/computeResources/{ID}. It starts a task.
 //
 // Reference page: delete_tenants_id_computeresources_id.
-func (r CloudTenantsIDComputeResourcesID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDComputeResourcesIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudTenantsIDComputeResourcesIDServer serves the operations of the resource
-// /cloud/tenants/{ID}/computeResources/{ID}. Embed UnimplementedCloudTenantsIDComputeResourcesIDServer, so that
-// operations which are added later answer 501.
-type CloudTenantsIDComputeResourcesIDServer interface {
-	// GET /cloud/tenants/{ID}/computeResources/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.CloudTenantComputeResource, error)
-	// DELETE /cloud/tenants/{ID}/computeResources/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedCloudTenantsIDComputeResourcesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudTenantsIDComputeResourcesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDComputeResourcesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CloudTenantComputeResource, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDComputeResourcesIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDComputeResourcesIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDComputeResourcesIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudTenantsIDComputeResourcesID(m *rest.Mux, s CloudTenantsIDComputeResourcesIDServer) {
-	if s == nil {
-		s = UnimplementedCloudTenantsIDComputeResourcesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDComputeResourcesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDComputeResourcesIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudTenantsIDComputeResourcesID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudTenantsIDComputeResourcesIDDelete, nil, nil, opts)
 }
 
 // CloudTenantsIDFreeLicenseCounters is the resource /cloud/tenants/{ID}/freelicenseCounters.
 type CloudTenantsIDFreeLicenseCounters struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /cloud/tenants/{ID}/freelicenseCounters. The answer is the element
 // CloudTenantFreeLicenseCounters.
 //
 // Reference page: get_cloud_tenants_id_freelicensecounters.
-func (r CloudTenantsIDFreeLicenseCounters) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudTenantFreeLicenseCounters, error) {
-	return rest.Fetch[ent.CloudTenantFreeLicenseCounters](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDFreeLicenseCountersGet,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudTenantsIDFreeLicenseCountersServer serves the operations of the resource
-// /cloud/tenants/{ID}/freelicenseCounters. Embed UnimplementedCloudTenantsIDFreeLicenseCountersServer, so that
-// operations which are added later answer 501.
-type CloudTenantsIDFreeLicenseCountersServer interface {
-	// GET /cloud/tenants/{ID}/freelicenseCounters
-	Get(ctx context.Context, r *rest.Request) (*ent.CloudTenantFreeLicenseCounters, error)
-}
-
-// UnimplementedCloudTenantsIDFreeLicenseCountersServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudTenantsIDFreeLicenseCountersServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDFreeLicenseCountersServer) Get(_ context.Context, _ *rest.Request) (*ent.CloudTenantFreeLicenseCounters, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDFreeLicenseCountersGet.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudTenantsIDFreeLicenseCounters(m *rest.Mux, s CloudTenantsIDFreeLicenseCountersServer) {
-	if s == nil {
-		s = UnimplementedCloudTenantsIDFreeLicenseCountersServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDFreeLicenseCountersGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudTenantsIDFreeLicenseCounters) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudTenantFreeLicenseCounters, error) {
+	return rest.Fetch[*ent.CloudTenantFreeLicenseCounters](ctx, &r.at, &OpCloudTenantsIDFreeLicenseCountersGet, nil, nil, opts)
 }
 
 // CloudTenantsIDGatewayPools is the resource /cloud/tenants/{ID}/gatewayPools.
 type CloudTenantsIDGatewayPools struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /cloud/tenants/{ID}/gatewayPools. The answer is the element EntityReferences.
 //
 // Reference page: get_cloud_tenants_id_gatewaypools.
-func (r CloudTenantsIDGatewayPools) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDGatewayPoolsList,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudTenantsIDGatewayPools) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCloudTenantsIDGatewayPoolsList, nil, nil, opts)
 }
 
 // Entities sends GET /cloud/tenants/{ID}/gatewayPools?format=Entity. The answer is the element
 // CloudGatewayPools.
 //
 // Reference page: get_cloud_tenants_id_gatewaypools.
-func (r CloudTenantsIDGatewayPools) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudGatewayPools, error) {
-	return rest.Fetch[ent.CloudGatewayPools](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDGatewayPoolsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudTenantsIDGatewayPoolsServer serves the operations of the resource /cloud/tenants/{ID}/gatewayPools.
-// Embed UnimplementedCloudTenantsIDGatewayPoolsServer, so that operations which are added later answer 501.
-type CloudTenantsIDGatewayPoolsServer interface {
-	// GET /cloud/tenants/{ID}/gatewayPools
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cloud/tenants/{ID}/gatewayPools?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CloudGatewayPools, error)
-}
-
-// UnimplementedCloudTenantsIDGatewayPoolsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudTenantsIDGatewayPoolsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDGatewayPoolsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDGatewayPoolsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDGatewayPoolsServer) Entities(_ context.Context, _ *rest.Request) (*ent.CloudGatewayPools, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDGatewayPoolsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudTenantsIDGatewayPools(m *rest.Mux, s CloudTenantsIDGatewayPoolsServer) {
-	if s == nil {
-		s = UnimplementedCloudTenantsIDGatewayPoolsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDGatewayPoolsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDGatewayPoolsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudTenantsIDGatewayPools) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudGatewayPools, error) {
+	return rest.Fetch[*ent.CloudGatewayPools](ctx, &r.at, &OpCloudTenantsIDGatewayPoolsEntities, nil, nil, opts)
 }
 
 // CloudTenantsIDResources is the resource /cloud/tenants/{ID}/resources.
 type CloudTenantsIDResources struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /cloud/tenants/{ID}/resources/{ID}.
-func (r CloudTenantsIDResources) ID(id string) CloudTenantsIDResourcesID {
-	return CloudTenantsIDResourcesID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *CloudTenantsIDResources) ID(id string) *CloudTenantsIDResourcesID {
+	return &CloudTenantsIDResourcesID{r.at.Below(id)}
 }
 
 // List sends GET /cloud/tenants/{ID}/resources. The answer is the element CloudTenantResources.
 //
 // Reference page: get_tenants_id_resources.
-func (r CloudTenantsIDResources) List(ctx context.Context, opts ...rest.Option) (*ent.CloudTenantResources, error) {
-	return rest.Fetch[ent.CloudTenantResources](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDResourcesList,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudTenantsIDResources) List(ctx context.Context, opts ...rest.Option) (*ent.CloudTenantResources, error) {
+	return rest.Fetch[*ent.CloudTenantResources](ctx, &r.at, &OpCloudTenantsIDResourcesList, nil, nil, opts)
 }
 
 // Create sends POST /cloud/tenants/{ID}/resources with the element CreateCloudTenantResourceSpec. It starts a
 // task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_tenants_id_resources.
-func (r CloudTenantsIDResources) Create(ctx context.Context, body *ent.CreateCloudTenantResourceSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudTenantsIDResourcesCreate,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudTenantsIDResourcesServer serves the operations of the resource /cloud/tenants/{ID}/resources. Embed
-// UnimplementedCloudTenantsIDResourcesServer, so that operations which are added later answer 501.
-type CloudTenantsIDResourcesServer interface {
-	// GET /cloud/tenants/{ID}/resources
-	List(ctx context.Context, r *rest.Request) (*ent.CloudTenantResources, error)
-	// POST /cloud/tenants/{ID}/resources
-	Create(ctx context.Context, r *rest.Request, body *ent.CreateCloudTenantResourceSpec) (*ent.Task, error)
-}
-
-// UnimplementedCloudTenantsIDResourcesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudTenantsIDResourcesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDResourcesServer) List(_ context.Context, _ *rest.Request) (*ent.CloudTenantResources, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDResourcesList.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDResourcesServer) Create(_ context.Context, _ *rest.Request, _ *ent.CreateCloudTenantResourceSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDResourcesCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudTenantsIDResources(m *rest.Mux, s CloudTenantsIDResourcesServer) {
-	if s == nil {
-		s = UnimplementedCloudTenantsIDResourcesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDResourcesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CreateCloudTenantResourceSpec)
-		},
-		Op: &OpCloudTenantsIDResourcesCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.CreateCloudTenantResourceSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudTenantsIDResources) Create(ctx context.Context, body *ent.CreateCloudTenantResourceSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudTenantsIDResourcesCreate, body, nil, opts)
 }
 
 // CloudTenantsIDResourcesID is the resource /cloud/tenants/{ID}/resources/{ID}.
 type CloudTenantsIDResourcesID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Get sends GET /cloud/tenants/{ID}/resources/{ID}. The answer is the element CloudTenantResource.
 //
 // Reference page: get_tenants_id_resources_id.
-func (r CloudTenantsIDResourcesID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudTenantResource, error) {
-	return rest.Fetch[ent.CloudTenantResource](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDResourcesIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudTenantsIDResourcesID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudTenantResource, error) {
+	return rest.Fetch[*ent.CloudTenantResource](ctx, &r.at, &OpCloudTenantsIDResourcesIDGet, nil, nil, opts)
 }
 
 // Delete sends DELETE /cloud/tenants/{ID}/resources/{ID}. It starts a task.
 //
 // Reference page: delete_tenants_id_resources_id.
-func (r CloudTenantsIDResourcesID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDResourcesIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudTenantsIDResourcesIDServer serves the operations of the resource /cloud/tenants/{ID}/resources/{ID}.
-// Embed UnimplementedCloudTenantsIDResourcesIDServer, so that operations which are added later answer 501.
-type CloudTenantsIDResourcesIDServer interface {
-	// GET /cloud/tenants/{ID}/resources/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.CloudTenantResource, error)
-	// DELETE /cloud/tenants/{ID}/resources/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedCloudTenantsIDResourcesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudTenantsIDResourcesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDResourcesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CloudTenantResource, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDResourcesIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDResourcesIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDResourcesIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudTenantsIDResourcesID(m *rest.Mux, s CloudTenantsIDResourcesIDServer) {
-	if s == nil {
-		s = UnimplementedCloudTenantsIDResourcesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDResourcesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDResourcesIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudTenantsIDResourcesID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudTenantsIDResourcesIDDelete, nil, nil, opts)
 }
 
 // CloudTenantsIDSubtenants is the resource /cloud/tenants/{ID}/subtenants.
 type CloudTenantsIDSubtenants struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /cloud/tenants/{ID}/subtenants/{ID}.
-func (r CloudTenantsIDSubtenants) ID(id string) CloudTenantsIDSubtenantsID {
-	return CloudTenantsIDSubtenantsID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *CloudTenantsIDSubtenants) ID(id string) *CloudTenantsIDSubtenantsID {
+	return &CloudTenantsIDSubtenantsID{r.at.Below(id)}
 }
 
 // List sends GET /cloud/tenants/{ID}/subtenants. The answer is the element CloudSubtenants.
 //
 // Reference page: get_tenants_id_subtenants.
-func (r CloudTenantsIDSubtenants) List(ctx context.Context, opts ...rest.Option) (*ent.CloudSubtenants, error) {
-	return rest.Fetch[ent.CloudSubtenants](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDSubtenantsList,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudTenantsIDSubtenants) List(ctx context.Context, opts ...rest.Option) (*ent.CloudSubtenants, error) {
+	return rest.Fetch[*ent.CloudSubtenants](ctx, &r.at, &OpCloudTenantsIDSubtenantsList, nil, nil, opts)
 }
 
 // Create sends POST /cloud/tenants/{ID}/subtenants with the element CloudSubtenantCreateSpec. It starts a task.
 // Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_tenants_id_subtenants.
-func (r CloudTenantsIDSubtenants) Create(ctx context.Context, body *ent.CloudSubtenantCreateSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudTenantsIDSubtenantsCreate,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudTenantsIDSubtenantsServer serves the operations of the resource /cloud/tenants/{ID}/subtenants. Embed
-// UnimplementedCloudTenantsIDSubtenantsServer, so that operations which are added later answer 501.
-type CloudTenantsIDSubtenantsServer interface {
-	// GET /cloud/tenants/{ID}/subtenants
-	List(ctx context.Context, r *rest.Request) (*ent.CloudSubtenants, error)
-	// POST /cloud/tenants/{ID}/subtenants
-	Create(ctx context.Context, r *rest.Request, body *ent.CloudSubtenantCreateSpec) (*ent.Task, error)
-}
-
-// UnimplementedCloudTenantsIDSubtenantsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudTenantsIDSubtenantsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDSubtenantsServer) List(_ context.Context, _ *rest.Request) (*ent.CloudSubtenants, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDSubtenantsList.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDSubtenantsServer) Create(_ context.Context, _ *rest.Request, _ *ent.CloudSubtenantCreateSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDSubtenantsCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudTenantsIDSubtenants(m *rest.Mux, s CloudTenantsIDSubtenantsServer) {
-	if s == nil {
-		s = UnimplementedCloudTenantsIDSubtenantsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDSubtenantsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CloudSubtenantCreateSpec)
-		},
-		Op: &OpCloudTenantsIDSubtenantsCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.CloudSubtenantCreateSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudTenantsIDSubtenants) Create(ctx context.Context, body *ent.CloudSubtenantCreateSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudTenantsIDSubtenantsCreate, body, nil, opts)
 }
 
 // CloudTenantsIDSubtenantsID is the resource /cloud/tenants/{ID}/subtenants/{ID}.
 type CloudTenantsIDSubtenantsID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Get sends GET /cloud/tenants/{ID}/subtenants/{ID}. The answer is the element CloudSubtenant.
 //
 // Reference page: get_tenants_id_subtenants_id.
-func (r CloudTenantsIDSubtenantsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudSubtenant, error) {
-	return rest.Fetch[ent.CloudSubtenant](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDSubtenantsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudTenantsIDSubtenantsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudSubtenant, error) {
+	return rest.Fetch[*ent.CloudSubtenant](ctx, &r.at, &OpCloudTenantsIDSubtenantsIDGet, nil, nil, opts)
 }
 
 // Update sends PUT /cloud/tenants/{ID}/subtenants/{ID} with the element CloudSubtenant. It starts a task.
 //
 // Reference page: put_tenants_id_subtenants_id.
-func (r CloudTenantsIDSubtenantsID) Update(ctx context.Context, body *ent.CloudSubtenant, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudTenantsIDSubtenantsIDUpdate,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudTenantsIDSubtenantsID) Update(ctx context.Context, body *ent.CloudSubtenant, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudTenantsIDSubtenantsIDUpdate, body, nil, opts)
 }
 
 // Delete sends DELETE /cloud/tenants/{ID}/subtenants/{ID}. It starts a task.
 //
 // Reference page: delete_tenants_id_subtenants_id.
-func (r CloudTenantsIDSubtenantsID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDSubtenantsIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudTenantsIDSubtenantsIDServer serves the operations of the resource /cloud/tenants/{ID}/subtenants/{ID}.
-// Embed UnimplementedCloudTenantsIDSubtenantsIDServer, so that operations which are added later answer 501.
-type CloudTenantsIDSubtenantsIDServer interface {
-	// GET /cloud/tenants/{ID}/subtenants/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.CloudSubtenant, error)
-	// PUT /cloud/tenants/{ID}/subtenants/{ID}
-	Update(ctx context.Context, r *rest.Request, body *ent.CloudSubtenant) (*ent.Task, error)
-	// DELETE /cloud/tenants/{ID}/subtenants/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedCloudTenantsIDSubtenantsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudTenantsIDSubtenantsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDSubtenantsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CloudSubtenant, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDSubtenantsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Update answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDSubtenantsIDServer) Update(_ context.Context, _ *rest.Request, _ *ent.CloudSubtenant) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDSubtenantsIDUpdate.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDSubtenantsIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDSubtenantsIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudTenantsIDSubtenantsID(m *rest.Mux, s CloudTenantsIDSubtenantsIDServer) {
-	if s == nil {
-		s = UnimplementedCloudTenantsIDSubtenantsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDSubtenantsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CloudSubtenant)
-		},
-		Op: &OpCloudTenantsIDSubtenantsIDUpdate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Update(ctx, r, body.(*ent.CloudSubtenant))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDSubtenantsIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudTenantsIDSubtenantsID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudTenantsIDSubtenantsIDDelete, nil, nil, opts)
 }
 
 // CloudTenantsIDVCloudComputeResources is the resource /cloud/tenants/{ID}/vCloudComputeResources.
 type CloudTenantsIDVCloudComputeResources struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /cloud/tenants/{ID}/vCloudComputeResources/{ID}.
-func (r CloudTenantsIDVCloudComputeResources) ID(id string) CloudTenantsIDVCloudComputeResourcesID {
-	return CloudTenantsIDVCloudComputeResourcesID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *CloudTenantsIDVCloudComputeResources) ID(id string) *CloudTenantsIDVCloudComputeResourcesID {
+	return &CloudTenantsIDVCloudComputeResourcesID{r.at.Below(id)}
 }
 
 // List sends GET /cloud/tenants/{ID}/vCloudComputeResources. The answer is the element
 // CloudTenantVCloudComputeResources or CloudTenantVCloudComputeResource.
 //
 // Reference page: get_cloud_tenants_id_vcloudcomputeresources.
-func (r CloudTenantsIDVCloudComputeResources) List(ctx context.Context, opts ...rest.Option) (*ent.CloudTenantVCloudComputeResources, error) {
-	return rest.Fetch[ent.CloudTenantVCloudComputeResources](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDVCloudComputeResourcesList,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudTenantsIDVCloudComputeResources) List(ctx context.Context, opts ...rest.Option) (*ent.CloudTenantVCloudComputeResources, error) {
+	return rest.Fetch[*ent.CloudTenantVCloudComputeResources](ctx, &r.at, &OpCloudTenantsIDVCloudComputeResourcesList, nil, nil, opts)
 }
 
 // Create sends POST /cloud/tenants/{ID}/vCloudComputeResources with the element
@@ -3036,495 +927,126 @@ func (r CloudTenantsIDVCloudComputeResources) List(ctx context.Context, opts ...
 // must not repeat it.
 //
 // Reference page: post_cloud_tenants_id_vcloudcomputeresources.
-func (r CloudTenantsIDVCloudComputeResources) Create(ctx context.Context, body *ent.CloudTenantVCloudComputeResourceCreateSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudTenantsIDVCloudComputeResourcesCreate,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudTenantsIDVCloudComputeResourcesServer serves the operations of the resource
-// /cloud/tenants/{ID}/vCloudComputeResources. Embed UnimplementedCloudTenantsIDVCloudComputeResourcesServer, so
-// that operations which are added later answer 501.
-type CloudTenantsIDVCloudComputeResourcesServer interface {
-	// GET /cloud/tenants/{ID}/vCloudComputeResources
-	List(ctx context.Context, r *rest.Request) (*ent.CloudTenantVCloudComputeResources, error)
-	// POST /cloud/tenants/{ID}/vCloudComputeResources
-	Create(ctx context.Context, r *rest.Request, body *ent.CloudTenantVCloudComputeResourceCreateSpec) (*ent.Task, error)
-}
-
-// UnimplementedCloudTenantsIDVCloudComputeResourcesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudTenantsIDVCloudComputeResourcesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDVCloudComputeResourcesServer) List(_ context.Context, _ *rest.Request) (*ent.CloudTenantVCloudComputeResources, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDVCloudComputeResourcesList.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDVCloudComputeResourcesServer) Create(_ context.Context, _ *rest.Request, _ *ent.CloudTenantVCloudComputeResourceCreateSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDVCloudComputeResourcesCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudTenantsIDVCloudComputeResources(m *rest.Mux, s CloudTenantsIDVCloudComputeResourcesServer) {
-	if s == nil {
-		s = UnimplementedCloudTenantsIDVCloudComputeResourcesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDVCloudComputeResourcesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CloudTenantVCloudComputeResourceCreateSpec)
-		},
-		Op: &OpCloudTenantsIDVCloudComputeResourcesCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.CloudTenantVCloudComputeResourceCreateSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudTenantsIDVCloudComputeResources) Create(ctx context.Context, body *ent.CloudTenantVCloudComputeResourceCreateSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudTenantsIDVCloudComputeResourcesCreate, body, nil, opts)
 }
 
 // CloudTenantsIDVCloudComputeResourcesID is the resource /cloud/tenants/{ID}/vCloudComputeResources/{ID}.
 type CloudTenantsIDVCloudComputeResourcesID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Get sends GET /cloud/tenants/{ID}/vCloudComputeResources/{ID}. The answer is the element
 // CloudTenantVCloudComputeResource.
 //
 // Reference page: get_cloud_tenants_id_vcloudcomputeresources_id.
-func (r CloudTenantsIDVCloudComputeResourcesID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudTenantVCloudComputeResource, error) {
-	return rest.Fetch[ent.CloudTenantVCloudComputeResource](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDVCloudComputeResourcesIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudTenantsIDVCloudComputeResourcesID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudTenantVCloudComputeResource, error) {
+	return rest.Fetch[*ent.CloudTenantVCloudComputeResource](ctx, &r.at, &OpCloudTenantsIDVCloudComputeResourcesIDGet, nil, nil, opts)
 }
 
 // Delete sends DELETE /cloud/tenants/{ID}/vCloudComputeResources/{ID}. It starts a task.
 //
 // Reference page: delete_cloud_tenants_id_vcloudcomputeresources_id.
-func (r CloudTenantsIDVCloudComputeResourcesID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCloudTenantsIDVCloudComputeResourcesIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudTenantsIDVCloudComputeResourcesIDServer serves the operations of the resource
-// /cloud/tenants/{ID}/vCloudComputeResources/{ID}. Embed
-// UnimplementedCloudTenantsIDVCloudComputeResourcesIDServer, so that operations which are added later answer
-// 501.
-type CloudTenantsIDVCloudComputeResourcesIDServer interface {
-	// GET /cloud/tenants/{ID}/vCloudComputeResources/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.CloudTenantVCloudComputeResource, error)
-	// DELETE /cloud/tenants/{ID}/vCloudComputeResources/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedCloudTenantsIDVCloudComputeResourcesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudTenantsIDVCloudComputeResourcesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDVCloudComputeResourcesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CloudTenantVCloudComputeResource, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDVCloudComputeResourcesIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedCloudTenantsIDVCloudComputeResourcesIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudTenantsIDVCloudComputeResourcesIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudTenantsIDVCloudComputeResourcesID(m *rest.Mux, s CloudTenantsIDVCloudComputeResourcesIDServer) {
-	if s == nil {
-		s = UnimplementedCloudTenantsIDVCloudComputeResourcesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDVCloudComputeResourcesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudTenantsIDVCloudComputeResourcesIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudTenantsIDVCloudComputeResourcesID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudTenantsIDVCloudComputeResourcesIDDelete, nil, nil, opts)
 }
 
 // CloudVlans is the resource /cloud/vlans.
 type CloudVlans struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /cloud/vlans/{ID}.
-func (r CloudVlans) ID(id string) CloudVlansID {
-	return CloudVlansID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *CloudVlans) ID(id string) *CloudVlansID {
+	return &CloudVlansID{r.at.Below(id)}
 }
 
 // List sends GET /cloud/vlans. The answer is the element EntityReferences.
 //
 // Reference page: get_vlans.
-func (r CloudVlans) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpCloudVlansList}, opts)
+func (r *CloudVlans) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCloudVlansList, nil, nil, opts)
 }
 
 // Entities sends GET /cloud/vlans?format=Entity. The answer is the element VlanConfigurations.
 //
 // Reference page: get_vlans.
-func (r CloudVlans) Entities(ctx context.Context, opts ...rest.Option) (*ent.VlanConfigurations, error) {
-	return rest.Fetch[ent.VlanConfigurations](ctx, r.c, &rest.Call{Op: &OpCloudVlansEntities}, opts)
-}
-
-// CloudVlansServer serves the operations of the resource /cloud/vlans. Embed UnimplementedCloudVlansServer, so
-// that operations which are added later answer 501.
-type CloudVlansServer interface {
-	// GET /cloud/vlans
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cloud/vlans?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.VlanConfigurations, error)
-}
-
-// UnimplementedCloudVlansServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudVlansServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudVlansServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudVlansList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCloudVlansServer) Entities(_ context.Context, _ *rest.Request) (*ent.VlanConfigurations, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudVlansEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudVlans(m *rest.Mux, s CloudVlansServer) {
-	if s == nil {
-		s = UnimplementedCloudVlansServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudVlansList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudVlansEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudVlans) Entities(ctx context.Context, opts ...rest.Option) (*ent.VlanConfigurations, error) {
+	return rest.Fetch[*ent.VlanConfigurations](ctx, &r.at, &OpCloudVlansEntities, nil, nil, opts)
 }
 
 // CloudVlansID is the resource /cloud/vlans/{ID}.
 type CloudVlansID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /cloud/vlans/{ID}?format=Entity. The answer is the element VlanConfiguration.
 //
 // Reference page: get_vlans_id.
-func (r CloudVlansID) Get(ctx context.Context, opts ...rest.Option) (*ent.VlanConfiguration, error) {
-	return rest.Fetch[ent.VlanConfiguration](ctx, r.c, &rest.Call{
-		Op:   &OpCloudVlansIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudVlansID) Get(ctx context.Context, opts ...rest.Option) (*ent.VlanConfiguration, error) {
+	return rest.Fetch[*ent.VlanConfiguration](ctx, &r.at, &OpCloudVlansIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cloud/vlans/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_vlans_id.
-func (r CloudVlansID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCloudVlansIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudVlansID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCloudVlansIDReference, nil, nil, opts)
 }
 
 // Update sends PUT /cloud/vlans/{ID} with the element VlanConfiguration. It starts a task.
 //
 // Reference page: put_vlans_id.
-func (r CloudVlansID) Update(ctx context.Context, body *ent.VlanConfiguration, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpCloudVlansIDUpdate,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudVlansID) Update(ctx context.Context, body *ent.VlanConfiguration, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudVlansIDUpdate, body, nil, opts)
 }
 
 // Delete sends DELETE /cloud/vlans/{ID}. It starts a task.
 //
 // Reference page: delete_vlans_id.
-func (r CloudVlansID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpCloudVlansIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudVlansIDServer serves the operations of the resource /cloud/vlans/{ID}. Embed
-// UnimplementedCloudVlansIDServer, so that operations which are added later answer 501.
-type CloudVlansIDServer interface {
-	// GET /cloud/vlans/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.VlanConfiguration, error)
-	// GET /cloud/vlans/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// PUT /cloud/vlans/{ID}
-	Update(ctx context.Context, r *rest.Request, body *ent.VlanConfiguration) (*ent.Task, error)
-	// DELETE /cloud/vlans/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedCloudVlansIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudVlansIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudVlansIDServer) Get(_ context.Context, _ *rest.Request) (*ent.VlanConfiguration, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudVlansIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCloudVlansIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudVlansIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Update answers with rest.ErrUnimplemented.
-func (UnimplementedCloudVlansIDServer) Update(_ context.Context, _ *rest.Request, _ *ent.VlanConfiguration) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudVlansIDUpdate.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedCloudVlansIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudVlansIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudVlansID(m *rest.Mux, s CloudVlansIDServer) {
-	if s == nil {
-		s = UnimplementedCloudVlansIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudVlansIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudVlansIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.VlanConfiguration)
-		},
-		Op: &OpCloudVlansIDUpdate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Update(ctx, r, body.(*ent.VlanConfiguration))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudVlansIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudVlansID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpCloudVlansIDDelete, nil, nil, opts)
 }
 
 // CloudVmReplicaPoints is the resource /cloud/vmReplicaPoints.
 type CloudVmReplicaPoints struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /cloud/vmReplicaPoints/{ID}.
-func (r CloudVmReplicaPoints) ID(id string) CloudVmReplicaPointsID {
-	return CloudVmReplicaPointsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *CloudVmReplicaPoints) ID(id string) *CloudVmReplicaPointsID {
+	return &CloudVmReplicaPointsID{r.at.Below(id)}
 }
 
 // List sends GET /cloud/vmReplicaPoints. The answer is the element EntityReferences.
 //
 // Reference page: get_cloudvmreplicapoints.
-func (r CloudVmReplicaPoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpCloudVmReplicaPointsList}, opts)
+func (r *CloudVmReplicaPoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpCloudVmReplicaPointsList, nil, nil, opts)
 }
 
 // Entities sends GET /cloud/vmReplicaPoints?format=Entity. The answer is the element CloudVmReplicaPoints.
 //
 // Reference page: get_cloudvmreplicapoints.
-func (r CloudVmReplicaPoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudVmReplicaPoints, error) {
-	return rest.Fetch[ent.CloudVmReplicaPoints](ctx, r.c, &rest.Call{Op: &OpCloudVmReplicaPointsEntities}, opts)
-}
-
-// CloudVmReplicaPointsServer serves the operations of the resource /cloud/vmReplicaPoints. Embed
-// UnimplementedCloudVmReplicaPointsServer, so that operations which are added later answer 501.
-type CloudVmReplicaPointsServer interface {
-	// GET /cloud/vmReplicaPoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /cloud/vmReplicaPoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.CloudVmReplicaPoints, error)
-}
-
-// UnimplementedCloudVmReplicaPointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudVmReplicaPointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedCloudVmReplicaPointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudVmReplicaPointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedCloudVmReplicaPointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.CloudVmReplicaPoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudVmReplicaPointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudVmReplicaPoints(m *rest.Mux, s CloudVmReplicaPointsServer) {
-	if s == nil {
-		s = UnimplementedCloudVmReplicaPointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudVmReplicaPointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudVmReplicaPointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudVmReplicaPoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.CloudVmReplicaPoints, error) {
+	return rest.Fetch[*ent.CloudVmReplicaPoints](ctx, &r.at, &OpCloudVmReplicaPointsEntities, nil, nil, opts)
 }
 
 // CloudVmReplicaPointsID is the resource /cloud/vmReplicaPoints/{ID}.
 type CloudVmReplicaPointsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /cloud/vmReplicaPoints/{ID}?format=Entity. The answer is the element CloudVmReplicaPoint.
 //
 // Reference page: get_cloudvmreplicapoints_id.
-func (r CloudVmReplicaPointsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudVmReplicaPoint, error) {
-	return rest.Fetch[ent.CloudVmReplicaPoint](ctx, r.c, &rest.Call{
-		Op:   &OpCloudVmReplicaPointsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *CloudVmReplicaPointsID) Get(ctx context.Context, opts ...rest.Option) (*ent.CloudVmReplicaPoint, error) {
+	return rest.Fetch[*ent.CloudVmReplicaPoint](ctx, &r.at, &OpCloudVmReplicaPointsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /cloud/vmReplicaPoints/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_cloudvmreplicapoints_id.
-func (r CloudVmReplicaPointsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpCloudVmReplicaPointsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// CloudVmReplicaPointsIDServer serves the operations of the resource /cloud/vmReplicaPoints/{ID}. Embed
-// UnimplementedCloudVmReplicaPointsIDServer, so that operations which are added later answer 501.
-type CloudVmReplicaPointsIDServer interface {
-	// GET /cloud/vmReplicaPoints/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.CloudVmReplicaPoint, error)
-	// GET /cloud/vmReplicaPoints/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedCloudVmReplicaPointsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedCloudVmReplicaPointsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedCloudVmReplicaPointsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.CloudVmReplicaPoint, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudVmReplicaPointsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedCloudVmReplicaPointsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpCloudVmReplicaPointsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerCloudVmReplicaPointsID(m *rest.Mux, s CloudVmReplicaPointsIDServer) {
-	if s == nil {
-		s = UnimplementedCloudVmReplicaPointsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpCloudVmReplicaPointsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpCloudVmReplicaPointsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *CloudVmReplicaPointsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpCloudVmReplicaPointsIDReference, nil, nil, opts)
 }

@@ -4,239 +4,73 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // ExternalRepositories is the resource /externalRepositories.
 type ExternalRepositories struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /externalRepositories/{ID}.
-func (r ExternalRepositories) ID(id string) ExternalRepositoriesID {
-	return ExternalRepositoriesID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *ExternalRepositories) ID(id string) *ExternalRepositoriesID {
+	return &ExternalRepositoriesID{r.at.Below(id)}
 }
 
 // List sends GET /externalRepositories. The answer is the element EntityReferences.
 //
 // Reference page: get_externalrepositories.
-func (r ExternalRepositories) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpExternalRepositoriesList}, opts)
+func (r *ExternalRepositories) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpExternalRepositoriesList, nil, nil, opts)
 }
 
 // Entities sends GET /externalRepositories?format=Entity. The answer is the element ExternalRepositories.
 //
 // Reference page: get_externalrepositories.
-func (r ExternalRepositories) Entities(ctx context.Context, opts ...rest.Option) (*ent.ExternalRepositories, error) {
-	return rest.Fetch[ent.ExternalRepositories](ctx, r.c, &rest.Call{Op: &OpExternalRepositoriesEntities}, opts)
-}
-
-// ExternalRepositoriesServer serves the operations of the resource /externalRepositories. Embed
-// UnimplementedExternalRepositoriesServer, so that operations which are added later answer 501.
-type ExternalRepositoriesServer interface {
-	// GET /externalRepositories
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /externalRepositories?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.ExternalRepositories, error)
-}
-
-// UnimplementedExternalRepositoriesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedExternalRepositoriesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedExternalRepositoriesServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpExternalRepositoriesList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedExternalRepositoriesServer) Entities(_ context.Context, _ *rest.Request) (*ent.ExternalRepositories, error) {
-	return nil, fmt.Errorf("%s: %w", OpExternalRepositoriesEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerExternalRepositories(m *rest.Mux, s ExternalRepositoriesServer) {
-	if s == nil {
-		s = UnimplementedExternalRepositoriesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpExternalRepositoriesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpExternalRepositoriesEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ExternalRepositories) Entities(ctx context.Context, opts ...rest.Option) (*ent.ExternalRepositories, error) {
+	return rest.Fetch[*ent.ExternalRepositories](ctx, &r.at, &OpExternalRepositoriesEntities, nil, nil, opts)
 }
 
 // ExternalRepositoriesID is the resource /externalRepositories/{ID}.
 type ExternalRepositoriesID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Backups is the resource /externalRepositories/{ID}/backups.
-func (r ExternalRepositoriesID) Backups() ExternalRepositoriesIDBackups {
-	return ExternalRepositoriesIDBackups{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *ExternalRepositoriesID) Backups() *ExternalRepositoriesIDBackups {
+	return (*ExternalRepositoriesIDBackups)(r)
 }
 
 // Get sends GET /externalRepositories/{ID}?format=Entity. The answer is the element ExternalRepository.
 //
 // Reference page: get_externalrepositories_id.
-func (r ExternalRepositoriesID) Get(ctx context.Context, opts ...rest.Option) (*ent.ExternalRepository, error) {
-	return rest.Fetch[ent.ExternalRepository](ctx, r.c, &rest.Call{
-		Op:   &OpExternalRepositoriesIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *ExternalRepositoriesID) Get(ctx context.Context, opts ...rest.Option) (*ent.ExternalRepository, error) {
+	return rest.Fetch[*ent.ExternalRepository](ctx, &r.at, &OpExternalRepositoriesIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /externalRepositories/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_externalrepositories_id.
-func (r ExternalRepositoriesID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpExternalRepositoriesIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// ExternalRepositoriesIDServer serves the operations of the resource /externalRepositories/{ID}. Embed
-// UnimplementedExternalRepositoriesIDServer, so that operations which are added later answer 501.
-type ExternalRepositoriesIDServer interface {
-	// GET /externalRepositories/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.ExternalRepository, error)
-	// GET /externalRepositories/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedExternalRepositoriesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedExternalRepositoriesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedExternalRepositoriesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.ExternalRepository, error) {
-	return nil, fmt.Errorf("%s: %w", OpExternalRepositoriesIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedExternalRepositoriesIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpExternalRepositoriesIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerExternalRepositoriesID(m *rest.Mux, s ExternalRepositoriesIDServer) {
-	if s == nil {
-		s = UnimplementedExternalRepositoriesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpExternalRepositoriesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpExternalRepositoriesIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ExternalRepositoriesID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpExternalRepositoriesIDReference, nil, nil, opts)
 }
 
 // ExternalRepositoriesIDBackups is the resource /externalRepositories/{ID}/backups.
 type ExternalRepositoriesIDBackups struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /externalRepositories/{ID}/backups. The answer is the element EntityReferences.
 //
 // Reference page: get_externalrepositories_id_backups.
-func (r ExternalRepositoriesIDBackups) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpExternalRepositoriesIDBackupsList,
-		Path: r.path[:],
-	}, opts)
+func (r *ExternalRepositoriesIDBackups) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpExternalRepositoriesIDBackupsList, nil, nil, opts)
 }
 
 // Entities sends GET /externalRepositories/{ID}/backups?format=Entity. The answer is the element Backups.
 //
 // Reference page: get_externalrepositories_id_backups.
-func (r ExternalRepositoriesIDBackups) Entities(ctx context.Context, opts ...rest.Option) (*ent.Backups, error) {
-	return rest.Fetch[ent.Backups](ctx, r.c, &rest.Call{
-		Op:   &OpExternalRepositoriesIDBackupsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// ExternalRepositoriesIDBackupsServer serves the operations of the resource /externalRepositories/{ID}/backups.
-// Embed UnimplementedExternalRepositoriesIDBackupsServer, so that operations which are added later answer 501.
-type ExternalRepositoriesIDBackupsServer interface {
-	// GET /externalRepositories/{ID}/backups
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /externalRepositories/{ID}/backups?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.Backups, error)
-}
-
-// UnimplementedExternalRepositoriesIDBackupsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedExternalRepositoriesIDBackupsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedExternalRepositoriesIDBackupsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpExternalRepositoriesIDBackupsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedExternalRepositoriesIDBackupsServer) Entities(_ context.Context, _ *rest.Request) (*ent.Backups, error) {
-	return nil, fmt.Errorf("%s: %w", OpExternalRepositoriesIDBackupsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerExternalRepositoriesIDBackups(m *rest.Mux, s ExternalRepositoriesIDBackupsServer) {
-	if s == nil {
-		s = UnimplementedExternalRepositoriesIDBackupsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpExternalRepositoriesIDBackupsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpExternalRepositoriesIDBackupsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ExternalRepositoriesIDBackups) Entities(ctx context.Context, opts ...rest.Option) (*ent.Backups, error) {
+	return rest.Fetch[*ent.Backups](ctx, &r.at, &OpExternalRepositoriesIDBackupsEntities, nil, nil, opts)
 }

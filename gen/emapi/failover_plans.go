@@ -4,248 +4,72 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // FailoverPlans is the resource /failoverPlans.
 type FailoverPlans struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /failoverPlans/{ID}.
-func (r FailoverPlans) ID(id string) FailoverPlansID {
-	return FailoverPlansID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *FailoverPlans) ID(id string) *FailoverPlansID {
+	return &FailoverPlansID{r.at.Below(id)}
 }
 
 // List sends GET /failoverPlans. The answer is the element EntityReferences.
 //
 // Reference page: get_failover_plans.
-func (r FailoverPlans) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpFailoverPlansList}, opts)
+func (r *FailoverPlans) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpFailoverPlansList, nil, nil, opts)
 }
 
 // Entities sends GET /failoverPlans?format=Entity. The answer is the element FailoverPlans.
 //
 // Reference page: get_failover_plans.
-func (r FailoverPlans) Entities(ctx context.Context, opts ...rest.Option) (*ent.FailoverPlans, error) {
-	return rest.Fetch[ent.FailoverPlans](ctx, r.c, &rest.Call{Op: &OpFailoverPlansEntities}, opts)
-}
-
-// FailoverPlansServer serves the operations of the resource /failoverPlans. Embed
-// UnimplementedFailoverPlansServer, so that operations which are added later answer 501.
-type FailoverPlansServer interface {
-	// GET /failoverPlans
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /failoverPlans?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.FailoverPlans, error)
-}
-
-// UnimplementedFailoverPlansServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedFailoverPlansServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedFailoverPlansServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpFailoverPlansList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedFailoverPlansServer) Entities(_ context.Context, _ *rest.Request) (*ent.FailoverPlans, error) {
-	return nil, fmt.Errorf("%s: %w", OpFailoverPlansEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerFailoverPlans(m *rest.Mux, s FailoverPlansServer) {
-	if s == nil {
-		s = UnimplementedFailoverPlansServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpFailoverPlansList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpFailoverPlansEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *FailoverPlans) Entities(ctx context.Context, opts ...rest.Option) (*ent.FailoverPlans, error) {
+	return rest.Fetch[*ent.FailoverPlans](ctx, &r.at, &OpFailoverPlansEntities, nil, nil, opts)
 }
 
 // FailoverPlansID is the resource /failoverPlans/{ID}.
 type FailoverPlansID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /failoverPlans/{ID}?format=Entity. The answer is the element FailoverPlan.
 //
 // Reference page: get_failoverplans_id.
-func (r FailoverPlansID) Get(ctx context.Context, opts ...rest.Option) (*ent.FailoverPlan, error) {
-	return rest.Fetch[ent.FailoverPlan](ctx, r.c, &rest.Call{
-		Op:   &OpFailoverPlansIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *FailoverPlansID) Get(ctx context.Context, opts ...rest.Option) (*ent.FailoverPlan, error) {
+	return rest.Fetch[*ent.FailoverPlan](ctx, &r.at, &OpFailoverPlansIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /failoverPlans/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_failoverplans_id.
-func (r FailoverPlansID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpFailoverPlansIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *FailoverPlansID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpFailoverPlansIDReference, nil, nil, opts)
 }
 
 // Update sends PUT /failoverPlans/{ID} with the element FailoverPlan. It starts a task.
 //
 // Reference page: put_failoverplans_id.
-func (r FailoverPlansID) Update(ctx context.Context, body *ent.FailoverPlan, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpFailoverPlansIDUpdate,
-		Path: r.path[:],
-	}, opts)
+func (r *FailoverPlansID) Update(ctx context.Context, body *ent.FailoverPlan, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpFailoverPlansIDUpdate, body, nil, opts)
 }
 
 // Start sends POST /failoverPlans/{ID}?action=start with the element FailoverPlanManagementSpec. It starts a
 // task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_failoverplans_id_start.
-func (r FailoverPlansID) Start(ctx context.Context, body *ent.FailoverPlanManagementSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpFailoverPlansIDStart,
-		Path: r.path[:],
-	}, opts)
+func (r *FailoverPlansID) Start(ctx context.Context, body *ent.FailoverPlanManagementSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpFailoverPlansIDStart, body, nil, opts)
 }
 
 // Undo sends POST /failoverPlans/{ID}?action=undo. It starts a task. Sent twice, it is carried out twice: a
 // client must not repeat it.
 //
 // Reference page: post_failoverplans_id_undo.
-func (r FailoverPlansID) Undo(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpFailoverPlansIDUndo,
-		Path: r.path[:],
-	}, opts)
-}
-
-// FailoverPlansIDServer serves the operations of the resource /failoverPlans/{ID}. Embed
-// UnimplementedFailoverPlansIDServer, so that operations which are added later answer 501.
-type FailoverPlansIDServer interface {
-	// GET /failoverPlans/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.FailoverPlan, error)
-	// GET /failoverPlans/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// PUT /failoverPlans/{ID}
-	Update(ctx context.Context, r *rest.Request, body *ent.FailoverPlan) (*ent.Task, error)
-	// POST /failoverPlans/{ID}?action=start
-	Start(ctx context.Context, r *rest.Request, body *ent.FailoverPlanManagementSpec) (*ent.Task, error)
-	// POST /failoverPlans/{ID}?action=undo
-	Undo(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedFailoverPlansIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedFailoverPlansIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedFailoverPlansIDServer) Get(_ context.Context, _ *rest.Request) (*ent.FailoverPlan, error) {
-	return nil, fmt.Errorf("%s: %w", OpFailoverPlansIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedFailoverPlansIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpFailoverPlansIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Update answers with rest.ErrUnimplemented.
-func (UnimplementedFailoverPlansIDServer) Update(_ context.Context, _ *rest.Request, _ *ent.FailoverPlan) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpFailoverPlansIDUpdate.Name, rest.ErrUnimplemented)
-}
-
-// Start answers with rest.ErrUnimplemented.
-func (UnimplementedFailoverPlansIDServer) Start(_ context.Context, _ *rest.Request, _ *ent.FailoverPlanManagementSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpFailoverPlansIDStart.Name, rest.ErrUnimplemented)
-}
-
-// Undo answers with rest.ErrUnimplemented.
-func (UnimplementedFailoverPlansIDServer) Undo(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpFailoverPlansIDUndo.Name, rest.ErrUnimplemented)
-}
-
-func registerFailoverPlansID(m *rest.Mux, s FailoverPlansIDServer) {
-	if s == nil {
-		s = UnimplementedFailoverPlansIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpFailoverPlansIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpFailoverPlansIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.FailoverPlan)
-		},
-		Op: &OpFailoverPlansIDUpdate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Update(ctx, r, body.(*ent.FailoverPlan))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.FailoverPlanManagementSpec)
-		},
-		Op: &OpFailoverPlansIDStart,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Start(ctx, r, body.(*ent.FailoverPlanManagementSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpFailoverPlansIDUndo,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Undo(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *FailoverPlansID) Undo(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpFailoverPlansIDUndo, nil, nil, opts)
 }

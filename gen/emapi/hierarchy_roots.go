@@ -4,157 +4,49 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // HierarchyRoots is the resource /hierarchyRoots.
 type HierarchyRoots struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /hierarchyRoots/{ID}.
-func (r HierarchyRoots) ID(id string) HierarchyRootsID {
-	return HierarchyRootsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *HierarchyRoots) ID(id string) *HierarchyRootsID {
+	return &HierarchyRootsID{r.at.Below(id)}
 }
 
 // List sends GET /hierarchyRoots. The answer is the element EntityReferences.
 //
 // Reference page: get_hierarchyroots.
-func (r HierarchyRoots) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpHierarchyRootsList}, opts)
+func (r *HierarchyRoots) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpHierarchyRootsList, nil, nil, opts)
 }
 
 // Entities sends GET /hierarchyRoots?format=Entity. The answer is the element HierarchyRoots.
 //
 // Reference page: get_hierarchyroots.
-func (r HierarchyRoots) Entities(ctx context.Context, opts ...rest.Option) (*ent.HierarchyRoots, error) {
-	return rest.Fetch[ent.HierarchyRoots](ctx, r.c, &rest.Call{Op: &OpHierarchyRootsEntities}, opts)
-}
-
-// HierarchyRootsServer serves the operations of the resource /hierarchyRoots. Embed
-// UnimplementedHierarchyRootsServer, so that operations which are added later answer 501.
-type HierarchyRootsServer interface {
-	// GET /hierarchyRoots
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /hierarchyRoots?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.HierarchyRoots, error)
-}
-
-// UnimplementedHierarchyRootsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedHierarchyRootsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedHierarchyRootsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpHierarchyRootsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedHierarchyRootsServer) Entities(_ context.Context, _ *rest.Request) (*ent.HierarchyRoots, error) {
-	return nil, fmt.Errorf("%s: %w", OpHierarchyRootsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerHierarchyRoots(m *rest.Mux, s HierarchyRootsServer) {
-	if s == nil {
-		s = UnimplementedHierarchyRootsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpHierarchyRootsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpHierarchyRootsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *HierarchyRoots) Entities(ctx context.Context, opts ...rest.Option) (*ent.HierarchyRoots, error) {
+	return rest.Fetch[*ent.HierarchyRoots](ctx, &r.at, &OpHierarchyRootsEntities, nil, nil, opts)
 }
 
 // HierarchyRootsID is the resource /hierarchyRoots/{ID}.
 type HierarchyRootsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /hierarchyRoots/{ID}?format=Entity. The answer is the element HierarchyRoot.
 //
 // Reference page: get_hierarchyroots_id.
-func (r HierarchyRootsID) Get(ctx context.Context, opts ...rest.Option) (*ent.HierarchyRoot, error) {
-	return rest.Fetch[ent.HierarchyRoot](ctx, r.c, &rest.Call{
-		Op:   &OpHierarchyRootsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *HierarchyRootsID) Get(ctx context.Context, opts ...rest.Option) (*ent.HierarchyRoot, error) {
+	return rest.Fetch[*ent.HierarchyRoot](ctx, &r.at, &OpHierarchyRootsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /hierarchyRoots/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_hierarchyroots_id.
-func (r HierarchyRootsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpHierarchyRootsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// HierarchyRootsIDServer serves the operations of the resource /hierarchyRoots/{ID}. Embed
-// UnimplementedHierarchyRootsIDServer, so that operations which are added later answer 501.
-type HierarchyRootsIDServer interface {
-	// GET /hierarchyRoots/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.HierarchyRoot, error)
-	// GET /hierarchyRoots/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedHierarchyRootsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedHierarchyRootsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedHierarchyRootsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.HierarchyRoot, error) {
-	return nil, fmt.Errorf("%s: %w", OpHierarchyRootsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedHierarchyRootsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpHierarchyRootsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerHierarchyRootsID(m *rest.Mux, s HierarchyRootsIDServer) {
-	if s == nil {
-		s = UnimplementedHierarchyRootsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpHierarchyRootsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpHierarchyRootsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *HierarchyRootsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpHierarchyRootsIDReference, nil, nil, opts)
 }

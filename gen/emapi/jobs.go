@@ -4,1008 +4,294 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // Jobs is the resource /jobs.
 type Jobs struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /jobs/{ID}.
-func (r Jobs) ID(id string) JobsID {
-	return JobsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *Jobs) ID(id string) *JobsID {
+	return &JobsID{r.at.Below(id)}
 }
 
 // List sends GET /jobs. The answer is the element EntityReferences.
 //
 // Reference page: get_jobs.
-func (r Jobs) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpJobsList}, opts)
+func (r *Jobs) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpJobsList, nil, nil, opts)
 }
 
 // Entities sends GET /jobs?format=Entity. The answer is the element Jobs.
 //
 // Reference page: get_jobs.
-func (r Jobs) Entities(ctx context.Context, opts ...rest.Option) (*ent.Jobs, error) {
-	return rest.Fetch[ent.Jobs](ctx, r.c, &rest.Call{Op: &OpJobsEntities}, opts)
-}
-
-// JobsServer serves the operations of the resource /jobs. Embed UnimplementedJobsServer, so that operations
-// which are added later answer 501.
-type JobsServer interface {
-	// GET /jobs
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /jobs?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.Jobs, error)
-}
-
-// UnimplementedJobsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedJobsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedJobsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedJobsServer) Entities(_ context.Context, _ *rest.Request) (*ent.Jobs, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerJobs(m *rest.Mux, s JobsServer) {
-	if s == nil {
-		s = UnimplementedJobsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpJobsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpJobsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *Jobs) Entities(ctx context.Context, opts ...rest.Option) (*ent.Jobs, error) {
+	return rest.Fetch[*ent.Jobs](ctx, &r.at, &OpJobsEntities, nil, nil, opts)
 }
 
 // JobsID is the resource /jobs/{ID}.
 type JobsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // BackupSessions is the resource /jobs/{ID}/backupSessions.
-func (r JobsID) BackupSessions() JobsIDBackupSessions {
-	return JobsIDBackupSessions{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *JobsID) BackupSessions() *JobsIDBackupSessions {
+	return (*JobsIDBackupSessions)(r)
 }
 
 // Includes is the resource /jobs/{ID}/includes.
-func (r JobsID) Includes() JobsIDIncludes {
-	return JobsIDIncludes{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *JobsID) Includes() *JobsIDIncludes {
+	return (*JobsIDIncludes)(r)
 }
 
 // LinkedBackupRepositories is the resource /jobs/{ID}/linkedBackupRepositories.
-func (r JobsID) LinkedBackupRepositories() JobsIDLinkedBackupRepositories {
-	return JobsIDLinkedBackupRepositories{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *JobsID) LinkedBackupRepositories() *JobsIDLinkedBackupRepositories {
+	return (*JobsIDLinkedBackupRepositories)(r)
 }
 
 // LinkedJobs is the resource /jobs/{ID}/linkedJobs.
-func (r JobsID) LinkedJobs() JobsIDLinkedJobs {
-	return JobsIDLinkedJobs{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *JobsID) LinkedJobs() *JobsIDLinkedJobs {
+	return (*JobsIDLinkedJobs)(r)
 }
 
 // ReplicaSessions is the resource /jobs/{ID}/replicaSessions.
-func (r JobsID) ReplicaSessions() JobsIDReplicaSessions {
-	return JobsIDReplicaSessions{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *JobsID) ReplicaSessions() *JobsIDReplicaSessions {
+	return (*JobsIDReplicaSessions)(r)
 }
 
 // Get sends GET /jobs/{ID}?format=Entity. The answer is the element Job.
 //
 // Reference page: get_jobs_id.
-func (r JobsID) Get(ctx context.Context, opts ...rest.Option) (*ent.Job, error) {
-	return rest.Fetch[ent.Job](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *JobsID) Get(ctx context.Context, opts ...rest.Option) (*ent.Job, error) {
+	return rest.Fetch[*ent.Job](ctx, &r.at, &OpJobsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /jobs/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_jobs_id.
-func (r JobsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *JobsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpJobsIDReference, nil, nil, opts)
 }
 
 // Update sends PUT /jobs/{ID}?action=edit with the element Job. It starts a task.
 //
 // Reference page: put_jobs_id_actionedit.
-func (r JobsID) Update(ctx context.Context, body *ent.Job, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpJobsIDUpdate,
-		Path: r.path[:],
-	}, opts)
+func (r *JobsID) Update(ctx context.Context, body *ent.Job, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpJobsIDUpdate, body, nil, opts)
 }
 
 // Delete sends DELETE /jobs/{ID}. It starts a task.
 //
 // Reference page: delete_jobs_id.
-func (r JobsID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDDelete,
-		Path: r.path[:],
-	}, opts)
+func (r *JobsID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpJobsIDDelete, nil, nil, opts)
 }
 
 // Clone sends POST /jobs/{ID}?action=clone with the element JobCloneSpec. It starts a task. Sent twice, it is
 // carried out twice: a client must not repeat it.
 //
 // Reference page: post_jobs_id_actionclone.
-func (r JobsID) Clone(ctx context.Context, body *ent.JobCloneSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpJobsIDClone,
-		Path: r.path[:],
-	}, opts)
+func (r *JobsID) Clone(ctx context.Context, body *ent.JobCloneSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpJobsIDClone, body, nil, opts)
 }
 
 // Retry sends POST /jobs/{ID}?action=retry. It starts a task. Sent twice, it is carried out twice: a client
 // must not repeat it.
 //
 // Reference page: post_jobs_id_actionretry.
-func (r JobsID) Retry(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDRetry,
-		Path: r.path[:],
-	}, opts)
+func (r *JobsID) Retry(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpJobsIDRetry, nil, nil, opts)
 }
 
 // Start sends POST /jobs/{ID}?action=start. It starts a task. Sent twice, it is carried out twice: a client
 // must not repeat it.
 //
 // Reference page: post_jobs_id_actionstart.
-func (r JobsID) Start(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDStart,
-		Path: r.path[:],
-	}, opts)
+func (r *JobsID) Start(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpJobsIDStart, nil, nil, opts)
 }
 
 // Stop sends POST /jobs/{ID}?action=stop. It starts a task. Sent twice, it is carried out twice: a client must
 // not repeat it.
 //
 // Reference page: post_jobs_id_actionstop.
-func (r JobsID) Stop(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDStop,
-		Path: r.path[:],
-	}, opts)
+func (r *JobsID) Stop(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpJobsIDStop, nil, nil, opts)
 }
 
 // Sync sends POST /jobs/{ID}?action=sync. It starts a task. Sent twice, it is carried out twice: a client must
 // not repeat it.
 //
 // Reference page: post_jobs_id_actionsync.
-func (r JobsID) Sync(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDSync,
-		Path: r.path[:],
-	}, opts)
+func (r *JobsID) Sync(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpJobsIDSync, nil, nil, opts)
 }
 
 // ToggleScheduleEnabled sends POST /jobs/{ID}?action=toggleScheduleEnabled. It starts a task. Sent twice, it is
 // carried out twice: a client must not repeat it.
 //
 // Reference page: post_jobs_id_actiontogglescheduleenabled.
-func (r JobsID) ToggleScheduleEnabled(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDToggleScheduleEnabled,
-		Path: r.path[:],
-	}, opts)
-}
-
-// JobsIDServer serves the operations of the resource /jobs/{ID}. Embed UnimplementedJobsIDServer, so that
-// operations which are added later answer 501.
-type JobsIDServer interface {
-	// GET /jobs/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.Job, error)
-	// GET /jobs/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// PUT /jobs/{ID}?action=edit
-	Update(ctx context.Context, r *rest.Request, body *ent.Job) (*ent.Task, error)
-	// DELETE /jobs/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// POST /jobs/{ID}?action=clone
-	Clone(ctx context.Context, r *rest.Request, body *ent.JobCloneSpec) (*ent.Task, error)
-	// POST /jobs/{ID}?action=retry
-	Retry(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// POST /jobs/{ID}?action=start
-	Start(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// POST /jobs/{ID}?action=stop
-	Stop(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// POST /jobs/{ID}?action=sync
-	Sync(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// POST /jobs/{ID}?action=toggleScheduleEnabled
-	ToggleScheduleEnabled(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedJobsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedJobsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.Job, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Update answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDServer) Update(_ context.Context, _ *rest.Request, _ *ent.Job) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDUpdate.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDDelete.Name, rest.ErrUnimplemented)
-}
-
-// Clone answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDServer) Clone(_ context.Context, _ *rest.Request, _ *ent.JobCloneSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDClone.Name, rest.ErrUnimplemented)
-}
-
-// Retry answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDServer) Retry(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDRetry.Name, rest.ErrUnimplemented)
-}
-
-// Start answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDServer) Start(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDStart.Name, rest.ErrUnimplemented)
-}
-
-// Stop answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDServer) Stop(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDStop.Name, rest.ErrUnimplemented)
-}
-
-// Sync answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDServer) Sync(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDSync.Name, rest.ErrUnimplemented)
-}
-
-// ToggleScheduleEnabled answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDServer) ToggleScheduleEnabled(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDToggleScheduleEnabled.Name, rest.ErrUnimplemented)
-}
-
-func registerJobsID(m *rest.Mux, s JobsIDServer) {
-	if s == nil {
-		s = UnimplementedJobsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.Job)
-		},
-		Op: &OpJobsIDUpdate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Update(ctx, r, body.(*ent.Job))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.JobCloneSpec)
-		},
-		Op: &OpJobsIDClone,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Clone(ctx, r, body.(*ent.JobCloneSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDRetry,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Retry(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDStart,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Start(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDStop,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Stop(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDSync,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Sync(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDToggleScheduleEnabled,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ToggleScheduleEnabled(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *JobsID) ToggleScheduleEnabled(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpJobsIDToggleScheduleEnabled, nil, nil, opts)
 }
 
 // JobsIDBackupSessions is the resource /jobs/{ID}/backupSessions.
 type JobsIDBackupSessions struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /jobs/{ID}/backupSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_jobs_id.
-func (r JobsIDBackupSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDBackupSessionsList,
-		Path: r.path[:],
-	}, opts)
+func (r *JobsIDBackupSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpJobsIDBackupSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /jobs/{ID}/backupSessions?format=Entity. The answer is the element BackupJobSessions.
 //
 // Reference page: get_jobs_id.
-func (r JobsIDBackupSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupJobSessions, error) {
-	return rest.Fetch[ent.BackupJobSessions](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDBackupSessionsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// JobsIDBackupSessionsServer serves the operations of the resource /jobs/{ID}/backupSessions. Embed
-// UnimplementedJobsIDBackupSessionsServer, so that operations which are added later answer 501.
-type JobsIDBackupSessionsServer interface {
-	// GET /jobs/{ID}/backupSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /jobs/{ID}/backupSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.BackupJobSessions, error)
-}
-
-// UnimplementedJobsIDBackupSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedJobsIDBackupSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDBackupSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDBackupSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDBackupSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.BackupJobSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDBackupSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerJobsIDBackupSessions(m *rest.Mux, s JobsIDBackupSessionsServer) {
-	if s == nil {
-		s = UnimplementedJobsIDBackupSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDBackupSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDBackupSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *JobsIDBackupSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupJobSessions, error) {
+	return rest.Fetch[*ent.BackupJobSessions](ctx, &r.at, &OpJobsIDBackupSessionsEntities, nil, nil, opts)
 }
 
 // JobsIDIncludes is the resource /jobs/{ID}/includes.
 type JobsIDIncludes struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /jobs/{ID}/includes/{ID}.
-func (r JobsIDIncludes) ID(id string) JobsIDIncludesID {
-	return JobsIDIncludesID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *JobsIDIncludes) ID(id string) *JobsIDIncludesID {
+	return &JobsIDIncludesID{r.at.Below(id)}
 }
 
 // List sends GET /jobs/{ID}/includes. The answer is the element ObjectsInJob.
 //
 // Reference page: get_jobs_id_includes.
-func (r JobsIDIncludes) List(ctx context.Context, opts ...rest.Option) (*ent.ObjectsInJob, error) {
-	return rest.Fetch[ent.ObjectsInJob](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDIncludesList,
-		Path: r.path[:],
-	}, opts)
+func (r *JobsIDIncludes) List(ctx context.Context, opts ...rest.Option) (*ent.ObjectsInJob, error) {
+	return rest.Fetch[*ent.ObjectsInJob](ctx, &r.at, &OpJobsIDIncludesList, nil, nil, opts)
 }
 
 // Create sends POST /jobs/{ID}/includes with the element CreateObjectInJobSpec. It starts a task. Sent twice,
 // it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_jobs_id_includes.
-func (r JobsIDIncludes) Create(ctx context.Context, body *ent.CreateObjectInJobSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpJobsIDIncludesCreate,
-		Path: r.path[:],
-	}, opts)
-}
-
-// JobsIDIncludesServer serves the operations of the resource /jobs/{ID}/includes. Embed
-// UnimplementedJobsIDIncludesServer, so that operations which are added later answer 501.
-type JobsIDIncludesServer interface {
-	// GET /jobs/{ID}/includes
-	List(ctx context.Context, r *rest.Request) (*ent.ObjectsInJob, error)
-	// POST /jobs/{ID}/includes
-	Create(ctx context.Context, r *rest.Request, body *ent.CreateObjectInJobSpec) (*ent.Task, error)
-}
-
-// UnimplementedJobsIDIncludesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedJobsIDIncludesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDIncludesServer) List(_ context.Context, _ *rest.Request) (*ent.ObjectsInJob, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDIncludesList.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDIncludesServer) Create(_ context.Context, _ *rest.Request, _ *ent.CreateObjectInJobSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDIncludesCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerJobsIDIncludes(m *rest.Mux, s JobsIDIncludesServer) {
-	if s == nil {
-		s = UnimplementedJobsIDIncludesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDIncludesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CreateObjectInJobSpec)
-		},
-		Op: &OpJobsIDIncludesCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.CreateObjectInJobSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *JobsIDIncludes) Create(ctx context.Context, body *ent.CreateObjectInJobSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpJobsIDIncludesCreate, body, nil, opts)
 }
 
 // JobsIDIncludesID is the resource /jobs/{ID}/includes/{ID}.
 type JobsIDIncludesID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Get sends GET /jobs/{ID}/includes/{ID}. The answer is the element ObjectInJob or LinkedJobResourceObjects or
 // LinkedBackupRepositoryResourceObjects.
 //
 // Reference page: get_jobs_id_includes_id.
-func (r JobsIDIncludesID) Get(ctx context.Context, opts ...rest.Option) (*ent.ObjectInJob, error) {
-	return rest.Fetch[ent.ObjectInJob](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDIncludesIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *JobsIDIncludesID) Get(ctx context.Context, opts ...rest.Option) (*ent.ObjectInJob, error) {
+	return rest.Fetch[*ent.ObjectInJob](ctx, &r.at, &OpJobsIDIncludesIDGet, nil, nil, opts)
 }
 
 // Delete sends DELETE /jobs/{ID}/includes/{ID}. It starts a task.
 //
 // Reference page: delete_jobs_id_includes_id.
-func (r JobsIDIncludesID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDIncludesIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// JobsIDIncludesIDServer serves the operations of the resource /jobs/{ID}/includes/{ID}. Embed
-// UnimplementedJobsIDIncludesIDServer, so that operations which are added later answer 501.
-type JobsIDIncludesIDServer interface {
-	// GET /jobs/{ID}/includes/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.ObjectInJob, error)
-	// DELETE /jobs/{ID}/includes/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedJobsIDIncludesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedJobsIDIncludesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDIncludesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.ObjectInJob, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDIncludesIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDIncludesIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDIncludesIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerJobsIDIncludesID(m *rest.Mux, s JobsIDIncludesIDServer) {
-	if s == nil {
-		s = UnimplementedJobsIDIncludesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDIncludesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDIncludesIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *JobsIDIncludesID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpJobsIDIncludesIDDelete, nil, nil, opts)
 }
 
 // JobsIDLinkedBackupRepositories is the resource /jobs/{ID}/linkedBackupRepositories.
 type JobsIDLinkedBackupRepositories struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /jobs/{ID}/linkedBackupRepositories/{ID}.
-func (r JobsIDLinkedBackupRepositories) ID(id string) JobsIDLinkedBackupRepositoriesID {
-	return JobsIDLinkedBackupRepositoriesID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *JobsIDLinkedBackupRepositories) ID(id string) *JobsIDLinkedBackupRepositoriesID {
+	return &JobsIDLinkedBackupRepositoriesID{r.at.Below(id)}
 }
 
 // List sends GET /jobs/{ID}/linkedBackupRepositories. The answer is the element
 // LinkedBackupRepositoryResourceObjects.
 //
 // Reference page: get_jobs_id_linked_repositories.
-func (r JobsIDLinkedBackupRepositories) List(ctx context.Context, opts ...rest.Option) (*ent.LinkedBackupRepositoryResourceObjects, error) {
-	return rest.Fetch[ent.LinkedBackupRepositoryResourceObjects](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDLinkedBackupRepositoriesList,
-		Path: r.path[:],
-	}, opts)
+func (r *JobsIDLinkedBackupRepositories) List(ctx context.Context, opts ...rest.Option) (*ent.LinkedBackupRepositoryResourceObjects, error) {
+	return rest.Fetch[*ent.LinkedBackupRepositoryResourceObjects](ctx, &r.at, &OpJobsIDLinkedBackupRepositoriesList, nil, nil, opts)
 }
 
 // Create sends POST /jobs/{ID}/linkedBackupRepositories with the element CreateLinkedBackupRepositorySpec. It
 // starts a task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_jobs_id_linked_repositories.
-func (r JobsIDLinkedBackupRepositories) Create(ctx context.Context, body *ent.CreateLinkedBackupRepositorySpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpJobsIDLinkedBackupRepositoriesCreate,
-		Path: r.path[:],
-	}, opts)
-}
-
-// JobsIDLinkedBackupRepositoriesServer serves the operations of the resource
-// /jobs/{ID}/linkedBackupRepositories. Embed UnimplementedJobsIDLinkedBackupRepositoriesServer, so that
-// operations which are added later answer 501.
-type JobsIDLinkedBackupRepositoriesServer interface {
-	// GET /jobs/{ID}/linkedBackupRepositories
-	List(ctx context.Context, r *rest.Request) (*ent.LinkedBackupRepositoryResourceObjects, error)
-	// POST /jobs/{ID}/linkedBackupRepositories
-	Create(ctx context.Context, r *rest.Request, body *ent.CreateLinkedBackupRepositorySpec) (*ent.Task, error)
-}
-
-// UnimplementedJobsIDLinkedBackupRepositoriesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedJobsIDLinkedBackupRepositoriesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDLinkedBackupRepositoriesServer) List(_ context.Context, _ *rest.Request) (*ent.LinkedBackupRepositoryResourceObjects, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDLinkedBackupRepositoriesList.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDLinkedBackupRepositoriesServer) Create(_ context.Context, _ *rest.Request, _ *ent.CreateLinkedBackupRepositorySpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDLinkedBackupRepositoriesCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerJobsIDLinkedBackupRepositories(m *rest.Mux, s JobsIDLinkedBackupRepositoriesServer) {
-	if s == nil {
-		s = UnimplementedJobsIDLinkedBackupRepositoriesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDLinkedBackupRepositoriesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CreateLinkedBackupRepositorySpec)
-		},
-		Op: &OpJobsIDLinkedBackupRepositoriesCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.CreateLinkedBackupRepositorySpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *JobsIDLinkedBackupRepositories) Create(ctx context.Context, body *ent.CreateLinkedBackupRepositorySpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpJobsIDLinkedBackupRepositoriesCreate, body, nil, opts)
 }
 
 // JobsIDLinkedBackupRepositoriesID is the resource /jobs/{ID}/linkedBackupRepositories/{ID}.
 type JobsIDLinkedBackupRepositoriesID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Delete sends DELETE /jobs/{ID}/linkedBackupRepositories/{ID}. It starts a task.
 //
 // Reference page: delete_jobs_id_linked_repositories.
-func (r JobsIDLinkedBackupRepositoriesID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDLinkedBackupRepositoriesIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// JobsIDLinkedBackupRepositoriesIDServer serves the operations of the resource
-// /jobs/{ID}/linkedBackupRepositories/{ID}. Embed UnimplementedJobsIDLinkedBackupRepositoriesIDServer, so that
-// operations which are added later answer 501.
-type JobsIDLinkedBackupRepositoriesIDServer interface {
-	// DELETE /jobs/{ID}/linkedBackupRepositories/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedJobsIDLinkedBackupRepositoriesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedJobsIDLinkedBackupRepositoriesIDServer struct{}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDLinkedBackupRepositoriesIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDLinkedBackupRepositoriesIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerJobsIDLinkedBackupRepositoriesID(m *rest.Mux, s JobsIDLinkedBackupRepositoriesIDServer) {
-	if s == nil {
-		s = UnimplementedJobsIDLinkedBackupRepositoriesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDLinkedBackupRepositoriesIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *JobsIDLinkedBackupRepositoriesID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpJobsIDLinkedBackupRepositoriesIDDelete, nil, nil, opts)
 }
 
 // JobsIDLinkedJobs is the resource /jobs/{ID}/linkedJobs.
 type JobsIDLinkedJobs struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /jobs/{ID}/linkedJobs/{ID}.
-func (r JobsIDLinkedJobs) ID(id string) JobsIDLinkedJobsID {
-	return JobsIDLinkedJobsID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *JobsIDLinkedJobs) ID(id string) *JobsIDLinkedJobsID {
+	return &JobsIDLinkedJobsID{r.at.Below(id)}
 }
 
 // List sends GET /jobs/{ID}/linkedJobs. The answer is the element LinkedJobResourceObjects.
 //
 // Reference page: get_jobs_id_linked_jobs.
-func (r JobsIDLinkedJobs) List(ctx context.Context, opts ...rest.Option) (*ent.LinkedJobResourceObjects, error) {
-	return rest.Fetch[ent.LinkedJobResourceObjects](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDLinkedJobsList,
-		Path: r.path[:],
-	}, opts)
+func (r *JobsIDLinkedJobs) List(ctx context.Context, opts ...rest.Option) (*ent.LinkedJobResourceObjects, error) {
+	return rest.Fetch[*ent.LinkedJobResourceObjects](ctx, &r.at, &OpJobsIDLinkedJobsList, nil, nil, opts)
 }
 
 // Create sends POST /jobs/{ID}/linkedJobs with the element CreateLinkedJobSpec. It starts a task. Sent twice,
 // it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_jobs_id_linked_jobs.
-func (r JobsIDLinkedJobs) Create(ctx context.Context, body *ent.CreateLinkedJobSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpJobsIDLinkedJobsCreate,
-		Path: r.path[:],
-	}, opts)
-}
-
-// JobsIDLinkedJobsServer serves the operations of the resource /jobs/{ID}/linkedJobs. Embed
-// UnimplementedJobsIDLinkedJobsServer, so that operations which are added later answer 501.
-type JobsIDLinkedJobsServer interface {
-	// GET /jobs/{ID}/linkedJobs
-	List(ctx context.Context, r *rest.Request) (*ent.LinkedJobResourceObjects, error)
-	// POST /jobs/{ID}/linkedJobs
-	Create(ctx context.Context, r *rest.Request, body *ent.CreateLinkedJobSpec) (*ent.Task, error)
-}
-
-// UnimplementedJobsIDLinkedJobsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedJobsIDLinkedJobsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDLinkedJobsServer) List(_ context.Context, _ *rest.Request) (*ent.LinkedJobResourceObjects, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDLinkedJobsList.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDLinkedJobsServer) Create(_ context.Context, _ *rest.Request, _ *ent.CreateLinkedJobSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDLinkedJobsCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerJobsIDLinkedJobs(m *rest.Mux, s JobsIDLinkedJobsServer) {
-	if s == nil {
-		s = UnimplementedJobsIDLinkedJobsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDLinkedJobsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.CreateLinkedJobSpec)
-		},
-		Op: &OpJobsIDLinkedJobsCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.CreateLinkedJobSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *JobsIDLinkedJobs) Create(ctx context.Context, body *ent.CreateLinkedJobSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpJobsIDLinkedJobsCreate, body, nil, opts)
 }
 
 // JobsIDLinkedJobsID is the resource /jobs/{ID}/linkedJobs/{ID}.
 type JobsIDLinkedJobsID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Delete sends DELETE /jobs/{ID}/linkedJobs/{ID}. It starts a task.
 //
 // Reference page: delete_jobs_id_linked_jobs.
-func (r JobsIDLinkedJobsID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDLinkedJobsIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// JobsIDLinkedJobsIDServer serves the operations of the resource /jobs/{ID}/linkedJobs/{ID}. Embed
-// UnimplementedJobsIDLinkedJobsIDServer, so that operations which are added later answer 501.
-type JobsIDLinkedJobsIDServer interface {
-	// DELETE /jobs/{ID}/linkedJobs/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedJobsIDLinkedJobsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedJobsIDLinkedJobsIDServer struct{}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDLinkedJobsIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDLinkedJobsIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerJobsIDLinkedJobsID(m *rest.Mux, s JobsIDLinkedJobsIDServer) {
-	if s == nil {
-		s = UnimplementedJobsIDLinkedJobsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDLinkedJobsIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *JobsIDLinkedJobsID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpJobsIDLinkedJobsIDDelete, nil, nil, opts)
 }
 
 // JobsIDReplicaSessions is the resource /jobs/{ID}/replicaSessions.
 type JobsIDReplicaSessions struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /jobs/{ID}/replicaSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_jobs_id.
-func (r JobsIDReplicaSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDReplicaSessionsList,
-		Path: r.path[:],
-	}, opts)
+func (r *JobsIDReplicaSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpJobsIDReplicaSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /jobs/{ID}/replicaSessions?format=Entity. The answer is the element ReplicaJobSessions.
 //
 // Reference page: get_jobs_id.
-func (r JobsIDReplicaSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.ReplicaJobSessions, error) {
-	return rest.Fetch[ent.ReplicaJobSessions](ctx, r.c, &rest.Call{
-		Op:   &OpJobsIDReplicaSessionsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// JobsIDReplicaSessionsServer serves the operations of the resource /jobs/{ID}/replicaSessions. Embed
-// UnimplementedJobsIDReplicaSessionsServer, so that operations which are added later answer 501.
-type JobsIDReplicaSessionsServer interface {
-	// GET /jobs/{ID}/replicaSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /jobs/{ID}/replicaSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.ReplicaJobSessions, error)
-}
-
-// UnimplementedJobsIDReplicaSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedJobsIDReplicaSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDReplicaSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDReplicaSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedJobsIDReplicaSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.ReplicaJobSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpJobsIDReplicaSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerJobsIDReplicaSessions(m *rest.Mux, s JobsIDReplicaSessionsServer) {
-	if s == nil {
-		s = UnimplementedJobsIDReplicaSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDReplicaSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpJobsIDReplicaSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *JobsIDReplicaSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.ReplicaJobSessions, error) {
+	return rest.Fetch[*ent.ReplicaJobSessions](ctx, &r.at, &OpJobsIDReplicaSessionsEntities, nil, nil, opts)
 }

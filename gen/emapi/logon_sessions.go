@@ -4,129 +4,42 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // LogonSessions is the resource /logonSessions.
 type LogonSessions struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /logonSessions/{ID}.
-func (r LogonSessions) ID(id string) LogonSessionsID {
-	return LogonSessionsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *LogonSessions) ID(id string) *LogonSessionsID {
+	return &LogonSessionsID{r.at.Below(id)}
 }
 
 // List sends GET /logonSessions. The answer is the element LogonSessions or LogonSession.
 //
 // Reference page: get_loginsessions.
-func (r LogonSessions) List(ctx context.Context, opts ...rest.Option) (*ent.LogonSessions, error) {
-	return rest.Fetch[ent.LogonSessions](ctx, r.c, &rest.Call{Op: &OpLogonSessionsList}, opts)
-}
-
-// LogonSessionsServer serves the operations of the resource /logonSessions. Embed
-// UnimplementedLogonSessionsServer, so that operations which are added later answer 501.
-type LogonSessionsServer interface {
-	// GET /logonSessions
-	List(ctx context.Context, r *rest.Request) (*ent.LogonSessions, error)
-}
-
-// UnimplementedLogonSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedLogonSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedLogonSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.LogonSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpLogonSessionsList.Name, rest.ErrUnimplemented)
-}
-
-func registerLogonSessions(m *rest.Mux, s LogonSessionsServer) {
-	if s == nil {
-		s = UnimplementedLogonSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpLogonSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *LogonSessions) List(ctx context.Context, opts ...rest.Option) (*ent.LogonSessions, error) {
+	return rest.Fetch[*ent.LogonSessions](ctx, &r.at, &OpLogonSessionsList, nil, nil, opts)
 }
 
 // LogonSessionsID is the resource /logonSessions/{ID}.
 type LogonSessionsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /logonSessions/{ID}. The answer is the element LogonSession.
 //
 // Reference page: get_loginsessions_id.
-func (r LogonSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.LogonSession, error) {
-	return rest.Fetch[ent.LogonSession](ctx, r.c, &rest.Call{
-		Op:   &OpLogonSessionsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *LogonSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.LogonSession, error) {
+	return rest.Fetch[*ent.LogonSession](ctx, &r.at, &OpLogonSessionsIDGet, nil, nil, opts)
 }
 
 // Delete sends DELETE /logonSessions/{ID}. The answer has no body.
 //
 // Reference page: delete_loginsessions_id.
-func (r LogonSessionsID) Delete(ctx context.Context, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Op:   &OpLogonSessionsIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// LogonSessionsIDServer serves the operations of the resource /logonSessions/{ID}. Embed
-// UnimplementedLogonSessionsIDServer, so that operations which are added later answer 501.
-type LogonSessionsIDServer interface {
-	// GET /logonSessions/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.LogonSession, error)
-	// DELETE /logonSessions/{ID}
-	Delete(ctx context.Context, r *rest.Request) error
-}
-
-// UnimplementedLogonSessionsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedLogonSessionsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedLogonSessionsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.LogonSession, error) {
-	return nil, fmt.Errorf("%s: %w", OpLogonSessionsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedLogonSessionsIDServer) Delete(_ context.Context, _ *rest.Request) error {
-	return fmt.Errorf("%s: %w", OpLogonSessionsIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerLogonSessionsID(m *rest.Mux, s LogonSessionsIDServer) {
-	if s == nil {
-		s = UnimplementedLogonSessionsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpLogonSessionsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpLogonSessionsIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Delete(ctx, r)
-		},
-	})
+func (r *LogonSessionsID) Delete(ctx context.Context, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpLogonSessionsIDDelete, nil, nil, opts)
 }

@@ -4,26 +4,21 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 	"net/url"
 )
 
 // Lookup is the resource /lookup.
 type Lookup struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // Get sends GET /lookup. The answer is the element HierarchyItems.
 //
 // Reference page: get_lookup.
-func (r Lookup) Get(ctx context.Context, params LookupGetParams, opts ...rest.Option) (*ent.HierarchyItems, error) {
-	return rest.Fetch[ent.HierarchyItems](ctx, r.c, &rest.Call{
-		Op:    &OpLookupGet,
-		Query: params.Values(),
-	}, opts)
+func (r *Lookup) Get(ctx context.Context, params LookupGetParams, opts ...rest.Option) (*ent.HierarchyItems, error) {
+	return rest.Fetch[*ent.HierarchyItems](ctx, &r.at, &OpLookupGet, nil, params.Values(), opts)
 }
 
 // LookupGetParams are the query parameters of Lookup.Get. A zero field is not sent.
@@ -50,35 +45,4 @@ func (p LookupGetParams) Values() url.Values {
 		q.Set("type", p.Type)
 	}
 	return q
-}
-
-// LookupServer serves the operations of the resource /lookup. Embed UnimplementedLookupServer, so that
-// operations which are added later answer 501.
-type LookupServer interface {
-	// GET /lookup
-	Get(ctx context.Context, r *rest.Request) (*ent.HierarchyItems, error)
-}
-
-// UnimplementedLookupServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedLookupServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedLookupServer) Get(_ context.Context, _ *rest.Request) (*ent.HierarchyItems, error) {
-	return nil, fmt.Errorf("%s: %w", OpLookupGet.Name, rest.ErrUnimplemented)
-}
-
-func registerLookup(m *rest.Mux, s LookupServer) {
-	if s == nil {
-		s = UnimplementedLookupServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpLookupGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
 }

@@ -4,51 +4,18 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // LookupSvc is the resource /lookupSvc.
 type LookupSvc struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // Get sends GET /lookupSvc. The answer is the element LookupSvc.
 //
 // Reference page: get_lookupsvc.
-func (r LookupSvc) Get(ctx context.Context, opts ...rest.Option) (*ent.LookupSvc, error) {
-	return rest.Fetch[ent.LookupSvc](ctx, r.c, &rest.Call{Op: &OpLookupSvcGet}, opts)
-}
-
-// LookupSvcServer serves the operations of the resource /lookupSvc. Embed UnimplementedLookupSvcServer, so that
-// operations which are added later answer 501.
-type LookupSvcServer interface {
-	// GET /lookupSvc
-	Get(ctx context.Context, r *rest.Request) (*ent.LookupSvc, error)
-}
-
-// UnimplementedLookupSvcServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedLookupSvcServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedLookupSvcServer) Get(_ context.Context, _ *rest.Request) (*ent.LookupSvc, error) {
-	return nil, fmt.Errorf("%s: %w", OpLookupSvcGet.Name, rest.ErrUnimplemented)
-}
-
-func registerLookupSvc(m *rest.Mux, s LookupSvcServer) {
-	if s == nil {
-		s = UnimplementedLookupSvcServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpLookupSvcGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *LookupSvc) Get(ctx context.Context, opts ...rest.Option) (*ent.LookupSvc, error) {
+	return rest.Fetch[*ent.LookupSvc](ctx, &r.at, &OpLookupSvcGet, nil, nil, opts)
 }

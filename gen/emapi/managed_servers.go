@@ -4,157 +4,49 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // ManagedServers is the resource /managedServers.
 type ManagedServers struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /managedServers/{ID}.
-func (r ManagedServers) ID(id string) ManagedServersID {
-	return ManagedServersID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *ManagedServers) ID(id string) *ManagedServersID {
+	return &ManagedServersID{r.at.Below(id)}
 }
 
 // List sends GET /managedServers. The answer is the element EntityReferences.
 //
 // Reference page: get_managedservers.
-func (r ManagedServers) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpManagedServersList}, opts)
+func (r *ManagedServers) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpManagedServersList, nil, nil, opts)
 }
 
 // Entities sends GET /managedServers?format=Entity. The answer is the element ManagedServers.
 //
 // Reference page: get_managedservers.
-func (r ManagedServers) Entities(ctx context.Context, opts ...rest.Option) (*ent.ManagedServers, error) {
-	return rest.Fetch[ent.ManagedServers](ctx, r.c, &rest.Call{Op: &OpManagedServersEntities}, opts)
-}
-
-// ManagedServersServer serves the operations of the resource /managedServers. Embed
-// UnimplementedManagedServersServer, so that operations which are added later answer 501.
-type ManagedServersServer interface {
-	// GET /managedServers
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /managedServers?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.ManagedServers, error)
-}
-
-// UnimplementedManagedServersServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedManagedServersServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedManagedServersServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpManagedServersList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedManagedServersServer) Entities(_ context.Context, _ *rest.Request) (*ent.ManagedServers, error) {
-	return nil, fmt.Errorf("%s: %w", OpManagedServersEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerManagedServers(m *rest.Mux, s ManagedServersServer) {
-	if s == nil {
-		s = UnimplementedManagedServersServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpManagedServersList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpManagedServersEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ManagedServers) Entities(ctx context.Context, opts ...rest.Option) (*ent.ManagedServers, error) {
+	return rest.Fetch[*ent.ManagedServers](ctx, &r.at, &OpManagedServersEntities, nil, nil, opts)
 }
 
 // ManagedServersID is the resource /managedServers/{ID}.
 type ManagedServersID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /managedServers/{ID}?format=Entity. The answer is the element ManagedServer.
 //
 // Reference page: get_managedservers_id.
-func (r ManagedServersID) Get(ctx context.Context, opts ...rest.Option) (*ent.ManagedServer, error) {
-	return rest.Fetch[ent.ManagedServer](ctx, r.c, &rest.Call{
-		Op:   &OpManagedServersIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *ManagedServersID) Get(ctx context.Context, opts ...rest.Option) (*ent.ManagedServer, error) {
+	return rest.Fetch[*ent.ManagedServer](ctx, &r.at, &OpManagedServersIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /managedServers/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_managedservers_id.
-func (r ManagedServersID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpManagedServersIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// ManagedServersIDServer serves the operations of the resource /managedServers/{ID}. Embed
-// UnimplementedManagedServersIDServer, so that operations which are added later answer 501.
-type ManagedServersIDServer interface {
-	// GET /managedServers/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.ManagedServer, error)
-	// GET /managedServers/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedManagedServersIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedManagedServersIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedManagedServersIDServer) Get(_ context.Context, _ *rest.Request) (*ent.ManagedServer, error) {
-	return nil, fmt.Errorf("%s: %w", OpManagedServersIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedManagedServersIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpManagedServersIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerManagedServersID(m *rest.Mux, s ManagedServersIDServer) {
-	if s == nil {
-		s = UnimplementedManagedServersIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpManagedServersIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpManagedServersIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ManagedServersID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpManagedServersIDReference, nil, nil, opts)
 }

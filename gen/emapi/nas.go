@@ -4,735 +4,228 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // Nas is the resource /nas.
 type Nas struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // BackupSessions is the resource /nas/backupSessions.
-func (r Nas) BackupSessions() NasBackupSessions {
-	return NasBackupSessions{c: r.c}
+func (r *Nas) BackupSessions() *NasBackupSessions {
+	return (*NasBackupSessions)(r)
 }
 
 // FileServers is the resource /nas/fileServers.
-func (r Nas) FileServers() NasFileServers {
-	return NasFileServers{c: r.c}
+func (r *Nas) FileServers() *NasFileServers {
+	return (*NasFileServers)(r)
 }
 
 // Jobs is the resource /nas/jobs.
-func (r Nas) Jobs() NasJobs {
-	return NasJobs{c: r.c}
+func (r *Nas) Jobs() *NasJobs {
+	return (*NasJobs)(r)
 }
 
 // Get sends GET /nas. The answer is the element NASService.
 //
 // Reference page: get_nas.
-func (r Nas) Get(ctx context.Context, opts ...rest.Option) (*ent.NASService, error) {
-	return rest.Fetch[ent.NASService](ctx, r.c, &rest.Call{Op: &OpNasGet}, opts)
-}
-
-// NasServer serves the operations of the resource /nas. Embed UnimplementedNasServer, so that operations which
-// are added later answer 501.
-type NasServer interface {
-	// GET /nas
-	Get(ctx context.Context, r *rest.Request) (*ent.NASService, error)
-}
-
-// UnimplementedNasServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedNasServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedNasServer) Get(_ context.Context, _ *rest.Request) (*ent.NASService, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasGet.Name, rest.ErrUnimplemented)
-}
-
-func registerNas(m *rest.Mux, s NasServer) {
-	if s == nil {
-		s = UnimplementedNasServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpNasGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *Nas) Get(ctx context.Context, opts ...rest.Option) (*ent.NASService, error) {
+	return rest.Fetch[*ent.NASService](ctx, &r.at, &OpNasGet, nil, nil, opts)
 }
 
 // NasBackupSessions is the resource /nas/backupSessions.
 type NasBackupSessions struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // List sends GET /nas/backupSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_nas_backupsessions.
-func (r NasBackupSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpNasBackupSessionsList}, opts)
+func (r *NasBackupSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpNasBackupSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /nas/backupSessions?format=Entity. The answer is the element BackupJobSessions.
 //
 // Reference page: get_nas_backupsessions.
-func (r NasBackupSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupJobSessions, error) {
-	return rest.Fetch[ent.BackupJobSessions](ctx, r.c, &rest.Call{Op: &OpNasBackupSessionsEntities}, opts)
-}
-
-// NasBackupSessionsServer serves the operations of the resource /nas/backupSessions. Embed
-// UnimplementedNasBackupSessionsServer, so that operations which are added later answer 501.
-type NasBackupSessionsServer interface {
-	// GET /nas/backupSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /nas/backupSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.BackupJobSessions, error)
-}
-
-// UnimplementedNasBackupSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedNasBackupSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedNasBackupSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasBackupSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedNasBackupSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.BackupJobSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasBackupSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerNasBackupSessions(m *rest.Mux, s NasBackupSessionsServer) {
-	if s == nil {
-		s = UnimplementedNasBackupSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpNasBackupSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpNasBackupSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *NasBackupSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupJobSessions, error) {
+	return rest.Fetch[*ent.BackupJobSessions](ctx, &r.at, &OpNasBackupSessionsEntities, nil, nil, opts)
 }
 
 // NasFileServers is the resource /nas/fileServers.
 type NasFileServers struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /nas/fileServers/{ID}.
-func (r NasFileServers) ID(id string) NasFileServersID {
-	return NasFileServersID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *NasFileServers) ID(id string) *NasFileServersID {
+	return &NasFileServersID{r.at.Below(id)}
 }
 
 // List sends GET /nas/fileServers. The answer is the element EntityReferences.
 //
 // Reference page: get_nas_fileservers.
-func (r NasFileServers) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpNasFileServersList}, opts)
+func (r *NasFileServers) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpNasFileServersList, nil, nil, opts)
 }
 
 // Entities sends GET /nas/fileServers?format=Entity. The answer is the element FileServers.
 //
 // Reference page: get_nas_fileservers.
-func (r NasFileServers) Entities(ctx context.Context, opts ...rest.Option) (*ent.FileServers, error) {
-	return rest.Fetch[ent.FileServers](ctx, r.c, &rest.Call{Op: &OpNasFileServersEntities}, opts)
-}
-
-// NasFileServersServer serves the operations of the resource /nas/fileServers. Embed
-// UnimplementedNasFileServersServer, so that operations which are added later answer 501.
-type NasFileServersServer interface {
-	// GET /nas/fileServers
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /nas/fileServers?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.FileServers, error)
-}
-
-// UnimplementedNasFileServersServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedNasFileServersServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedNasFileServersServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasFileServersList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedNasFileServersServer) Entities(_ context.Context, _ *rest.Request) (*ent.FileServers, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasFileServersEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerNasFileServers(m *rest.Mux, s NasFileServersServer) {
-	if s == nil {
-		s = UnimplementedNasFileServersServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpNasFileServersList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpNasFileServersEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *NasFileServers) Entities(ctx context.Context, opts ...rest.Option) (*ent.FileServers, error) {
+	return rest.Fetch[*ent.FileServers](ctx, &r.at, &OpNasFileServersEntities, nil, nil, opts)
 }
 
 // NasFileServersID is the resource /nas/fileServers/{ID}.
 type NasFileServersID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /nas/fileServers/{ID}?format=Entity. The answer is the element FileServer.
 //
 // Reference page: get_nas_fileservers_id.
-func (r NasFileServersID) Get(ctx context.Context, opts ...rest.Option) (*ent.FileServer, error) {
-	return rest.Fetch[ent.FileServer](ctx, r.c, &rest.Call{
-		Op:   &OpNasFileServersIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *NasFileServersID) Get(ctx context.Context, opts ...rest.Option) (*ent.FileServer, error) {
+	return rest.Fetch[*ent.FileServer](ctx, &r.at, &OpNasFileServersIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /nas/fileServers/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_nas_fileservers_id.
-func (r NasFileServersID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpNasFileServersIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// NasFileServersIDServer serves the operations of the resource /nas/fileServers/{ID}. Embed
-// UnimplementedNasFileServersIDServer, so that operations which are added later answer 501.
-type NasFileServersIDServer interface {
-	// GET /nas/fileServers/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.FileServer, error)
-	// GET /nas/fileServers/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedNasFileServersIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedNasFileServersIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedNasFileServersIDServer) Get(_ context.Context, _ *rest.Request) (*ent.FileServer, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasFileServersIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedNasFileServersIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasFileServersIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerNasFileServersID(m *rest.Mux, s NasFileServersIDServer) {
-	if s == nil {
-		s = UnimplementedNasFileServersIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpNasFileServersIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpNasFileServersIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *NasFileServersID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpNasFileServersIDReference, nil, nil, opts)
 }
 
 // NasJobs is the resource /nas/jobs.
 type NasJobs struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /nas/jobs/{ID}.
-func (r NasJobs) ID(id string) NasJobsID {
-	return NasJobsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *NasJobs) ID(id string) *NasJobsID {
+	return &NasJobsID{r.at.Below(id)}
 }
 
 // List sends GET /nas/jobs. The answer is the element EntityReferences.
 //
 // Reference page: get_nas_jobs.
-func (r NasJobs) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpNasJobsList}, opts)
+func (r *NasJobs) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpNasJobsList, nil, nil, opts)
 }
 
 // Entities sends GET /nas/jobs?format=Entity. The answer is the element NASJobs.
 //
 // Reference page: get_nas_jobs.
-func (r NasJobs) Entities(ctx context.Context, opts ...rest.Option) (*ent.NASJobs, error) {
-	return rest.Fetch[ent.NASJobs](ctx, r.c, &rest.Call{Op: &OpNasJobsEntities}, opts)
-}
-
-// NasJobsServer serves the operations of the resource /nas/jobs. Embed UnimplementedNasJobsServer, so that
-// operations which are added later answer 501.
-type NasJobsServer interface {
-	// GET /nas/jobs
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /nas/jobs?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.NASJobs, error)
-}
-
-// UnimplementedNasJobsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedNasJobsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedNasJobsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasJobsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedNasJobsServer) Entities(_ context.Context, _ *rest.Request) (*ent.NASJobs, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasJobsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerNasJobs(m *rest.Mux, s NasJobsServer) {
-	if s == nil {
-		s = UnimplementedNasJobsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpNasJobsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpNasJobsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *NasJobs) Entities(ctx context.Context, opts ...rest.Option) (*ent.NASJobs, error) {
+	return rest.Fetch[*ent.NASJobs](ctx, &r.at, &OpNasJobsEntities, nil, nil, opts)
 }
 
 // NasJobsID is the resource /nas/jobs/{ID}.
 type NasJobsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // BackupSessions is the resource /nas/jobs/{ID}/backupSessions.
-func (r NasJobsID) BackupSessions() NasJobsIDBackupSessions {
-	return NasJobsIDBackupSessions{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *NasJobsID) BackupSessions() *NasJobsIDBackupSessions {
+	return (*NasJobsIDBackupSessions)(r)
 }
 
 // Includes is the resource /nas/jobs/{ID}/includes.
-func (r NasJobsID) Includes() NasJobsIDIncludes {
-	return NasJobsIDIncludes{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *NasJobsID) Includes() *NasJobsIDIncludes {
+	return (*NasJobsIDIncludes)(r)
 }
 
 // Get sends GET /nas/jobs/{ID}?format=Entity. The answer is the element NASJob.
 //
 // Reference page: get_nas_jobs_id.
-func (r NasJobsID) Get(ctx context.Context, opts ...rest.Option) (*ent.NASJob, error) {
-	return rest.Fetch[ent.NASJob](ctx, r.c, &rest.Call{
-		Op:   &OpNasJobsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *NasJobsID) Get(ctx context.Context, opts ...rest.Option) (*ent.NASJob, error) {
+	return rest.Fetch[*ent.NASJob](ctx, &r.at, &OpNasJobsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /nas/jobs/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_nas_jobs_id.
-func (r NasJobsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpNasJobsIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *NasJobsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpNasJobsIDReference, nil, nil, opts)
 }
 
 // Retry sends POST /nas/jobs/{ID}/retry. It starts a task. Sent twice, it is carried out twice: a client must
 // not repeat it.
 //
 // Reference page: post_nas_jobs_id_actionretry.
-func (r NasJobsID) Retry(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpNasJobsIDRetry,
-		Path: r.path[:],
-	}, opts)
+func (r *NasJobsID) Retry(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpNasJobsIDRetry, nil, nil, opts)
 }
 
 // Start sends POST /nas/jobs/{ID}/start. It starts a task. Sent twice, it is carried out twice: a client must
 // not repeat it.
 //
 // Reference page: post_nas_jobs_id_actionstart.
-func (r NasJobsID) Start(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpNasJobsIDStart,
-		Path: r.path[:],
-	}, opts)
+func (r *NasJobsID) Start(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpNasJobsIDStart, nil, nil, opts)
 }
 
 // Stop sends POST /nas/jobs/{ID}/stop. It starts a task. Sent twice, it is carried out twice: a client must not
 // repeat it.
 //
 // Reference page: post_nas_jobs_id_actionstop.
-func (r NasJobsID) Stop(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpNasJobsIDStop,
-		Path: r.path[:],
-	}, opts)
+func (r *NasJobsID) Stop(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpNasJobsIDStop, nil, nil, opts)
 }
 
 // ToggleScheduleEnabled sends POST /nas/jobs/{ID}/toggleScheduleEnabled. It starts a task. Sent twice, it is
 // carried out twice: a client must not repeat it.
 //
 // Reference page: post_nas_jobs_id_actiontogglescheduleenabled.
-func (r NasJobsID) ToggleScheduleEnabled(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpNasJobsIDToggleScheduleEnabled,
-		Path: r.path[:],
-	}, opts)
-}
-
-// NasJobsIDServer serves the operations of the resource /nas/jobs/{ID}. Embed UnimplementedNasJobsIDServer, so
-// that operations which are added later answer 501.
-type NasJobsIDServer interface {
-	// GET /nas/jobs/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.NASJob, error)
-	// GET /nas/jobs/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// POST /nas/jobs/{ID}/retry
-	Retry(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// POST /nas/jobs/{ID}/start
-	Start(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// POST /nas/jobs/{ID}/stop
-	Stop(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// POST /nas/jobs/{ID}/toggleScheduleEnabled
-	ToggleScheduleEnabled(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedNasJobsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedNasJobsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedNasJobsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.NASJob, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasJobsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedNasJobsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasJobsIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Retry answers with rest.ErrUnimplemented.
-func (UnimplementedNasJobsIDServer) Retry(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasJobsIDRetry.Name, rest.ErrUnimplemented)
-}
-
-// Start answers with rest.ErrUnimplemented.
-func (UnimplementedNasJobsIDServer) Start(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasJobsIDStart.Name, rest.ErrUnimplemented)
-}
-
-// Stop answers with rest.ErrUnimplemented.
-func (UnimplementedNasJobsIDServer) Stop(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasJobsIDStop.Name, rest.ErrUnimplemented)
-}
-
-// ToggleScheduleEnabled answers with rest.ErrUnimplemented.
-func (UnimplementedNasJobsIDServer) ToggleScheduleEnabled(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasJobsIDToggleScheduleEnabled.Name, rest.ErrUnimplemented)
-}
-
-func registerNasJobsID(m *rest.Mux, s NasJobsIDServer) {
-	if s == nil {
-		s = UnimplementedNasJobsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpNasJobsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpNasJobsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpNasJobsIDRetry,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Retry(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpNasJobsIDStart,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Start(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpNasJobsIDStop,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Stop(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpNasJobsIDToggleScheduleEnabled,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ToggleScheduleEnabled(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *NasJobsID) ToggleScheduleEnabled(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpNasJobsIDToggleScheduleEnabled, nil, nil, opts)
 }
 
 // NasJobsIDBackupSessions is the resource /nas/jobs/{ID}/backupSessions.
 type NasJobsIDBackupSessions struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /nas/jobs/{ID}/backupSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_nas_jobs_id_backupsessions.
-func (r NasJobsIDBackupSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpNasJobsIDBackupSessionsList,
-		Path: r.path[:],
-	}, opts)
+func (r *NasJobsIDBackupSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpNasJobsIDBackupSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /nas/jobs/{ID}/backupSessions?format=Entity. The answer is the element BackupJobSessions.
 //
 // Reference page: get_nas_jobs_id_backupsessions.
-func (r NasJobsIDBackupSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupJobSessions, error) {
-	return rest.Fetch[ent.BackupJobSessions](ctx, r.c, &rest.Call{
-		Op:   &OpNasJobsIDBackupSessionsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// NasJobsIDBackupSessionsServer serves the operations of the resource /nas/jobs/{ID}/backupSessions. Embed
-// UnimplementedNasJobsIDBackupSessionsServer, so that operations which are added later answer 501.
-type NasJobsIDBackupSessionsServer interface {
-	// GET /nas/jobs/{ID}/backupSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /nas/jobs/{ID}/backupSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.BackupJobSessions, error)
-}
-
-// UnimplementedNasJobsIDBackupSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedNasJobsIDBackupSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedNasJobsIDBackupSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasJobsIDBackupSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedNasJobsIDBackupSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.BackupJobSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasJobsIDBackupSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerNasJobsIDBackupSessions(m *rest.Mux, s NasJobsIDBackupSessionsServer) {
-	if s == nil {
-		s = UnimplementedNasJobsIDBackupSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpNasJobsIDBackupSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpNasJobsIDBackupSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *NasJobsIDBackupSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupJobSessions, error) {
+	return rest.Fetch[*ent.BackupJobSessions](ctx, &r.at, &OpNasJobsIDBackupSessionsEntities, nil, nil, opts)
 }
 
 // NasJobsIDIncludes is the resource /nas/jobs/{ID}/includes.
 type NasJobsIDIncludes struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /nas/jobs/{ID}/includes/{ID}.
-func (r NasJobsIDIncludes) ID(id string) NasJobsIDIncludesID {
-	return NasJobsIDIncludesID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *NasJobsIDIncludes) ID(id string) *NasJobsIDIncludesID {
+	return &NasJobsIDIncludesID{r.at.Below(id)}
 }
 
 // List sends GET /nas/jobs/{ID}/includes. The answer is the element NASObjects.
 //
 // Reference page: get_nas_jobs_id_includes.
-func (r NasJobsIDIncludes) List(ctx context.Context, opts ...rest.Option) (*ent.NASObjects, error) {
-	return rest.Fetch[ent.NASObjects](ctx, r.c, &rest.Call{
-		Op:   &OpNasJobsIDIncludesList,
-		Path: r.path[:],
-	}, opts)
-}
-
-// NasJobsIDIncludesServer serves the operations of the resource /nas/jobs/{ID}/includes. Embed
-// UnimplementedNasJobsIDIncludesServer, so that operations which are added later answer 501.
-type NasJobsIDIncludesServer interface {
-	// GET /nas/jobs/{ID}/includes
-	List(ctx context.Context, r *rest.Request) (*ent.NASObjects, error)
-}
-
-// UnimplementedNasJobsIDIncludesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedNasJobsIDIncludesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedNasJobsIDIncludesServer) List(_ context.Context, _ *rest.Request) (*ent.NASObjects, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasJobsIDIncludesList.Name, rest.ErrUnimplemented)
-}
-
-func registerNasJobsIDIncludes(m *rest.Mux, s NasJobsIDIncludesServer) {
-	if s == nil {
-		s = UnimplementedNasJobsIDIncludesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpNasJobsIDIncludesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *NasJobsIDIncludes) List(ctx context.Context, opts ...rest.Option) (*ent.NASObjects, error) {
+	return rest.Fetch[*ent.NASObjects](ctx, &r.at, &OpNasJobsIDIncludesList, nil, nil, opts)
 }
 
 // NasJobsIDIncludesID is the resource /nas/jobs/{ID}/includes/{ID}.
 type NasJobsIDIncludesID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Get sends GET /nas/jobs/{ID}/includes/{ID}. The answer is the element NASObject.
 //
 // Reference page: get_nas_jobs_id_includes_id.
-func (r NasJobsIDIncludesID) Get(ctx context.Context, opts ...rest.Option) (*ent.NASObject, error) {
-	return rest.Fetch[ent.NASObject](ctx, r.c, &rest.Call{
-		Op:   &OpNasJobsIDIncludesIDGet,
-		Path: r.path[:],
-	}, opts)
-}
-
-// NasJobsIDIncludesIDServer serves the operations of the resource /nas/jobs/{ID}/includes/{ID}. Embed
-// UnimplementedNasJobsIDIncludesIDServer, so that operations which are added later answer 501.
-type NasJobsIDIncludesIDServer interface {
-	// GET /nas/jobs/{ID}/includes/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.NASObject, error)
-}
-
-// UnimplementedNasJobsIDIncludesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedNasJobsIDIncludesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedNasJobsIDIncludesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.NASObject, error) {
-	return nil, fmt.Errorf("%s: %w", OpNasJobsIDIncludesIDGet.Name, rest.ErrUnimplemented)
-}
-
-func registerNasJobsIDIncludesID(m *rest.Mux, s NasJobsIDIncludesIDServer) {
-	if s == nil {
-		s = UnimplementedNasJobsIDIncludesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpNasJobsIDIncludesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *NasJobsIDIncludesID) Get(ctx context.Context, opts ...rest.Option) (*ent.NASObject, error) {
+	return rest.Fetch[*ent.NASObject](ctx, &r.at, &OpNasJobsIDIncludesIDGet, nil, nil, opts)
 }

@@ -4,27 +4,22 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 	"net/url"
 	"strconv"
 )
 
 // Query is the resource /query.
 type Query struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // Get sends GET /query. The answer is the element QueryResult.
 //
 // Reference page: query_service.
-func (r Query) Get(ctx context.Context, params QueryGetParams, opts ...rest.Option) (*ent.QueryResult, error) {
-	return rest.Fetch[ent.QueryResult](ctx, r.c, &rest.Call{
-		Op:    &OpQueryGet,
-		Query: params.Values(),
-	}, opts)
+func (r *Query) Get(ctx context.Context, params QueryGetParams, opts ...rest.Option) (*ent.QueryResult, error) {
+	return rest.Fetch[*ent.QueryResult](ctx, &r.at, &OpQueryGet, nil, params.Values(), opts)
 }
 
 // QueryGetParams are the query parameters of Query.Get. A zero field is not sent.
@@ -63,35 +58,4 @@ func (p QueryGetParams) Values() url.Values {
 		q.Set("filter", p.Filter)
 	}
 	return q
-}
-
-// QueryServer serves the operations of the resource /query. Embed UnimplementedQueryServer, so that operations
-// which are added later answer 501.
-type QueryServer interface {
-	// GET /query
-	Get(ctx context.Context, r *rest.Request) (*ent.QueryResult, error)
-}
-
-// UnimplementedQueryServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedQueryServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedQueryServer) Get(_ context.Context, _ *rest.Request) (*ent.QueryResult, error) {
-	return nil, fmt.Errorf("%s: %w", OpQueryGet.Name, rest.ErrUnimplemented)
-}
-
-func registerQuery(m *rest.Mux, s QueryServer) {
-	if s == nil {
-		s = UnimplementedQueryServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpQueryGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
 }

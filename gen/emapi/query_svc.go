@@ -4,51 +4,18 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // QuerySvc is the resource /querySvc.
 type QuerySvc struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // Get sends GET /querySvc. The answer is the element QuerySvc.
 //
 // Reference page: get_querysvc.
-func (r QuerySvc) Get(ctx context.Context, opts ...rest.Option) (*ent.QuerySvc, error) {
-	return rest.Fetch[ent.QuerySvc](ctx, r.c, &rest.Call{Op: &OpQuerySvcGet}, opts)
-}
-
-// QuerySvcServer serves the operations of the resource /querySvc. Embed UnimplementedQuerySvcServer, so that
-// operations which are added later answer 501.
-type QuerySvcServer interface {
-	// GET /querySvc
-	Get(ctx context.Context, r *rest.Request) (*ent.QuerySvc, error)
-}
-
-// UnimplementedQuerySvcServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedQuerySvcServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedQuerySvcServer) Get(_ context.Context, _ *rest.Request) (*ent.QuerySvc, error) {
-	return nil, fmt.Errorf("%s: %w", OpQuerySvcGet.Name, rest.ErrUnimplemented)
-}
-
-func registerQuerySvc(m *rest.Mux, s QuerySvcServer) {
-	if s == nil {
-		s = UnimplementedQuerySvcServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpQuerySvcGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *QuerySvc) Get(ctx context.Context, opts ...rest.Option) (*ent.QuerySvc, error) {
+	return rest.Fetch[*ent.QuerySvc](ctx, &r.at, &OpQuerySvcGet, nil, nil, opts)
 }

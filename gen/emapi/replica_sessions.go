@@ -4,241 +4,74 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // ReplicaSessions is the resource /replicaSessions.
 type ReplicaSessions struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /replicaSessions/{ID}.
-func (r ReplicaSessions) ID(id string) ReplicaSessionsID {
-	return ReplicaSessionsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *ReplicaSessions) ID(id string) *ReplicaSessionsID {
+	return &ReplicaSessionsID{r.at.Below(id)}
 }
 
 // List sends GET /replicaSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_replicasessions.
-func (r ReplicaSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpReplicaSessionsList}, opts)
+func (r *ReplicaSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpReplicaSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /replicaSessions?format=Entity. The answer is the element ReplicaJobSessions.
 //
 // Reference page: get_replicasessions.
-func (r ReplicaSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.ReplicaJobSessions, error) {
-	return rest.Fetch[ent.ReplicaJobSessions](ctx, r.c, &rest.Call{Op: &OpReplicaSessionsEntities}, opts)
-}
-
-// ReplicaSessionsServer serves the operations of the resource /replicaSessions. Embed
-// UnimplementedReplicaSessionsServer, so that operations which are added later answer 501.
-type ReplicaSessionsServer interface {
-	// GET /replicaSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /replicaSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.ReplicaJobSessions, error)
-}
-
-// UnimplementedReplicaSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedReplicaSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedReplicaSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpReplicaSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedReplicaSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.ReplicaJobSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpReplicaSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerReplicaSessions(m *rest.Mux, s ReplicaSessionsServer) {
-	if s == nil {
-		s = UnimplementedReplicaSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpReplicaSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpReplicaSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ReplicaSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.ReplicaJobSessions, error) {
+	return rest.Fetch[*ent.ReplicaJobSessions](ctx, &r.at, &OpReplicaSessionsEntities, nil, nil, opts)
 }
 
 // ReplicaSessionsID is the resource /replicaSessions/{ID}.
 type ReplicaSessionsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ReplicaTaskSessions is the resource /replicaSessions/{ID}/replicaTaskSessions.
-func (r ReplicaSessionsID) ReplicaTaskSessions() ReplicaSessionsIDReplicaTaskSessions {
-	return ReplicaSessionsIDReplicaTaskSessions{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *ReplicaSessionsID) ReplicaTaskSessions() *ReplicaSessionsIDReplicaTaskSessions {
+	return (*ReplicaSessionsIDReplicaTaskSessions)(r)
 }
 
 // Get sends GET /replicaSessions/{ID}?format=Entity. The answer is the element ReplicaJobSession.
 //
 // Reference page: get_replicasessions_id.
-func (r ReplicaSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.ReplicaJobSession, error) {
-	return rest.Fetch[ent.ReplicaJobSession](ctx, r.c, &rest.Call{
-		Op:   &OpReplicaSessionsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *ReplicaSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.ReplicaJobSession, error) {
+	return rest.Fetch[*ent.ReplicaJobSession](ctx, &r.at, &OpReplicaSessionsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /replicaSessions/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_replicasessions_id.
-func (r ReplicaSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpReplicaSessionsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// ReplicaSessionsIDServer serves the operations of the resource /replicaSessions/{ID}. Embed
-// UnimplementedReplicaSessionsIDServer, so that operations which are added later answer 501.
-type ReplicaSessionsIDServer interface {
-	// GET /replicaSessions/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.ReplicaJobSession, error)
-	// GET /replicaSessions/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedReplicaSessionsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedReplicaSessionsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedReplicaSessionsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.ReplicaJobSession, error) {
-	return nil, fmt.Errorf("%s: %w", OpReplicaSessionsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedReplicaSessionsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpReplicaSessionsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerReplicaSessionsID(m *rest.Mux, s ReplicaSessionsIDServer) {
-	if s == nil {
-		s = UnimplementedReplicaSessionsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpReplicaSessionsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpReplicaSessionsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ReplicaSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpReplicaSessionsIDReference, nil, nil, opts)
 }
 
 // ReplicaSessionsIDReplicaTaskSessions is the resource /replicaSessions/{ID}/replicaTaskSessions.
 type ReplicaSessionsIDReplicaTaskSessions struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /replicaSessions/{ID}/replicaTaskSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_replicasessions_id_replicatasksessions.
-func (r ReplicaSessionsIDReplicaTaskSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpReplicaSessionsIDReplicaTaskSessionsList,
-		Path: r.path[:],
-	}, opts)
+func (r *ReplicaSessionsIDReplicaTaskSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpReplicaSessionsIDReplicaTaskSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /replicaSessions/{ID}/replicaTaskSessions?format=Entity. The answer is the element
 // ReplicaTaskSessions.
 //
 // Reference page: get_replicasessions_id_replicatasksessions.
-func (r ReplicaSessionsIDReplicaTaskSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.ReplicaTaskSessions, error) {
-	return rest.Fetch[ent.ReplicaTaskSessions](ctx, r.c, &rest.Call{
-		Op:   &OpReplicaSessionsIDReplicaTaskSessionsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// ReplicaSessionsIDReplicaTaskSessionsServer serves the operations of the resource
-// /replicaSessions/{ID}/replicaTaskSessions. Embed UnimplementedReplicaSessionsIDReplicaTaskSessionsServer, so
-// that operations which are added later answer 501.
-type ReplicaSessionsIDReplicaTaskSessionsServer interface {
-	// GET /replicaSessions/{ID}/replicaTaskSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /replicaSessions/{ID}/replicaTaskSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.ReplicaTaskSessions, error)
-}
-
-// UnimplementedReplicaSessionsIDReplicaTaskSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedReplicaSessionsIDReplicaTaskSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedReplicaSessionsIDReplicaTaskSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpReplicaSessionsIDReplicaTaskSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedReplicaSessionsIDReplicaTaskSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.ReplicaTaskSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpReplicaSessionsIDReplicaTaskSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerReplicaSessionsIDReplicaTaskSessions(m *rest.Mux, s ReplicaSessionsIDReplicaTaskSessionsServer) {
-	if s == nil {
-		s = UnimplementedReplicaSessionsIDReplicaTaskSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpReplicaSessionsIDReplicaTaskSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpReplicaSessionsIDReplicaTaskSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ReplicaSessionsIDReplicaTaskSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.ReplicaTaskSessions, error) {
+	return rest.Fetch[*ent.ReplicaTaskSessions](ctx, &r.at, &OpReplicaSessionsIDReplicaTaskSessionsEntities, nil, nil, opts)
 }

@@ -4,157 +4,49 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // ReplicaTaskSessions is the resource /replicaTaskSessions.
 type ReplicaTaskSessions struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /replicaTaskSessions/{ID}.
-func (r ReplicaTaskSessions) ID(id string) ReplicaTaskSessionsID {
-	return ReplicaTaskSessionsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *ReplicaTaskSessions) ID(id string) *ReplicaTaskSessionsID {
+	return &ReplicaTaskSessionsID{r.at.Below(id)}
 }
 
 // List sends GET /replicaTaskSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_replicatasksessions.
-func (r ReplicaTaskSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpReplicaTaskSessionsList}, opts)
+func (r *ReplicaTaskSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpReplicaTaskSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /replicaTaskSessions?format=Entity. The answer is the element ReplicaTaskSessions.
 //
 // Reference page: get_replicatasksessions.
-func (r ReplicaTaskSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.ReplicaTaskSessions, error) {
-	return rest.Fetch[ent.ReplicaTaskSessions](ctx, r.c, &rest.Call{Op: &OpReplicaTaskSessionsEntities}, opts)
-}
-
-// ReplicaTaskSessionsServer serves the operations of the resource /replicaTaskSessions. Embed
-// UnimplementedReplicaTaskSessionsServer, so that operations which are added later answer 501.
-type ReplicaTaskSessionsServer interface {
-	// GET /replicaTaskSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /replicaTaskSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.ReplicaTaskSessions, error)
-}
-
-// UnimplementedReplicaTaskSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedReplicaTaskSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedReplicaTaskSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpReplicaTaskSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedReplicaTaskSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.ReplicaTaskSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpReplicaTaskSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerReplicaTaskSessions(m *rest.Mux, s ReplicaTaskSessionsServer) {
-	if s == nil {
-		s = UnimplementedReplicaTaskSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpReplicaTaskSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpReplicaTaskSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ReplicaTaskSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.ReplicaTaskSessions, error) {
+	return rest.Fetch[*ent.ReplicaTaskSessions](ctx, &r.at, &OpReplicaTaskSessionsEntities, nil, nil, opts)
 }
 
 // ReplicaTaskSessionsID is the resource /replicaTaskSessions/{ID}.
 type ReplicaTaskSessionsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /replicaTaskSessions/{ID}?format=Entity. The answer is the element ReplicaTaskSession.
 //
 // Reference page: get_replicatasksessions_id.
-func (r ReplicaTaskSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.ReplicaTaskSession, error) {
-	return rest.Fetch[ent.ReplicaTaskSession](ctx, r.c, &rest.Call{
-		Op:   &OpReplicaTaskSessionsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *ReplicaTaskSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.ReplicaTaskSession, error) {
+	return rest.Fetch[*ent.ReplicaTaskSession](ctx, &r.at, &OpReplicaTaskSessionsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /replicaTaskSessions/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_replicatasksessions_id.
-func (r ReplicaTaskSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpReplicaTaskSessionsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// ReplicaTaskSessionsIDServer serves the operations of the resource /replicaTaskSessions/{ID}. Embed
-// UnimplementedReplicaTaskSessionsIDServer, so that operations which are added later answer 501.
-type ReplicaTaskSessionsIDServer interface {
-	// GET /replicaTaskSessions/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.ReplicaTaskSession, error)
-	// GET /replicaTaskSessions/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedReplicaTaskSessionsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedReplicaTaskSessionsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedReplicaTaskSessionsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.ReplicaTaskSession, error) {
-	return nil, fmt.Errorf("%s: %w", OpReplicaTaskSessionsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedReplicaTaskSessionsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpReplicaTaskSessionsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerReplicaTaskSessionsID(m *rest.Mux, s ReplicaTaskSessionsIDServer) {
-	if s == nil {
-		s = UnimplementedReplicaTaskSessionsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpReplicaTaskSessionsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpReplicaTaskSessionsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ReplicaTaskSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpReplicaTaskSessionsIDReference, nil, nil, opts)
 }

@@ -4,239 +4,73 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // Replicas is the resource /replicas.
 type Replicas struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /replicas/{ID}.
-func (r Replicas) ID(id string) ReplicasID {
-	return ReplicasID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *Replicas) ID(id string) *ReplicasID {
+	return &ReplicasID{r.at.Below(id)}
 }
 
 // List sends GET /replicas. The answer is the element EntityReferences.
 //
 // Reference page: get_replicas.
-func (r Replicas) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpReplicasList}, opts)
+func (r *Replicas) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpReplicasList, nil, nil, opts)
 }
 
 // Entities sends GET /replicas?format=Entity. The answer is the element Replicas.
 //
 // Reference page: get_replicas.
-func (r Replicas) Entities(ctx context.Context, opts ...rest.Option) (*ent.Replicas, error) {
-	return rest.Fetch[ent.Replicas](ctx, r.c, &rest.Call{Op: &OpReplicasEntities}, opts)
-}
-
-// ReplicasServer serves the operations of the resource /replicas. Embed UnimplementedReplicasServer, so that
-// operations which are added later answer 501.
-type ReplicasServer interface {
-	// GET /replicas
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /replicas?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.Replicas, error)
-}
-
-// UnimplementedReplicasServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedReplicasServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedReplicasServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpReplicasList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedReplicasServer) Entities(_ context.Context, _ *rest.Request) (*ent.Replicas, error) {
-	return nil, fmt.Errorf("%s: %w", OpReplicasEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerReplicas(m *rest.Mux, s ReplicasServer) {
-	if s == nil {
-		s = UnimplementedReplicasServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpReplicasList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpReplicasEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *Replicas) Entities(ctx context.Context, opts ...rest.Option) (*ent.Replicas, error) {
+	return rest.Fetch[*ent.Replicas](ctx, &r.at, &OpReplicasEntities, nil, nil, opts)
 }
 
 // ReplicasID is the resource /replicas/{ID}.
 type ReplicasID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // VmReplicaPoints is the resource /replicas/{ID}/vmReplicaPoints.
-func (r ReplicasID) VmReplicaPoints() ReplicasIDVmReplicaPoints {
-	return ReplicasIDVmReplicaPoints{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *ReplicasID) VmReplicaPoints() *ReplicasIDVmReplicaPoints {
+	return (*ReplicasIDVmReplicaPoints)(r)
 }
 
 // Get sends GET /replicas/{ID}?format=Entity. The answer is the element Replica.
 //
 // Reference page: get_replicas_id.
-func (r ReplicasID) Get(ctx context.Context, opts ...rest.Option) (*ent.Replica, error) {
-	return rest.Fetch[ent.Replica](ctx, r.c, &rest.Call{
-		Op:   &OpReplicasIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *ReplicasID) Get(ctx context.Context, opts ...rest.Option) (*ent.Replica, error) {
+	return rest.Fetch[*ent.Replica](ctx, &r.at, &OpReplicasIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /replicas/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_replicas_id.
-func (r ReplicasID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpReplicasIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// ReplicasIDServer serves the operations of the resource /replicas/{ID}. Embed UnimplementedReplicasIDServer,
-// so that operations which are added later answer 501.
-type ReplicasIDServer interface {
-	// GET /replicas/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.Replica, error)
-	// GET /replicas/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedReplicasIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedReplicasIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedReplicasIDServer) Get(_ context.Context, _ *rest.Request) (*ent.Replica, error) {
-	return nil, fmt.Errorf("%s: %w", OpReplicasIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedReplicasIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpReplicasIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerReplicasID(m *rest.Mux, s ReplicasIDServer) {
-	if s == nil {
-		s = UnimplementedReplicasIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpReplicasIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpReplicasIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ReplicasID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpReplicasIDReference, nil, nil, opts)
 }
 
 // ReplicasIDVmReplicaPoints is the resource /replicas/{ID}/vmReplicaPoints.
 type ReplicasIDVmReplicaPoints struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /replicas/{ID}/vmReplicaPoints. The answer is the element EntityReferences.
 //
 // Reference page: get_replicas_id.
-func (r ReplicasIDVmReplicaPoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpReplicasIDVmReplicaPointsList,
-		Path: r.path[:],
-	}, opts)
+func (r *ReplicasIDVmReplicaPoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpReplicasIDVmReplicaPointsList, nil, nil, opts)
 }
 
 // Entities sends GET /replicas/{ID}/vmReplicaPoints?format=Entity. The answer is the element VmReplicaPoints.
 //
 // Reference page: get_replicas_id.
-func (r ReplicasIDVmReplicaPoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.VmReplicaPoints, error) {
-	return rest.Fetch[ent.VmReplicaPoints](ctx, r.c, &rest.Call{
-		Op:   &OpReplicasIDVmReplicaPointsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// ReplicasIDVmReplicaPointsServer serves the operations of the resource /replicas/{ID}/vmReplicaPoints. Embed
-// UnimplementedReplicasIDVmReplicaPointsServer, so that operations which are added later answer 501.
-type ReplicasIDVmReplicaPointsServer interface {
-	// GET /replicas/{ID}/vmReplicaPoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /replicas/{ID}/vmReplicaPoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.VmReplicaPoints, error)
-}
-
-// UnimplementedReplicasIDVmReplicaPointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedReplicasIDVmReplicaPointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedReplicasIDVmReplicaPointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpReplicasIDVmReplicaPointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedReplicasIDVmReplicaPointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.VmReplicaPoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpReplicasIDVmReplicaPointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerReplicasIDVmReplicaPoints(m *rest.Mux, s ReplicasIDVmReplicaPointsServer) {
-	if s == nil {
-		s = UnimplementedReplicasIDVmReplicaPointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpReplicasIDVmReplicaPointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpReplicasIDVmReplicaPointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ReplicasIDVmReplicaPoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.VmReplicaPoints, error) {
+	return rest.Fetch[*ent.VmReplicaPoints](ctx, &r.at, &OpReplicasIDVmReplicaPointsEntities, nil, nil, opts)
 }

@@ -4,301 +4,113 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // Reports is the resource /reports.
 type Reports struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // Summary is the resource /reports/summary.
-func (r Reports) Summary() ReportsSummary {
-	return ReportsSummary{c: r.c}
+func (r *Reports) Summary() *ReportsSummary {
+	return (*ReportsSummary)(r)
 }
 
 // ReportsSummary is the resource /reports/summary.
 type ReportsSummary struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // JobStatistics is the resource /reports/summary/job_statistics.
-func (r ReportsSummary) JobStatistics() ReportsSummaryJobStatistics {
-	return ReportsSummaryJobStatistics{c: r.c}
+func (r *ReportsSummary) JobStatistics() *ReportsSummaryJobStatistics {
+	return (*ReportsSummaryJobStatistics)(r)
 }
 
 // Overview is the resource /reports/summary/overview.
-func (r ReportsSummary) Overview() ReportsSummaryOverview {
-	return ReportsSummaryOverview{c: r.c}
+func (r *ReportsSummary) Overview() *ReportsSummaryOverview {
+	return (*ReportsSummaryOverview)(r)
 }
 
 // ProcessedVms is the resource /reports/summary/processed_vms.
-func (r ReportsSummary) ProcessedVms() ReportsSummaryProcessedVms {
-	return ReportsSummaryProcessedVms{c: r.c}
+func (r *ReportsSummary) ProcessedVms() *ReportsSummaryProcessedVms {
+	return (*ReportsSummaryProcessedVms)(r)
 }
 
 // Repository is the resource /reports/summary/repository.
-func (r ReportsSummary) Repository() ReportsSummaryRepository {
-	return ReportsSummaryRepository{c: r.c}
+func (r *ReportsSummary) Repository() *ReportsSummaryRepository {
+	return (*ReportsSummaryRepository)(r)
 }
 
 // VmsOverview is the resource /reports/summary/vms_overview.
-func (r ReportsSummary) VmsOverview() ReportsSummaryVmsOverview {
-	return ReportsSummaryVmsOverview{c: r.c}
+func (r *ReportsSummary) VmsOverview() *ReportsSummaryVmsOverview {
+	return (*ReportsSummaryVmsOverview)(r)
 }
 
 // Get sends GET /reports/summary. The answer is the element SummaryReport.
 //
 // Reference page: get_reports_summary.
-func (r ReportsSummary) Get(ctx context.Context, opts ...rest.Option) (*ent.SummaryReport, error) {
-	return rest.Fetch[ent.SummaryReport](ctx, r.c, &rest.Call{Op: &OpReportsSummaryGet}, opts)
-}
-
-// ReportsSummaryServer serves the operations of the resource /reports/summary. Embed
-// UnimplementedReportsSummaryServer, so that operations which are added later answer 501.
-type ReportsSummaryServer interface {
-	// GET /reports/summary
-	Get(ctx context.Context, r *rest.Request) (*ent.SummaryReport, error)
-}
-
-// UnimplementedReportsSummaryServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedReportsSummaryServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedReportsSummaryServer) Get(_ context.Context, _ *rest.Request) (*ent.SummaryReport, error) {
-	return nil, fmt.Errorf("%s: %w", OpReportsSummaryGet.Name, rest.ErrUnimplemented)
-}
-
-func registerReportsSummary(m *rest.Mux, s ReportsSummaryServer) {
-	if s == nil {
-		s = UnimplementedReportsSummaryServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpReportsSummaryGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ReportsSummary) Get(ctx context.Context, opts ...rest.Option) (*ent.SummaryReport, error) {
+	return rest.Fetch[*ent.SummaryReport](ctx, &r.at, &OpReportsSummaryGet, nil, nil, opts)
 }
 
 // ReportsSummaryJobStatistics is the resource /reports/summary/job_statistics.
 type ReportsSummaryJobStatistics struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // Get sends GET /reports/summary/job_statistics. The answer is the element JobStatisticsReportFrame.
 //
 // Reference page: get_reports_summary_statistics.
-func (r ReportsSummaryJobStatistics) Get(ctx context.Context, opts ...rest.Option) (*ent.JobStatisticsReportFrame, error) {
-	return rest.Fetch[ent.JobStatisticsReportFrame](ctx, r.c, &rest.Call{Op: &OpReportsSummaryJobStatisticsGet}, opts)
-}
-
-// ReportsSummaryJobStatisticsServer serves the operations of the resource /reports/summary/job_statistics.
-// Embed UnimplementedReportsSummaryJobStatisticsServer, so that operations which are added later answer 501.
-type ReportsSummaryJobStatisticsServer interface {
-	// GET /reports/summary/job_statistics
-	Get(ctx context.Context, r *rest.Request) (*ent.JobStatisticsReportFrame, error)
-}
-
-// UnimplementedReportsSummaryJobStatisticsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedReportsSummaryJobStatisticsServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedReportsSummaryJobStatisticsServer) Get(_ context.Context, _ *rest.Request) (*ent.JobStatisticsReportFrame, error) {
-	return nil, fmt.Errorf("%s: %w", OpReportsSummaryJobStatisticsGet.Name, rest.ErrUnimplemented)
-}
-
-func registerReportsSummaryJobStatistics(m *rest.Mux, s ReportsSummaryJobStatisticsServer) {
-	if s == nil {
-		s = UnimplementedReportsSummaryJobStatisticsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpReportsSummaryJobStatisticsGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ReportsSummaryJobStatistics) Get(ctx context.Context, opts ...rest.Option) (*ent.JobStatisticsReportFrame, error) {
+	return rest.Fetch[*ent.JobStatisticsReportFrame](ctx, &r.at, &OpReportsSummaryJobStatisticsGet, nil, nil, opts)
 }
 
 // ReportsSummaryOverview is the resource /reports/summary/overview.
 type ReportsSummaryOverview struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // Get sends GET /reports/summary/overview. The answer is the element OverviewReportFrame.
 //
 // Reference page: get_reports_summary_overview.
-func (r ReportsSummaryOverview) Get(ctx context.Context, opts ...rest.Option) (*ent.OverviewReportFrame, error) {
-	return rest.Fetch[ent.OverviewReportFrame](ctx, r.c, &rest.Call{Op: &OpReportsSummaryOverviewGet}, opts)
-}
-
-// ReportsSummaryOverviewServer serves the operations of the resource /reports/summary/overview. Embed
-// UnimplementedReportsSummaryOverviewServer, so that operations which are added later answer 501.
-type ReportsSummaryOverviewServer interface {
-	// GET /reports/summary/overview
-	Get(ctx context.Context, r *rest.Request) (*ent.OverviewReportFrame, error)
-}
-
-// UnimplementedReportsSummaryOverviewServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedReportsSummaryOverviewServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedReportsSummaryOverviewServer) Get(_ context.Context, _ *rest.Request) (*ent.OverviewReportFrame, error) {
-	return nil, fmt.Errorf("%s: %w", OpReportsSummaryOverviewGet.Name, rest.ErrUnimplemented)
-}
-
-func registerReportsSummaryOverview(m *rest.Mux, s ReportsSummaryOverviewServer) {
-	if s == nil {
-		s = UnimplementedReportsSummaryOverviewServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpReportsSummaryOverviewGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ReportsSummaryOverview) Get(ctx context.Context, opts ...rest.Option) (*ent.OverviewReportFrame, error) {
+	return rest.Fetch[*ent.OverviewReportFrame](ctx, &r.at, &OpReportsSummaryOverviewGet, nil, nil, opts)
 }
 
 // ReportsSummaryProcessedVms is the resource /reports/summary/processed_vms.
 type ReportsSummaryProcessedVms struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // Get sends GET /reports/summary/processed_vms. The answer is the element ProcessedVmsReportFrame.
 //
 // Reference page: get_reports_summary_processed_vms.
-func (r ReportsSummaryProcessedVms) Get(ctx context.Context, opts ...rest.Option) (*ent.ProcessedVmsReportFrame, error) {
-	return rest.Fetch[ent.ProcessedVmsReportFrame](ctx, r.c, &rest.Call{Op: &OpReportsSummaryProcessedVmsGet}, opts)
-}
-
-// ReportsSummaryProcessedVmsServer serves the operations of the resource /reports/summary/processed_vms. Embed
-// UnimplementedReportsSummaryProcessedVmsServer, so that operations which are added later answer 501.
-type ReportsSummaryProcessedVmsServer interface {
-	// GET /reports/summary/processed_vms
-	Get(ctx context.Context, r *rest.Request) (*ent.ProcessedVmsReportFrame, error)
-}
-
-// UnimplementedReportsSummaryProcessedVmsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedReportsSummaryProcessedVmsServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedReportsSummaryProcessedVmsServer) Get(_ context.Context, _ *rest.Request) (*ent.ProcessedVmsReportFrame, error) {
-	return nil, fmt.Errorf("%s: %w", OpReportsSummaryProcessedVmsGet.Name, rest.ErrUnimplemented)
-}
-
-func registerReportsSummaryProcessedVms(m *rest.Mux, s ReportsSummaryProcessedVmsServer) {
-	if s == nil {
-		s = UnimplementedReportsSummaryProcessedVmsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpReportsSummaryProcessedVmsGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ReportsSummaryProcessedVms) Get(ctx context.Context, opts ...rest.Option) (*ent.ProcessedVmsReportFrame, error) {
+	return rest.Fetch[*ent.ProcessedVmsReportFrame](ctx, &r.at, &OpReportsSummaryProcessedVmsGet, nil, nil, opts)
 }
 
 // ReportsSummaryRepository is the resource /reports/summary/repository.
 type ReportsSummaryRepository struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // Get sends GET /reports/summary/repository. The answer is the element RepositoryReportFrame.
 //
 // Reference page: get_reports_summary_repository.
-func (r ReportsSummaryRepository) Get(ctx context.Context, opts ...rest.Option) (*ent.RepositoryReportFrame, error) {
-	return rest.Fetch[ent.RepositoryReportFrame](ctx, r.c, &rest.Call{Op: &OpReportsSummaryRepositoryGet}, opts)
-}
-
-// ReportsSummaryRepositoryServer serves the operations of the resource /reports/summary/repository. Embed
-// UnimplementedReportsSummaryRepositoryServer, so that operations which are added later answer 501.
-type ReportsSummaryRepositoryServer interface {
-	// GET /reports/summary/repository
-	Get(ctx context.Context, r *rest.Request) (*ent.RepositoryReportFrame, error)
-}
-
-// UnimplementedReportsSummaryRepositoryServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedReportsSummaryRepositoryServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedReportsSummaryRepositoryServer) Get(_ context.Context, _ *rest.Request) (*ent.RepositoryReportFrame, error) {
-	return nil, fmt.Errorf("%s: %w", OpReportsSummaryRepositoryGet.Name, rest.ErrUnimplemented)
-}
-
-func registerReportsSummaryRepository(m *rest.Mux, s ReportsSummaryRepositoryServer) {
-	if s == nil {
-		s = UnimplementedReportsSummaryRepositoryServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpReportsSummaryRepositoryGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ReportsSummaryRepository) Get(ctx context.Context, opts ...rest.Option) (*ent.RepositoryReportFrame, error) {
+	return rest.Fetch[*ent.RepositoryReportFrame](ctx, &r.at, &OpReportsSummaryRepositoryGet, nil, nil, opts)
 }
 
 // ReportsSummaryVmsOverview is the resource /reports/summary/vms_overview.
 type ReportsSummaryVmsOverview struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // Get sends GET /reports/summary/vms_overview. The answer is the element VmsOverviewReportFrame.
 //
 // Reference page: get_reports_summary_vms_overview.
-func (r ReportsSummaryVmsOverview) Get(ctx context.Context, opts ...rest.Option) (*ent.VmsOverviewReportFrame, error) {
-	return rest.Fetch[ent.VmsOverviewReportFrame](ctx, r.c, &rest.Call{Op: &OpReportsSummaryVmsOverviewGet}, opts)
-}
-
-// ReportsSummaryVmsOverviewServer serves the operations of the resource /reports/summary/vms_overview. Embed
-// UnimplementedReportsSummaryVmsOverviewServer, so that operations which are added later answer 501.
-type ReportsSummaryVmsOverviewServer interface {
-	// GET /reports/summary/vms_overview
-	Get(ctx context.Context, r *rest.Request) (*ent.VmsOverviewReportFrame, error)
-}
-
-// UnimplementedReportsSummaryVmsOverviewServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedReportsSummaryVmsOverviewServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedReportsSummaryVmsOverviewServer) Get(_ context.Context, _ *rest.Request) (*ent.VmsOverviewReportFrame, error) {
-	return nil, fmt.Errorf("%s: %w", OpReportsSummaryVmsOverviewGet.Name, rest.ErrUnimplemented)
-}
-
-func registerReportsSummaryVmsOverview(m *rest.Mux, s ReportsSummaryVmsOverviewServer) {
-	if s == nil {
-		s = UnimplementedReportsSummaryVmsOverviewServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpReportsSummaryVmsOverviewGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *ReportsSummaryVmsOverview) Get(ctx context.Context, opts ...rest.Option) (*ent.VmsOverviewReportFrame, error) {
+	return rest.Fetch[*ent.VmsOverviewReportFrame](ctx, &r.at, &OpReportsSummaryVmsOverviewGet, nil, nil, opts)
 }

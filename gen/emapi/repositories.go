@@ -4,321 +4,97 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // Repositories is the resource /repositories.
 type Repositories struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /repositories/{ID}.
-func (r Repositories) ID(id string) RepositoriesID {
-	return RepositoriesID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *Repositories) ID(id string) *RepositoriesID {
+	return &RepositoriesID{r.at.Below(id)}
 }
 
 // List sends GET /repositories. The answer is the element EntityReferences.
 //
 // Reference page: get_repositories.
-func (r Repositories) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpRepositoriesList}, opts)
+func (r *Repositories) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpRepositoriesList, nil, nil, opts)
 }
 
 // Entities sends GET /repositories?format=Entity. The answer is the element Repositories.
 //
 // Reference page: get_repositories.
-func (r Repositories) Entities(ctx context.Context, opts ...rest.Option) (*ent.Repositories, error) {
-	return rest.Fetch[ent.Repositories](ctx, r.c, &rest.Call{Op: &OpRepositoriesEntities}, opts)
-}
-
-// RepositoriesServer serves the operations of the resource /repositories. Embed
-// UnimplementedRepositoriesServer, so that operations which are added later answer 501.
-type RepositoriesServer interface {
-	// GET /repositories
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /repositories?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.Repositories, error)
-}
-
-// UnimplementedRepositoriesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedRepositoriesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedRepositoriesServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpRepositoriesList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedRepositoriesServer) Entities(_ context.Context, _ *rest.Request) (*ent.Repositories, error) {
-	return nil, fmt.Errorf("%s: %w", OpRepositoriesEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerRepositories(m *rest.Mux, s RepositoriesServer) {
-	if s == nil {
-		s = UnimplementedRepositoriesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpRepositoriesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpRepositoriesEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *Repositories) Entities(ctx context.Context, opts ...rest.Option) (*ent.Repositories, error) {
+	return rest.Fetch[*ent.Repositories](ctx, &r.at, &OpRepositoriesEntities, nil, nil, opts)
 }
 
 // RepositoriesID is the resource /repositories/{ID}.
 type RepositoriesID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Backups is the resource /repositories/{ID}/backups.
-func (r RepositoriesID) Backups() RepositoriesIDBackups {
-	return RepositoriesIDBackups{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *RepositoriesID) Backups() *RepositoriesIDBackups {
+	return (*RepositoriesIDBackups)(r)
 }
 
 // Replicas is the resource /repositories/{ID}/replicas.
-func (r RepositoriesID) Replicas() RepositoriesIDReplicas {
-	return RepositoriesIDReplicas{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *RepositoriesID) Replicas() *RepositoriesIDReplicas {
+	return (*RepositoriesIDReplicas)(r)
 }
 
 // Get sends GET /repositories/{ID}?format=Entity. The answer is the element Repository.
 //
 // Reference page: get_repositories_id.
-func (r RepositoriesID) Get(ctx context.Context, opts ...rest.Option) (*ent.Repository, error) {
-	return rest.Fetch[ent.Repository](ctx, r.c, &rest.Call{
-		Op:   &OpRepositoriesIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *RepositoriesID) Get(ctx context.Context, opts ...rest.Option) (*ent.Repository, error) {
+	return rest.Fetch[*ent.Repository](ctx, &r.at, &OpRepositoriesIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /repositories/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_repositories_id.
-func (r RepositoriesID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpRepositoriesIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// RepositoriesIDServer serves the operations of the resource /repositories/{ID}. Embed
-// UnimplementedRepositoriesIDServer, so that operations which are added later answer 501.
-type RepositoriesIDServer interface {
-	// GET /repositories/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.Repository, error)
-	// GET /repositories/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedRepositoriesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedRepositoriesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedRepositoriesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.Repository, error) {
-	return nil, fmt.Errorf("%s: %w", OpRepositoriesIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedRepositoriesIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpRepositoriesIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerRepositoriesID(m *rest.Mux, s RepositoriesIDServer) {
-	if s == nil {
-		s = UnimplementedRepositoriesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpRepositoriesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpRepositoriesIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *RepositoriesID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpRepositoriesIDReference, nil, nil, opts)
 }
 
 // RepositoriesIDBackups is the resource /repositories/{ID}/backups.
 type RepositoriesIDBackups struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /repositories/{ID}/backups. The answer is the element EntityReferences.
 //
 // Reference page: get_repositories_id.
-func (r RepositoriesIDBackups) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpRepositoriesIDBackupsList,
-		Path: r.path[:],
-	}, opts)
+func (r *RepositoriesIDBackups) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpRepositoriesIDBackupsList, nil, nil, opts)
 }
 
 // Entities sends GET /repositories/{ID}/backups?format=Entity. The answer is the element Backups.
 //
 // Reference page: get_repositories_id.
-func (r RepositoriesIDBackups) Entities(ctx context.Context, opts ...rest.Option) (*ent.Backups, error) {
-	return rest.Fetch[ent.Backups](ctx, r.c, &rest.Call{
-		Op:   &OpRepositoriesIDBackupsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// RepositoriesIDBackupsServer serves the operations of the resource /repositories/{ID}/backups. Embed
-// UnimplementedRepositoriesIDBackupsServer, so that operations which are added later answer 501.
-type RepositoriesIDBackupsServer interface {
-	// GET /repositories/{ID}/backups
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /repositories/{ID}/backups?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.Backups, error)
-}
-
-// UnimplementedRepositoriesIDBackupsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedRepositoriesIDBackupsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedRepositoriesIDBackupsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpRepositoriesIDBackupsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedRepositoriesIDBackupsServer) Entities(_ context.Context, _ *rest.Request) (*ent.Backups, error) {
-	return nil, fmt.Errorf("%s: %w", OpRepositoriesIDBackupsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerRepositoriesIDBackups(m *rest.Mux, s RepositoriesIDBackupsServer) {
-	if s == nil {
-		s = UnimplementedRepositoriesIDBackupsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpRepositoriesIDBackupsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpRepositoriesIDBackupsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *RepositoriesIDBackups) Entities(ctx context.Context, opts ...rest.Option) (*ent.Backups, error) {
+	return rest.Fetch[*ent.Backups](ctx, &r.at, &OpRepositoriesIDBackupsEntities, nil, nil, opts)
 }
 
 // RepositoriesIDReplicas is the resource /repositories/{ID}/replicas.
 type RepositoriesIDReplicas struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /repositories/{ID}/replicas. The answer is the element EntityReferences.
 //
 // Reference page: get_repositories_id.
-func (r RepositoriesIDReplicas) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpRepositoriesIDReplicasList,
-		Path: r.path[:],
-	}, opts)
+func (r *RepositoriesIDReplicas) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpRepositoriesIDReplicasList, nil, nil, opts)
 }
 
 // Entities sends GET /repositories/{ID}/replicas?format=Entity. The answer is the element Replicas.
 //
 // Reference page: get_repositories_id.
-func (r RepositoriesIDReplicas) Entities(ctx context.Context, opts ...rest.Option) (*ent.Replicas, error) {
-	return rest.Fetch[ent.Replicas](ctx, r.c, &rest.Call{
-		Op:   &OpRepositoriesIDReplicasEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// RepositoriesIDReplicasServer serves the operations of the resource /repositories/{ID}/replicas. Embed
-// UnimplementedRepositoriesIDReplicasServer, so that operations which are added later answer 501.
-type RepositoriesIDReplicasServer interface {
-	// GET /repositories/{ID}/replicas
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /repositories/{ID}/replicas?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.Replicas, error)
-}
-
-// UnimplementedRepositoriesIDReplicasServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedRepositoriesIDReplicasServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedRepositoriesIDReplicasServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpRepositoriesIDReplicasList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedRepositoriesIDReplicasServer) Entities(_ context.Context, _ *rest.Request) (*ent.Replicas, error) {
-	return nil, fmt.Errorf("%s: %w", OpRepositoriesIDReplicasEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerRepositoriesIDReplicas(m *rest.Mux, s RepositoriesIDReplicasServer) {
-	if s == nil {
-		s = UnimplementedRepositoriesIDReplicasServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpRepositoriesIDReplicasList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpRepositoriesIDReplicasEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *RepositoriesIDReplicas) Entities(ctx context.Context, opts ...rest.Option) (*ent.Replicas, error) {
+	return rest.Fetch[*ent.Replicas](ctx, &r.at, &OpRepositoriesIDReplicasEntities, nil, nil, opts)
 }

@@ -4,491 +4,148 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // RestorePoints is the resource /restorePoints.
 type RestorePoints struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /restorePoints/{ID}.
-func (r RestorePoints) ID(id string) RestorePointsID {
-	return RestorePointsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *RestorePoints) ID(id string) *RestorePointsID {
+	return &RestorePointsID{r.at.Below(id)}
 }
 
 // List sends GET /restorePoints. The answer is the element EntityReferences.
 //
 // Reference page: get_restorepoints.
-func (r RestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpRestorePointsList}, opts)
+func (r *RestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpRestorePointsList, nil, nil, opts)
 }
 
 // Entities sends GET /restorePoints?format=Entity. The answer is the element RestorePoints.
 //
 // Reference page: get_restorepoints.
-func (r RestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.RestorePoints, error) {
-	return rest.Fetch[ent.RestorePoints](ctx, r.c, &rest.Call{Op: &OpRestorePointsEntities}, opts)
-}
-
-// RestorePointsServer serves the operations of the resource /restorePoints. Embed
-// UnimplementedRestorePointsServer, so that operations which are added later answer 501.
-type RestorePointsServer interface {
-	// GET /restorePoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /restorePoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.RestorePoints, error)
-}
-
-// UnimplementedRestorePointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedRestorePointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedRestorePointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpRestorePointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedRestorePointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.RestorePoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpRestorePointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerRestorePoints(m *rest.Mux, s RestorePointsServer) {
-	if s == nil {
-		s = UnimplementedRestorePointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpRestorePointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpRestorePointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *RestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.RestorePoints, error) {
+	return rest.Fetch[*ent.RestorePoints](ctx, &r.at, &OpRestorePointsEntities, nil, nil, opts)
 }
 
 // RestorePointsID is the resource /restorePoints/{ID}.
 type RestorePointsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // AgentRestorePoints is the resource /restorePoints/{ID}/agentRestorePoints.
-func (r RestorePointsID) AgentRestorePoints() RestorePointsIDAgentRestorePoints {
-	return RestorePointsIDAgentRestorePoints{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *RestorePointsID) AgentRestorePoints() *RestorePointsIDAgentRestorePoints {
+	return (*RestorePointsIDAgentRestorePoints)(r)
 }
 
 // BackupFiles is the resource /restorePoints/{ID}/backupFiles.
-func (r RestorePointsID) BackupFiles() RestorePointsIDBackupFiles {
-	return RestorePointsIDBackupFiles{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *RestorePointsID) BackupFiles() *RestorePointsIDBackupFiles {
+	return (*RestorePointsIDBackupFiles)(r)
 }
 
 // VAppRestorePoints is the resource /restorePoints/{ID}/vAppRestorePoints.
-func (r RestorePointsID) VAppRestorePoints() RestorePointsIDVAppRestorePoints {
-	return RestorePointsIDVAppRestorePoints{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *RestorePointsID) VAppRestorePoints() *RestorePointsIDVAppRestorePoints {
+	return (*RestorePointsIDVAppRestorePoints)(r)
 }
 
 // VmRestorePoints is the resource /restorePoints/{ID}/vmRestorePoints.
-func (r RestorePointsID) VmRestorePoints() RestorePointsIDVmRestorePoints {
-	return RestorePointsIDVmRestorePoints{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *RestorePointsID) VmRestorePoints() *RestorePointsIDVmRestorePoints {
+	return (*RestorePointsIDVmRestorePoints)(r)
 }
 
 // Get sends GET /restorePoints/{ID}?format=Entity. The answer is the element RestorePoint.
 //
 // Reference page: get_restorepoints_id.
-func (r RestorePointsID) Get(ctx context.Context, opts ...rest.Option) (*ent.RestorePoint, error) {
-	return rest.Fetch[ent.RestorePoint](ctx, r.c, &rest.Call{
-		Op:   &OpRestorePointsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *RestorePointsID) Get(ctx context.Context, opts ...rest.Option) (*ent.RestorePoint, error) {
+	return rest.Fetch[*ent.RestorePoint](ctx, &r.at, &OpRestorePointsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /restorePoints/{ID}. The answer is the element EntityRef or EntityReferences.
 //
 // Reference page: get_restorepoints_id.
-func (r RestorePointsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpRestorePointsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// RestorePointsIDServer serves the operations of the resource /restorePoints/{ID}. Embed
-// UnimplementedRestorePointsIDServer, so that operations which are added later answer 501.
-type RestorePointsIDServer interface {
-	// GET /restorePoints/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.RestorePoint, error)
-	// GET /restorePoints/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedRestorePointsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedRestorePointsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedRestorePointsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.RestorePoint, error) {
-	return nil, fmt.Errorf("%s: %w", OpRestorePointsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedRestorePointsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpRestorePointsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerRestorePointsID(m *rest.Mux, s RestorePointsIDServer) {
-	if s == nil {
-		s = UnimplementedRestorePointsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpRestorePointsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpRestorePointsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *RestorePointsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpRestorePointsIDReference, nil, nil, opts)
 }
 
 // RestorePointsIDAgentRestorePoints is the resource /restorePoints/{ID}/agentRestorePoints.
 type RestorePointsIDAgentRestorePoints struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /restorePoints/{ID}/agentRestorePoints. The answer is the element EntityReferences.
 //
 // Reference page: get_restorepoints_id_agentrestorepoints.
-func (r RestorePointsIDAgentRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpRestorePointsIDAgentRestorePointsList,
-		Path: r.path[:],
-	}, opts)
+func (r *RestorePointsIDAgentRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpRestorePointsIDAgentRestorePointsList, nil, nil, opts)
 }
 
 // Entities sends GET /restorePoints/{ID}/agentRestorePoints?format=Entity. The answer is the element
 // AgentRestorePoints.
 //
 // Reference page: get_restorepoints_id_agentrestorepoints.
-func (r RestorePointsIDAgentRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.AgentRestorePoints, error) {
-	return rest.Fetch[ent.AgentRestorePoints](ctx, r.c, &rest.Call{
-		Op:   &OpRestorePointsIDAgentRestorePointsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// RestorePointsIDAgentRestorePointsServer serves the operations of the resource
-// /restorePoints/{ID}/agentRestorePoints. Embed UnimplementedRestorePointsIDAgentRestorePointsServer, so that
-// operations which are added later answer 501.
-type RestorePointsIDAgentRestorePointsServer interface {
-	// GET /restorePoints/{ID}/agentRestorePoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /restorePoints/{ID}/agentRestorePoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.AgentRestorePoints, error)
-}
-
-// UnimplementedRestorePointsIDAgentRestorePointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedRestorePointsIDAgentRestorePointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedRestorePointsIDAgentRestorePointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpRestorePointsIDAgentRestorePointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedRestorePointsIDAgentRestorePointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.AgentRestorePoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpRestorePointsIDAgentRestorePointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerRestorePointsIDAgentRestorePoints(m *rest.Mux, s RestorePointsIDAgentRestorePointsServer) {
-	if s == nil {
-		s = UnimplementedRestorePointsIDAgentRestorePointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpRestorePointsIDAgentRestorePointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpRestorePointsIDAgentRestorePointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *RestorePointsIDAgentRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.AgentRestorePoints, error) {
+	return rest.Fetch[*ent.AgentRestorePoints](ctx, &r.at, &OpRestorePointsIDAgentRestorePointsEntities, nil, nil, opts)
 }
 
 // RestorePointsIDBackupFiles is the resource /restorePoints/{ID}/backupFiles.
 type RestorePointsIDBackupFiles struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /restorePoints/{ID}/backupFiles. The answer is the element EntityReferences.
 //
 // Reference page: get_restorepoints_id_backupfiles.
-func (r RestorePointsIDBackupFiles) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpRestorePointsIDBackupFilesList,
-		Path: r.path[:],
-	}, opts)
+func (r *RestorePointsIDBackupFiles) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpRestorePointsIDBackupFilesList, nil, nil, opts)
 }
 
 // Entities sends GET /restorePoints/{ID}/backupFiles?format=Entity. The answer is the element BackupFiles.
 //
 // Reference page: get_restorepoints_id_backupfiles.
-func (r RestorePointsIDBackupFiles) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupFiles, error) {
-	return rest.Fetch[ent.BackupFiles](ctx, r.c, &rest.Call{
-		Op:   &OpRestorePointsIDBackupFilesEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// RestorePointsIDBackupFilesServer serves the operations of the resource /restorePoints/{ID}/backupFiles. Embed
-// UnimplementedRestorePointsIDBackupFilesServer, so that operations which are added later answer 501.
-type RestorePointsIDBackupFilesServer interface {
-	// GET /restorePoints/{ID}/backupFiles
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /restorePoints/{ID}/backupFiles?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.BackupFiles, error)
-}
-
-// UnimplementedRestorePointsIDBackupFilesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedRestorePointsIDBackupFilesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedRestorePointsIDBackupFilesServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpRestorePointsIDBackupFilesList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedRestorePointsIDBackupFilesServer) Entities(_ context.Context, _ *rest.Request) (*ent.BackupFiles, error) {
-	return nil, fmt.Errorf("%s: %w", OpRestorePointsIDBackupFilesEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerRestorePointsIDBackupFiles(m *rest.Mux, s RestorePointsIDBackupFilesServer) {
-	if s == nil {
-		s = UnimplementedRestorePointsIDBackupFilesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpRestorePointsIDBackupFilesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpRestorePointsIDBackupFilesEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *RestorePointsIDBackupFiles) Entities(ctx context.Context, opts ...rest.Option) (*ent.BackupFiles, error) {
+	return rest.Fetch[*ent.BackupFiles](ctx, &r.at, &OpRestorePointsIDBackupFilesEntities, nil, nil, opts)
 }
 
 // RestorePointsIDVAppRestorePoints is the resource /restorePoints/{ID}/vAppRestorePoints.
 type RestorePointsIDVAppRestorePoints struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /restorePoints/{ID}/vAppRestorePoints. The answer is the element EntityReferences.
 //
 // Reference page: get_restorepoints_id_vapprestorepoints.
-func (r RestorePointsIDVAppRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpRestorePointsIDVAppRestorePointsList,
-		Path: r.path[:],
-	}, opts)
+func (r *RestorePointsIDVAppRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpRestorePointsIDVAppRestorePointsList, nil, nil, opts)
 }
 
 // Entities sends GET /restorePoints/{ID}/vAppRestorePoints?format=Entity. The answer is the element
 // VAppRestorePoints.
 //
 // Reference page: get_restorepoints_id_vapprestorepoints.
-func (r RestorePointsIDVAppRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.VAppRestorePoints, error) {
-	return rest.Fetch[ent.VAppRestorePoints](ctx, r.c, &rest.Call{
-		Op:   &OpRestorePointsIDVAppRestorePointsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// RestorePointsIDVAppRestorePointsServer serves the operations of the resource
-// /restorePoints/{ID}/vAppRestorePoints. Embed UnimplementedRestorePointsIDVAppRestorePointsServer, so that
-// operations which are added later answer 501.
-type RestorePointsIDVAppRestorePointsServer interface {
-	// GET /restorePoints/{ID}/vAppRestorePoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /restorePoints/{ID}/vAppRestorePoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.VAppRestorePoints, error)
-}
-
-// UnimplementedRestorePointsIDVAppRestorePointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedRestorePointsIDVAppRestorePointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedRestorePointsIDVAppRestorePointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpRestorePointsIDVAppRestorePointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedRestorePointsIDVAppRestorePointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.VAppRestorePoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpRestorePointsIDVAppRestorePointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerRestorePointsIDVAppRestorePoints(m *rest.Mux, s RestorePointsIDVAppRestorePointsServer) {
-	if s == nil {
-		s = UnimplementedRestorePointsIDVAppRestorePointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpRestorePointsIDVAppRestorePointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpRestorePointsIDVAppRestorePointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *RestorePointsIDVAppRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.VAppRestorePoints, error) {
+	return rest.Fetch[*ent.VAppRestorePoints](ctx, &r.at, &OpRestorePointsIDVAppRestorePointsEntities, nil, nil, opts)
 }
 
 // RestorePointsIDVmRestorePoints is the resource /restorePoints/{ID}/vmRestorePoints.
 type RestorePointsIDVmRestorePoints struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // List sends GET /restorePoints/{ID}/vmRestorePoints. The answer is the element EntityReferences.
 //
 // Reference page: get_restorepoints_id_vmrestorepoints.
-func (r RestorePointsIDVmRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{
-		Op:   &OpRestorePointsIDVmRestorePointsList,
-		Path: r.path[:],
-	}, opts)
+func (r *RestorePointsIDVmRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpRestorePointsIDVmRestorePointsList, nil, nil, opts)
 }
 
 // Entities sends GET /restorePoints/{ID}/vmRestorePoints?format=Entity. The answer is the element
 // VmRestorePoints.
 //
 // Reference page: get_restorepoints_id_vmrestorepoints.
-func (r RestorePointsIDVmRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.VmRestorePoints, error) {
-	return rest.Fetch[ent.VmRestorePoints](ctx, r.c, &rest.Call{
-		Op:   &OpRestorePointsIDVmRestorePointsEntities,
-		Path: r.path[:],
-	}, opts)
-}
-
-// RestorePointsIDVmRestorePointsServer serves the operations of the resource
-// /restorePoints/{ID}/vmRestorePoints. Embed UnimplementedRestorePointsIDVmRestorePointsServer, so that
-// operations which are added later answer 501.
-type RestorePointsIDVmRestorePointsServer interface {
-	// GET /restorePoints/{ID}/vmRestorePoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /restorePoints/{ID}/vmRestorePoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.VmRestorePoints, error)
-}
-
-// UnimplementedRestorePointsIDVmRestorePointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedRestorePointsIDVmRestorePointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedRestorePointsIDVmRestorePointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpRestorePointsIDVmRestorePointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedRestorePointsIDVmRestorePointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.VmRestorePoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpRestorePointsIDVmRestorePointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerRestorePointsIDVmRestorePoints(m *rest.Mux, s RestorePointsIDVmRestorePointsServer) {
-	if s == nil {
-		s = UnimplementedRestorePointsIDVmRestorePointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpRestorePointsIDVmRestorePointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpRestorePointsIDVmRestorePointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *RestorePointsIDVmRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.VmRestorePoints, error) {
+	return rest.Fetch[*ent.VmRestorePoints](ctx, &r.at, &OpRestorePointsIDVmRestorePointsEntities, nil, nil, opts)
 }

@@ -4,157 +4,49 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // RestoreSessions is the resource /restoreSessions.
 type RestoreSessions struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /restoreSessions/{ID}.
-func (r RestoreSessions) ID(id string) RestoreSessionsID {
-	return RestoreSessionsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *RestoreSessions) ID(id string) *RestoreSessionsID {
+	return &RestoreSessionsID{r.at.Below(id)}
 }
 
 // List sends GET /restoreSessions. The answer is the element EntityReferences.
 //
 // Reference page: get_restoresessions.
-func (r RestoreSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpRestoreSessionsList}, opts)
+func (r *RestoreSessions) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpRestoreSessionsList, nil, nil, opts)
 }
 
 // Entities sends GET /restoreSessions?format=Entity. The answer is the element RestoreSessions.
 //
 // Reference page: get_restoresessions.
-func (r RestoreSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.RestoreSessions, error) {
-	return rest.Fetch[ent.RestoreSessions](ctx, r.c, &rest.Call{Op: &OpRestoreSessionsEntities}, opts)
-}
-
-// RestoreSessionsServer serves the operations of the resource /restoreSessions. Embed
-// UnimplementedRestoreSessionsServer, so that operations which are added later answer 501.
-type RestoreSessionsServer interface {
-	// GET /restoreSessions
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /restoreSessions?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.RestoreSessions, error)
-}
-
-// UnimplementedRestoreSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedRestoreSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedRestoreSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpRestoreSessionsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedRestoreSessionsServer) Entities(_ context.Context, _ *rest.Request) (*ent.RestoreSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpRestoreSessionsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerRestoreSessions(m *rest.Mux, s RestoreSessionsServer) {
-	if s == nil {
-		s = UnimplementedRestoreSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpRestoreSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpRestoreSessionsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *RestoreSessions) Entities(ctx context.Context, opts ...rest.Option) (*ent.RestoreSessions, error) {
+	return rest.Fetch[*ent.RestoreSessions](ctx, &r.at, &OpRestoreSessionsEntities, nil, nil, opts)
 }
 
 // RestoreSessionsID is the resource /restoreSessions/{ID}.
 type RestoreSessionsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /restoreSessions/{ID}?format=Entity. The answer is the element RestoreSession.
 //
 // Reference page: get_restoresessions_id.
-func (r RestoreSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.RestoreSession, error) {
-	return rest.Fetch[ent.RestoreSession](ctx, r.c, &rest.Call{
-		Op:   &OpRestoreSessionsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *RestoreSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.RestoreSession, error) {
+	return rest.Fetch[*ent.RestoreSession](ctx, &r.at, &OpRestoreSessionsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /restoreSessions/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_restoresessions_id.
-func (r RestoreSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpRestoreSessionsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// RestoreSessionsIDServer serves the operations of the resource /restoreSessions/{ID}. Embed
-// UnimplementedRestoreSessionsIDServer, so that operations which are added later answer 501.
-type RestoreSessionsIDServer interface {
-	// GET /restoreSessions/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.RestoreSession, error)
-	// GET /restoreSessions/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedRestoreSessionsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedRestoreSessionsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedRestoreSessionsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.RestoreSession, error) {
-	return nil, fmt.Errorf("%s: %w", OpRestoreSessionsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedRestoreSessionsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpRestoreSessionsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerRestoreSessionsID(m *rest.Mux, s RestoreSessionsIDServer) {
-	if s == nil {
-		s = UnimplementedRestoreSessionsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpRestoreSessionsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpRestoreSessionsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *RestoreSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpRestoreSessionsIDReference, nil, nil, opts)
 }

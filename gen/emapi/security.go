@@ -4,790 +4,243 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // Security is the resource /security.
 type Security struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // Accounts is the resource /security/accounts.
-func (r Security) Accounts() SecurityAccounts {
-	return SecurityAccounts{c: r.c}
+func (r *Security) Accounts() *SecurityAccounts {
+	return (*SecurityAccounts)(r)
 }
 
 // Roles is the resource /security/roles.
-func (r Security) Roles() SecurityRoles {
-	return SecurityRoles{c: r.c}
+func (r *Security) Roles() *SecurityRoles {
+	return (*SecurityRoles)(r)
 }
 
 // Get sends GET /security. The answer is the element EnterpriseSecuritySettings.
 //
 // Reference page: get_security.
-func (r Security) Get(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseSecuritySettings, error) {
-	return rest.Fetch[ent.EnterpriseSecuritySettings](ctx, r.c, &rest.Call{Op: &OpSecurityGet}, opts)
-}
-
-// SecurityServer serves the operations of the resource /security. Embed UnimplementedSecurityServer, so that
-// operations which are added later answer 501.
-type SecurityServer interface {
-	// GET /security
-	Get(ctx context.Context, r *rest.Request) (*ent.EnterpriseSecuritySettings, error)
-}
-
-// UnimplementedSecurityServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedSecurityServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityServer) Get(_ context.Context, _ *rest.Request) (*ent.EnterpriseSecuritySettings, error) {
-	return nil, fmt.Errorf("%s: %w", OpSecurityGet.Name, rest.ErrUnimplemented)
-}
-
-func registerSecurity(m *rest.Mux, s SecurityServer) {
-	if s == nil {
-		s = UnimplementedSecurityServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpSecurityGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *Security) Get(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseSecuritySettings, error) {
+	return rest.Fetch[*ent.EnterpriseSecuritySettings](ctx, &r.at, &OpSecurityGet, nil, nil, opts)
 }
 
 // SecurityAccounts is the resource /security/accounts.
 type SecurityAccounts struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /security/accounts/{ID}.
-func (r SecurityAccounts) ID(id string) SecurityAccountsID {
-	return SecurityAccountsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *SecurityAccounts) ID(id string) *SecurityAccountsID {
+	return &SecurityAccountsID{r.at.Below(id)}
 }
 
 // List sends GET /security/accounts. The answer is the element EntityReferences.
 //
 // Reference page: get_security_accounts.
-func (r SecurityAccounts) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpSecurityAccountsList}, opts)
+func (r *SecurityAccounts) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpSecurityAccountsList, nil, nil, opts)
 }
 
 // Entities sends GET /security/accounts?format=Entity. The answer is the element EnterpriseAccounts.
 //
 // Reference page: get_security_accounts.
-func (r SecurityAccounts) Entities(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseAccounts, error) {
-	return rest.Fetch[ent.EnterpriseAccounts](ctx, r.c, &rest.Call{Op: &OpSecurityAccountsEntities}, opts)
+func (r *SecurityAccounts) Entities(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseAccounts, error) {
+	return rest.Fetch[*ent.EnterpriseAccounts](ctx, &r.at, &OpSecurityAccountsEntities, nil, nil, opts)
 }
 
 // Create sends POST /security/accounts with the element EnterpriseAccountCreateSpec. The answer has no body.
 // Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_security_accounts.
-func (r SecurityAccounts) Create(ctx context.Context, body *ent.EnterpriseAccountCreateSpec, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpSecurityAccountsCreate,
-	}, opts)
+func (r *SecurityAccounts) Create(ctx context.Context, body *ent.EnterpriseAccountCreateSpec, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpSecurityAccountsCreate, body, nil, opts)
 }
 
 // RebuildScope sends POST /security/accounts?action=rebuildScope with the element RebuildScopeJobSpec. It
 // starts a task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_security_accounts_actionrebuildscope.
-func (r SecurityAccounts) RebuildScope(ctx context.Context, body *ent.RebuildScopeJobSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpSecurityAccountsRebuildScope,
-	}, opts)
-}
-
-// SecurityAccountsServer serves the operations of the resource /security/accounts. Embed
-// UnimplementedSecurityAccountsServer, so that operations which are added later answer 501.
-type SecurityAccountsServer interface {
-	// GET /security/accounts
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /security/accounts?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.EnterpriseAccounts, error)
-	// POST /security/accounts
-	Create(ctx context.Context, r *rest.Request, body *ent.EnterpriseAccountCreateSpec) error
-	// POST /security/accounts?action=rebuildScope
-	RebuildScope(ctx context.Context, r *rest.Request, body *ent.RebuildScopeJobSpec) (*ent.Task, error)
-}
-
-// UnimplementedSecurityAccountsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedSecurityAccountsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityAccountsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpSecurityAccountsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityAccountsServer) Entities(_ context.Context, _ *rest.Request) (*ent.EnterpriseAccounts, error) {
-	return nil, fmt.Errorf("%s: %w", OpSecurityAccountsEntities.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityAccountsServer) Create(_ context.Context, _ *rest.Request, _ *ent.EnterpriseAccountCreateSpec) error {
-	return fmt.Errorf("%s: %w", OpSecurityAccountsCreate.Name, rest.ErrUnimplemented)
-}
-
-// RebuildScope answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityAccountsServer) RebuildScope(_ context.Context, _ *rest.Request, _ *ent.RebuildScopeJobSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpSecurityAccountsRebuildScope.Name, rest.ErrUnimplemented)
-}
-
-func registerSecurityAccounts(m *rest.Mux, s SecurityAccountsServer) {
-	if s == nil {
-		s = UnimplementedSecurityAccountsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpSecurityAccountsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpSecurityAccountsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.EnterpriseAccountCreateSpec)
-		},
-		Op: &OpSecurityAccountsCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Create(ctx, r, body.(*ent.EnterpriseAccountCreateSpec))
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.RebuildScopeJobSpec)
-		},
-		Op: &OpSecurityAccountsRebuildScope,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.RebuildScope(ctx, r, body.(*ent.RebuildScopeJobSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *SecurityAccounts) RebuildScope(ctx context.Context, body *ent.RebuildScopeJobSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpSecurityAccountsRebuildScope, body, nil, opts)
 }
 
 // SecurityAccountsID is the resource /security/accounts/{ID}.
 type SecurityAccountsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Roles is the resource /security/accounts/{ID}/roles.
-func (r SecurityAccountsID) Roles() SecurityAccountsIDRoles {
-	return SecurityAccountsIDRoles{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *SecurityAccountsID) Roles() *SecurityAccountsIDRoles {
+	return (*SecurityAccountsIDRoles)(r)
 }
 
 // Scopes is the resource /security/accounts/{ID}/scopes.
-func (r SecurityAccountsID) Scopes() SecurityAccountsIDScopes {
-	return SecurityAccountsIDScopes{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *SecurityAccountsID) Scopes() *SecurityAccountsIDScopes {
+	return (*SecurityAccountsIDScopes)(r)
 }
 
 // Get sends GET /security/accounts/{ID}?format=Entity. The answer is the element EnterpriseAccount.
 //
 // Reference page: get_security_accounts_id.
-func (r SecurityAccountsID) Get(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseAccount, error) {
-	return rest.Fetch[ent.EnterpriseAccount](ctx, r.c, &rest.Call{
-		Op:   &OpSecurityAccountsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *SecurityAccountsID) Get(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseAccount, error) {
+	return rest.Fetch[*ent.EnterpriseAccount](ctx, &r.at, &OpSecurityAccountsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /security/accounts/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_security_accounts_id.
-func (r SecurityAccountsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpSecurityAccountsIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *SecurityAccountsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpSecurityAccountsIDReference, nil, nil, opts)
 }
 
 // Delete sends DELETE /security/accounts/{ID}. The answer has no body.
 //
 // Reference page: delete_security_accounts_id.
-func (r SecurityAccountsID) Delete(ctx context.Context, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Op:   &OpSecurityAccountsIDDelete,
-		Path: r.path[:],
-	}, opts)
+func (r *SecurityAccountsID) Delete(ctx context.Context, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpSecurityAccountsIDDelete, nil, nil, opts)
 }
 
 // Post sends POST /security/accounts/{ID}. The answer has no body. Sent twice, it is carried out twice: a
 // client must not repeat it.
 //
 // Reference page: post_security_accounts_id.
-func (r SecurityAccountsID) Post(ctx context.Context, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Op:   &OpSecurityAccountsIDPost,
-		Path: r.path[:],
-	}, opts)
-}
-
-// SecurityAccountsIDServer serves the operations of the resource /security/accounts/{ID}. Embed
-// UnimplementedSecurityAccountsIDServer, so that operations which are added later answer 501.
-type SecurityAccountsIDServer interface {
-	// GET /security/accounts/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.EnterpriseAccount, error)
-	// GET /security/accounts/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// DELETE /security/accounts/{ID}
-	Delete(ctx context.Context, r *rest.Request) error
-	// POST /security/accounts/{ID}
-	Post(ctx context.Context, r *rest.Request) error
-}
-
-// UnimplementedSecurityAccountsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedSecurityAccountsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityAccountsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.EnterpriseAccount, error) {
-	return nil, fmt.Errorf("%s: %w", OpSecurityAccountsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityAccountsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpSecurityAccountsIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityAccountsIDServer) Delete(_ context.Context, _ *rest.Request) error {
-	return fmt.Errorf("%s: %w", OpSecurityAccountsIDDelete.Name, rest.ErrUnimplemented)
-}
-
-// Post answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityAccountsIDServer) Post(_ context.Context, _ *rest.Request) error {
-	return fmt.Errorf("%s: %w", OpSecurityAccountsIDPost.Name, rest.ErrUnimplemented)
-}
-
-func registerSecurityAccountsID(m *rest.Mux, s SecurityAccountsIDServer) {
-	if s == nil {
-		s = UnimplementedSecurityAccountsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpSecurityAccountsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpSecurityAccountsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpSecurityAccountsIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Delete(ctx, r)
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpSecurityAccountsIDPost,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Post(ctx, r)
-		},
-	})
+func (r *SecurityAccountsID) Post(ctx context.Context, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpSecurityAccountsIDPost, nil, nil, opts)
 }
 
 // SecurityAccountsIDRoles is the resource /security/accounts/{ID}/roles.
 type SecurityAccountsIDRoles struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /security/accounts/{ID}/roles/{ID}.
-func (r SecurityAccountsIDRoles) ID(id string) SecurityAccountsIDRolesID {
-	return SecurityAccountsIDRolesID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *SecurityAccountsIDRoles) ID(id string) *SecurityAccountsIDRolesID {
+	return &SecurityAccountsIDRolesID{r.at.Below(id)}
 }
 
 // List sends GET /security/accounts/{ID}/roles. The answer is the element EnterpriseAccountInRoleList.
 //
 // Reference page: get_security_accounts_id_roles.
-func (r SecurityAccountsIDRoles) List(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseAccountInRoleList, error) {
-	return rest.Fetch[ent.EnterpriseAccountInRoleList](ctx, r.c, &rest.Call{
-		Op:   &OpSecurityAccountsIDRolesList,
-		Path: r.path[:],
-	}, opts)
+func (r *SecurityAccountsIDRoles) List(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseAccountInRoleList, error) {
+	return rest.Fetch[*ent.EnterpriseAccountInRoleList](ctx, &r.at, &OpSecurityAccountsIDRolesList, nil, nil, opts)
 }
 
 // Create sends POST /security/accounts/{ID}/roles with the element EnterpriseAccountInRoleCreateSpec. The
 // answer has no body. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_security_accounts_id_roles.
-func (r SecurityAccountsIDRoles) Create(ctx context.Context, body *ent.EnterpriseAccountInRoleCreateSpec, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpSecurityAccountsIDRolesCreate,
-		Path: r.path[:],
-	}, opts)
-}
-
-// SecurityAccountsIDRolesServer serves the operations of the resource /security/accounts/{ID}/roles. Embed
-// UnimplementedSecurityAccountsIDRolesServer, so that operations which are added later answer 501.
-type SecurityAccountsIDRolesServer interface {
-	// GET /security/accounts/{ID}/roles
-	List(ctx context.Context, r *rest.Request) (*ent.EnterpriseAccountInRoleList, error)
-	// POST /security/accounts/{ID}/roles
-	Create(ctx context.Context, r *rest.Request, body *ent.EnterpriseAccountInRoleCreateSpec) error
-}
-
-// UnimplementedSecurityAccountsIDRolesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedSecurityAccountsIDRolesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityAccountsIDRolesServer) List(_ context.Context, _ *rest.Request) (*ent.EnterpriseAccountInRoleList, error) {
-	return nil, fmt.Errorf("%s: %w", OpSecurityAccountsIDRolesList.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityAccountsIDRolesServer) Create(_ context.Context, _ *rest.Request, _ *ent.EnterpriseAccountInRoleCreateSpec) error {
-	return fmt.Errorf("%s: %w", OpSecurityAccountsIDRolesCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerSecurityAccountsIDRoles(m *rest.Mux, s SecurityAccountsIDRolesServer) {
-	if s == nil {
-		s = UnimplementedSecurityAccountsIDRolesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpSecurityAccountsIDRolesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.EnterpriseAccountInRoleCreateSpec)
-		},
-		Op: &OpSecurityAccountsIDRolesCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Create(ctx, r, body.(*ent.EnterpriseAccountInRoleCreateSpec))
-		},
-	})
+func (r *SecurityAccountsIDRoles) Create(ctx context.Context, body *ent.EnterpriseAccountInRoleCreateSpec, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpSecurityAccountsIDRolesCreate, body, nil, opts)
 }
 
 // SecurityAccountsIDRolesID is the resource /security/accounts/{ID}/roles/{ID}.
 type SecurityAccountsIDRolesID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Get sends GET /security/accounts/{ID}/roles/{ID}. The answer is the element EnterpriseAccountInRole.
 //
 // Reference page: get_security_accounts_id_roles_id.
-func (r SecurityAccountsIDRolesID) Get(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseAccountInRole, error) {
-	return rest.Fetch[ent.EnterpriseAccountInRole](ctx, r.c, &rest.Call{
-		Op:   &OpSecurityAccountsIDRolesIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *SecurityAccountsIDRolesID) Get(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseAccountInRole, error) {
+	return rest.Fetch[*ent.EnterpriseAccountInRole](ctx, &r.at, &OpSecurityAccountsIDRolesIDGet, nil, nil, opts)
 }
 
 // Delete sends DELETE /security/accounts/{ID}/roles/{ID}. The answer has no body.
 //
 // Reference page: delete_security_accounts_id_roles_id.
-func (r SecurityAccountsIDRolesID) Delete(ctx context.Context, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Op:   &OpSecurityAccountsIDRolesIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// SecurityAccountsIDRolesIDServer serves the operations of the resource /security/accounts/{ID}/roles/{ID}.
-// Embed UnimplementedSecurityAccountsIDRolesIDServer, so that operations which are added later answer 501.
-type SecurityAccountsIDRolesIDServer interface {
-	// GET /security/accounts/{ID}/roles/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.EnterpriseAccountInRole, error)
-	// DELETE /security/accounts/{ID}/roles/{ID}
-	Delete(ctx context.Context, r *rest.Request) error
-}
-
-// UnimplementedSecurityAccountsIDRolesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedSecurityAccountsIDRolesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityAccountsIDRolesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.EnterpriseAccountInRole, error) {
-	return nil, fmt.Errorf("%s: %w", OpSecurityAccountsIDRolesIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityAccountsIDRolesIDServer) Delete(_ context.Context, _ *rest.Request) error {
-	return fmt.Errorf("%s: %w", OpSecurityAccountsIDRolesIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerSecurityAccountsIDRolesID(m *rest.Mux, s SecurityAccountsIDRolesIDServer) {
-	if s == nil {
-		s = UnimplementedSecurityAccountsIDRolesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpSecurityAccountsIDRolesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpSecurityAccountsIDRolesIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Delete(ctx, r)
-		},
-	})
+func (r *SecurityAccountsIDRolesID) Delete(ctx context.Context, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpSecurityAccountsIDRolesIDDelete, nil, nil, opts)
 }
 
 // SecurityAccountsIDScopes is the resource /security/accounts/{ID}/scopes.
 type SecurityAccountsIDScopes struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /security/accounts/{ID}/scopes/{ID}.
-func (r SecurityAccountsIDScopes) ID(id string) SecurityAccountsIDScopesID {
-	return SecurityAccountsIDScopesID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *SecurityAccountsIDScopes) ID(id string) *SecurityAccountsIDScopesID {
+	return &SecurityAccountsIDScopesID{r.at.Below(id)}
 }
 
 // List sends GET /security/accounts/{ID}/scopes. The answer is the element EnterpriseAccountHierarchyScopes.
 //
 // Reference page: get_security_accounts_id_scopes.
-func (r SecurityAccountsIDScopes) List(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseAccountHierarchyScopes, error) {
-	return rest.Fetch[ent.EnterpriseAccountHierarchyScopes](ctx, r.c, &rest.Call{
-		Op:   &OpSecurityAccountsIDScopesList,
-		Path: r.path[:],
-	}, opts)
+func (r *SecurityAccountsIDScopes) List(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseAccountHierarchyScopes, error) {
+	return rest.Fetch[*ent.EnterpriseAccountHierarchyScopes](ctx, &r.at, &OpSecurityAccountsIDScopesList, nil, nil, opts)
 }
 
 // Create sends POST /security/accounts/{ID}/scopes with the element HierarchyScopeCreateSpec. It starts a task.
 // Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_security_accounts_id_scopes.
-func (r SecurityAccountsIDScopes) Create(ctx context.Context, body *ent.HierarchyScopeCreateSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpSecurityAccountsIDScopesCreate,
-		Path: r.path[:],
-	}, opts)
-}
-
-// SecurityAccountsIDScopesServer serves the operations of the resource /security/accounts/{ID}/scopes. Embed
-// UnimplementedSecurityAccountsIDScopesServer, so that operations which are added later answer 501.
-type SecurityAccountsIDScopesServer interface {
-	// GET /security/accounts/{ID}/scopes
-	List(ctx context.Context, r *rest.Request) (*ent.EnterpriseAccountHierarchyScopes, error)
-	// POST /security/accounts/{ID}/scopes
-	Create(ctx context.Context, r *rest.Request, body *ent.HierarchyScopeCreateSpec) (*ent.Task, error)
-}
-
-// UnimplementedSecurityAccountsIDScopesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedSecurityAccountsIDScopesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityAccountsIDScopesServer) List(_ context.Context, _ *rest.Request) (*ent.EnterpriseAccountHierarchyScopes, error) {
-	return nil, fmt.Errorf("%s: %w", OpSecurityAccountsIDScopesList.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityAccountsIDScopesServer) Create(_ context.Context, _ *rest.Request, _ *ent.HierarchyScopeCreateSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpSecurityAccountsIDScopesCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerSecurityAccountsIDScopes(m *rest.Mux, s SecurityAccountsIDScopesServer) {
-	if s == nil {
-		s = UnimplementedSecurityAccountsIDScopesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpSecurityAccountsIDScopesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.HierarchyScopeCreateSpec)
-		},
-		Op: &OpSecurityAccountsIDScopesCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.HierarchyScopeCreateSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *SecurityAccountsIDScopes) Create(ctx context.Context, body *ent.HierarchyScopeCreateSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpSecurityAccountsIDScopesCreate, body, nil, opts)
 }
 
 // SecurityAccountsIDScopesID is the resource /security/accounts/{ID}/scopes/{ID}.
 type SecurityAccountsIDScopesID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Get sends GET /security/accounts/{ID}/scopes/{ID}. The answer is the element EnterpriseAccountHierarchyScope.
 //
 // Reference page: get_security_accounts_id_scopes_id.
-func (r SecurityAccountsIDScopesID) Get(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseAccountHierarchyScope, error) {
-	return rest.Fetch[ent.EnterpriseAccountHierarchyScope](ctx, r.c, &rest.Call{
-		Op:   &OpSecurityAccountsIDScopesIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *SecurityAccountsIDScopesID) Get(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseAccountHierarchyScope, error) {
+	return rest.Fetch[*ent.EnterpriseAccountHierarchyScope](ctx, &r.at, &OpSecurityAccountsIDScopesIDGet, nil, nil, opts)
 }
 
 // Delete sends DELETE /security/accounts/{ID}/scopes/{ID}. The answer has no body.
 //
 // Reference page: delete_security_accounts_id_scopes_id.
-func (r SecurityAccountsIDScopesID) Delete(ctx context.Context, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Op:   &OpSecurityAccountsIDScopesIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// SecurityAccountsIDScopesIDServer serves the operations of the resource /security/accounts/{ID}/scopes/{ID}.
-// Embed UnimplementedSecurityAccountsIDScopesIDServer, so that operations which are added later answer 501.
-type SecurityAccountsIDScopesIDServer interface {
-	// GET /security/accounts/{ID}/scopes/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.EnterpriseAccountHierarchyScope, error)
-	// DELETE /security/accounts/{ID}/scopes/{ID}
-	Delete(ctx context.Context, r *rest.Request) error
-}
-
-// UnimplementedSecurityAccountsIDScopesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedSecurityAccountsIDScopesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityAccountsIDScopesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.EnterpriseAccountHierarchyScope, error) {
-	return nil, fmt.Errorf("%s: %w", OpSecurityAccountsIDScopesIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityAccountsIDScopesIDServer) Delete(_ context.Context, _ *rest.Request) error {
-	return fmt.Errorf("%s: %w", OpSecurityAccountsIDScopesIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerSecurityAccountsIDScopesID(m *rest.Mux, s SecurityAccountsIDScopesIDServer) {
-	if s == nil {
-		s = UnimplementedSecurityAccountsIDScopesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpSecurityAccountsIDScopesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpSecurityAccountsIDScopesIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Delete(ctx, r)
-		},
-	})
+func (r *SecurityAccountsIDScopesID) Delete(ctx context.Context, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpSecurityAccountsIDScopesIDDelete, nil, nil, opts)
 }
 
 // SecurityRoles is the resource /security/roles.
 type SecurityRoles struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /security/roles/{ID}.
-func (r SecurityRoles) ID(id string) SecurityRolesID {
-	return SecurityRolesID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *SecurityRoles) ID(id string) *SecurityRolesID {
+	return &SecurityRolesID{r.at.Below(id)}
 }
 
 // List sends GET /security/roles. The answer is the element EntityReferences.
 //
 // Reference page: get_security_roles.
-func (r SecurityRoles) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpSecurityRolesList}, opts)
+func (r *SecurityRoles) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpSecurityRolesList, nil, nil, opts)
 }
 
 // Entities sends GET /security/roles?format=Entity. The answer is the element EnterpriseRoles.
 //
 // Reference page: get_security_roles.
-func (r SecurityRoles) Entities(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseRoles, error) {
-	return rest.Fetch[ent.EnterpriseRoles](ctx, r.c, &rest.Call{Op: &OpSecurityRolesEntities}, opts)
-}
-
-// SecurityRolesServer serves the operations of the resource /security/roles. Embed
-// UnimplementedSecurityRolesServer, so that operations which are added later answer 501.
-type SecurityRolesServer interface {
-	// GET /security/roles
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /security/roles?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.EnterpriseRoles, error)
-}
-
-// UnimplementedSecurityRolesServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedSecurityRolesServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityRolesServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpSecurityRolesList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityRolesServer) Entities(_ context.Context, _ *rest.Request) (*ent.EnterpriseRoles, error) {
-	return nil, fmt.Errorf("%s: %w", OpSecurityRolesEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerSecurityRoles(m *rest.Mux, s SecurityRolesServer) {
-	if s == nil {
-		s = UnimplementedSecurityRolesServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpSecurityRolesList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpSecurityRolesEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *SecurityRoles) Entities(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseRoles, error) {
+	return rest.Fetch[*ent.EnterpriseRoles](ctx, &r.at, &OpSecurityRolesEntities, nil, nil, opts)
 }
 
 // SecurityRolesID is the resource /security/roles/{ID}.
 type SecurityRolesID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /security/roles/{ID}?format=Entity. The answer is the element EnterpriseRole.
 //
 // Reference page: get_security_roles_id.
-func (r SecurityRolesID) Get(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseRole, error) {
-	return rest.Fetch[ent.EnterpriseRole](ctx, r.c, &rest.Call{
-		Op:   &OpSecurityRolesIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *SecurityRolesID) Get(ctx context.Context, opts ...rest.Option) (*ent.EnterpriseRole, error) {
+	return rest.Fetch[*ent.EnterpriseRole](ctx, &r.at, &OpSecurityRolesIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /security/roles/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_security_roles_id.
-func (r SecurityRolesID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpSecurityRolesIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// SecurityRolesIDServer serves the operations of the resource /security/roles/{ID}. Embed
-// UnimplementedSecurityRolesIDServer, so that operations which are added later answer 501.
-type SecurityRolesIDServer interface {
-	// GET /security/roles/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.EnterpriseRole, error)
-	// GET /security/roles/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedSecurityRolesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedSecurityRolesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityRolesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.EnterpriseRole, error) {
-	return nil, fmt.Errorf("%s: %w", OpSecurityRolesIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedSecurityRolesIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpSecurityRolesIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerSecurityRolesID(m *rest.Mux, s SecurityRolesIDServer) {
-	if s == nil {
-		s = UnimplementedSecurityRolesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpSecurityRolesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpSecurityRolesIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *SecurityRolesID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpSecurityRolesIDReference, nil, nil, opts)
 }

@@ -4,367 +4,120 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // SelfService is the resource /selfService.
 type SelfService struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // VSphere is the resource /selfService/vSphere.
-func (r SelfService) VSphere() SelfServiceVSphere {
-	return SelfServiceVSphere{c: r.c}
+func (r *SelfService) VSphere() *SelfServiceVSphere {
+	return (*SelfServiceVSphere)(r)
 }
 
 // SelfServiceVSphere is the resource /selfService/vSphere.
 type SelfServiceVSphere struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // Configs is the resource /selfService/vSphere/Configs.
-func (r SelfServiceVSphere) Configs() SelfServiceVSphereConfigs {
-	return SelfServiceVSphereConfigs{c: r.c}
+func (r *SelfServiceVSphere) Configs() *SelfServiceVSphereConfigs {
+	return (*SelfServiceVSphereConfigs)(r)
 }
 
 // Get sends GET /selfService/vSphere. The answer is the element VSphereSelfService.
 //
 // Reference page: get_selfservice_vsphere.
-func (r SelfServiceVSphere) Get(ctx context.Context, opts ...rest.Option) (*ent.VSphereSelfService, error) {
-	return rest.Fetch[ent.VSphereSelfService](ctx, r.c, &rest.Call{Op: &OpSelfServiceVSphereGet}, opts)
-}
-
-// SelfServiceVSphereServer serves the operations of the resource /selfService/vSphere. Embed
-// UnimplementedSelfServiceVSphereServer, so that operations which are added later answer 501.
-type SelfServiceVSphereServer interface {
-	// GET /selfService/vSphere
-	Get(ctx context.Context, r *rest.Request) (*ent.VSphereSelfService, error)
-}
-
-// UnimplementedSelfServiceVSphereServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedSelfServiceVSphereServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedSelfServiceVSphereServer) Get(_ context.Context, _ *rest.Request) (*ent.VSphereSelfService, error) {
-	return nil, fmt.Errorf("%s: %w", OpSelfServiceVSphereGet.Name, rest.ErrUnimplemented)
-}
-
-func registerSelfServiceVSphere(m *rest.Mux, s SelfServiceVSphereServer) {
-	if s == nil {
-		s = UnimplementedSelfServiceVSphereServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpSelfServiceVSphereGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *SelfServiceVSphere) Get(ctx context.Context, opts ...rest.Option) (*ent.VSphereSelfService, error) {
+	return rest.Fetch[*ent.VSphereSelfService](ctx, &r.at, &OpSelfServiceVSphereGet, nil, nil, opts)
 }
 
 // SelfServiceVSphereConfigs is the resource /selfService/vSphere/Configs.
 type SelfServiceVSphereConfigs struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /selfService/vSphere/Configs/{ID}.
-func (r SelfServiceVSphereConfigs) ID(id string) SelfServiceVSphereConfigsID {
-	return SelfServiceVSphereConfigsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *SelfServiceVSphereConfigs) ID(id string) *SelfServiceVSphereConfigsID {
+	return &SelfServiceVSphereConfigsID{r.at.Below(id)}
 }
 
 // List sends GET /selfService/vSphere/Configs. The answer is the element EntityReferences.
 //
 // Reference page: get_selfservice_vsphere_configs.
-func (r SelfServiceVSphereConfigs) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpSelfServiceVSphereConfigsList}, opts)
+func (r *SelfServiceVSphereConfigs) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpSelfServiceVSphereConfigsList, nil, nil, opts)
 }
 
 // Entities sends GET /selfService/vSphere/Configs?format=Entity. The answer is the element
 // VSphereSelfServiceConfigs.
 //
 // Reference page: get_selfservice_vsphere_configs.
-func (r SelfServiceVSphereConfigs) Entities(ctx context.Context, opts ...rest.Option) (*ent.VSphereSelfServiceConfigs, error) {
-	return rest.Fetch[ent.VSphereSelfServiceConfigs](ctx, r.c, &rest.Call{Op: &OpSelfServiceVSphereConfigsEntities}, opts)
+func (r *SelfServiceVSphereConfigs) Entities(ctx context.Context, opts ...rest.Option) (*ent.VSphereSelfServiceConfigs, error) {
+	return rest.Fetch[*ent.VSphereSelfServiceConfigs](ctx, &r.at, &OpSelfServiceVSphereConfigsEntities, nil, nil, opts)
 }
 
 // Create sends POST /selfService/vSphere/Configs with the element VSphereSelfServiceCreateSpec. It starts a
 // task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_selfservice_vsphere_configs.
-func (r SelfServiceVSphereConfigs) Create(ctx context.Context, body *ent.VSphereSelfServiceCreateSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpSelfServiceVSphereConfigsCreate,
-	}, opts)
-}
-
-// SelfServiceVSphereConfigsServer serves the operations of the resource /selfService/vSphere/Configs. Embed
-// UnimplementedSelfServiceVSphereConfigsServer, so that operations which are added later answer 501.
-type SelfServiceVSphereConfigsServer interface {
-	// GET /selfService/vSphere/Configs
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /selfService/vSphere/Configs?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.VSphereSelfServiceConfigs, error)
-	// POST /selfService/vSphere/Configs
-	Create(ctx context.Context, r *rest.Request, body *ent.VSphereSelfServiceCreateSpec) (*ent.Task, error)
-}
-
-// UnimplementedSelfServiceVSphereConfigsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedSelfServiceVSphereConfigsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedSelfServiceVSphereConfigsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpSelfServiceVSphereConfigsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedSelfServiceVSphereConfigsServer) Entities(_ context.Context, _ *rest.Request) (*ent.VSphereSelfServiceConfigs, error) {
-	return nil, fmt.Errorf("%s: %w", OpSelfServiceVSphereConfigsEntities.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedSelfServiceVSphereConfigsServer) Create(_ context.Context, _ *rest.Request, _ *ent.VSphereSelfServiceCreateSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpSelfServiceVSphereConfigsCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerSelfServiceVSphereConfigs(m *rest.Mux, s SelfServiceVSphereConfigsServer) {
-	if s == nil {
-		s = UnimplementedSelfServiceVSphereConfigsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpSelfServiceVSphereConfigsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpSelfServiceVSphereConfigsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.VSphereSelfServiceCreateSpec)
-		},
-		Op: &OpSelfServiceVSphereConfigsCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.VSphereSelfServiceCreateSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *SelfServiceVSphereConfigs) Create(ctx context.Context, body *ent.VSphereSelfServiceCreateSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpSelfServiceVSphereConfigsCreate, body, nil, opts)
 }
 
 // SelfServiceVSphereConfigsID is the resource /selfService/vSphere/Configs/{ID}.
 type SelfServiceVSphereConfigsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // BackupJobSettings is the resource /selfService/vSphere/Configs/{ID}/backupJobSettings.
-func (r SelfServiceVSphereConfigsID) BackupJobSettings() SelfServiceVSphereConfigsIDBackupJobSettings {
-	return SelfServiceVSphereConfigsIDBackupJobSettings{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *SelfServiceVSphereConfigsID) BackupJobSettings() *SelfServiceVSphereConfigsIDBackupJobSettings {
+	return (*SelfServiceVSphereConfigsIDBackupJobSettings)(r)
 }
 
 // Get sends GET /selfService/vSphere/Configs/{ID}?format=Entity. The answer is the element
 // VSphereSelfServiceConfig.
 //
 // Reference page: get_selfservice_vsphere_configs_id.
-func (r SelfServiceVSphereConfigsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VSphereSelfServiceConfig, error) {
-	return rest.Fetch[ent.VSphereSelfServiceConfig](ctx, r.c, &rest.Call{
-		Op:   &OpSelfServiceVSphereConfigsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *SelfServiceVSphereConfigsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VSphereSelfServiceConfig, error) {
+	return rest.Fetch[*ent.VSphereSelfServiceConfig](ctx, &r.at, &OpSelfServiceVSphereConfigsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /selfService/vSphere/Configs/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_selfservice_vsphere_configs_id.
-func (r SelfServiceVSphereConfigsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpSelfServiceVSphereConfigsIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *SelfServiceVSphereConfigsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpSelfServiceVSphereConfigsIDReference, nil, nil, opts)
 }
 
 // Update sends PUT /selfService/vSphere/Configs/{ID} with the element VSphereSelfServiceConfig. It starts a
 // task.
 //
 // Reference page: put_selfservice_vsphere_configs_id.
-func (r SelfServiceVSphereConfigsID) Update(ctx context.Context, body *ent.VSphereSelfServiceConfig, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpSelfServiceVSphereConfigsIDUpdate,
-		Path: r.path[:],
-	}, opts)
+func (r *SelfServiceVSphereConfigsID) Update(ctx context.Context, body *ent.VSphereSelfServiceConfig, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpSelfServiceVSphereConfigsIDUpdate, body, nil, opts)
 }
 
 // Delete sends DELETE /selfService/vSphere/Configs/{ID}. It starts a task.
 //
 // Reference page: delete_selfservice_vsphere_configs_id.
-func (r SelfServiceVSphereConfigsID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpSelfServiceVSphereConfigsIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// SelfServiceVSphereConfigsIDServer serves the operations of the resource /selfService/vSphere/Configs/{ID}.
-// Embed UnimplementedSelfServiceVSphereConfigsIDServer, so that operations which are added later answer 501.
-type SelfServiceVSphereConfigsIDServer interface {
-	// GET /selfService/vSphere/Configs/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.VSphereSelfServiceConfig, error)
-	// GET /selfService/vSphere/Configs/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// PUT /selfService/vSphere/Configs/{ID}
-	Update(ctx context.Context, r *rest.Request, body *ent.VSphereSelfServiceConfig) (*ent.Task, error)
-	// DELETE /selfService/vSphere/Configs/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedSelfServiceVSphereConfigsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedSelfServiceVSphereConfigsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedSelfServiceVSphereConfigsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.VSphereSelfServiceConfig, error) {
-	return nil, fmt.Errorf("%s: %w", OpSelfServiceVSphereConfigsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedSelfServiceVSphereConfigsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpSelfServiceVSphereConfigsIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Update answers with rest.ErrUnimplemented.
-func (UnimplementedSelfServiceVSphereConfigsIDServer) Update(_ context.Context, _ *rest.Request, _ *ent.VSphereSelfServiceConfig) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpSelfServiceVSphereConfigsIDUpdate.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedSelfServiceVSphereConfigsIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpSelfServiceVSphereConfigsIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerSelfServiceVSphereConfigsID(m *rest.Mux, s SelfServiceVSphereConfigsIDServer) {
-	if s == nil {
-		s = UnimplementedSelfServiceVSphereConfigsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpSelfServiceVSphereConfigsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpSelfServiceVSphereConfigsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.VSphereSelfServiceConfig)
-		},
-		Op: &OpSelfServiceVSphereConfigsIDUpdate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Update(ctx, r, body.(*ent.VSphereSelfServiceConfig))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpSelfServiceVSphereConfigsIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *SelfServiceVSphereConfigsID) Delete(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpSelfServiceVSphereConfigsIDDelete, nil, nil, opts)
 }
 
 // SelfServiceVSphereConfigsIDBackupJobSettings is the resource
 // /selfService/vSphere/Configs/{ID}/backupJobSettings.
 type SelfServiceVSphereConfigsIDBackupJobSettings struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /selfService/vSphere/Configs/{ID}/backupJobSettings. The answer is the element
 // VSphereSelfServiceConfigJobSettings.
 //
 // Reference page: get_selfservice_vsphere_configs_id_backupjobsettings.
-func (r SelfServiceVSphereConfigsIDBackupJobSettings) Get(ctx context.Context, opts ...rest.Option) (*ent.VSphereSelfServiceConfigJobSettings, error) {
-	return rest.Fetch[ent.VSphereSelfServiceConfigJobSettings](ctx, r.c, &rest.Call{
-		Op:   &OpSelfServiceVSphereConfigsIDBackupJobSettingsGet,
-		Path: r.path[:],
-	}, opts)
-}
-
-// SelfServiceVSphereConfigsIDBackupJobSettingsServer serves the operations of the resource
-// /selfService/vSphere/Configs/{ID}/backupJobSettings. Embed
-// UnimplementedSelfServiceVSphereConfigsIDBackupJobSettingsServer, so that operations which are added later
-// answer 501.
-type SelfServiceVSphereConfigsIDBackupJobSettingsServer interface {
-	// GET /selfService/vSphere/Configs/{ID}/backupJobSettings
-	Get(ctx context.Context, r *rest.Request) (*ent.VSphereSelfServiceConfigJobSettings, error)
-}
-
-// UnimplementedSelfServiceVSphereConfigsIDBackupJobSettingsServer answers every operation with
-// rest.ErrUnimplemented.
-type UnimplementedSelfServiceVSphereConfigsIDBackupJobSettingsServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedSelfServiceVSphereConfigsIDBackupJobSettingsServer) Get(_ context.Context, _ *rest.Request) (*ent.VSphereSelfServiceConfigJobSettings, error) {
-	return nil, fmt.Errorf("%s: %w", OpSelfServiceVSphereConfigsIDBackupJobSettingsGet.Name, rest.ErrUnimplemented)
-}
-
-func registerSelfServiceVSphereConfigsIDBackupJobSettings(m *rest.Mux, s SelfServiceVSphereConfigsIDBackupJobSettingsServer) {
-	if s == nil {
-		s = UnimplementedSelfServiceVSphereConfigsIDBackupJobSettingsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpSelfServiceVSphereConfigsIDBackupJobSettingsGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *SelfServiceVSphereConfigsIDBackupJobSettings) Get(ctx context.Context, opts ...rest.Option) (*ent.VSphereSelfServiceConfigJobSettings, error) {
+	return rest.Fetch[*ent.VSphereSelfServiceConfigJobSettings](ctx, &r.at, &OpSelfServiceVSphereConfigsIDBackupJobSettingsGet, nil, nil, opts)
 }

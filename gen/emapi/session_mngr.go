@@ -4,28 +4,22 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 	"net/url"
 )
 
 // SessionMngr is the resource /sessionMngr/.
 type SessionMngr struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // Create sends POST /sessionMngr/ with the element LoginSpec. The answer is the element LogonSession or
 // LogonSessions.
 //
 // Reference page: post_sessionmngr.
-func (r SessionMngr) Create(ctx context.Context, body *ent.LoginSpec, params SessionMngrCreateParams, opts ...rest.Option) (*ent.LogonSession, error) {
-	return rest.Fetch[ent.LogonSession](ctx, r.c, &rest.Call{
-		Body:  body,
-		Op:    &OpSessionMngrCreate,
-		Query: params.Values(),
-	}, opts)
+func (r *SessionMngr) Create(ctx context.Context, body *ent.LoginSpec, params SessionMngrCreateParams, opts ...rest.Option) (*ent.LogonSession, error) {
+	return rest.Fetch[*ent.LogonSession](ctx, &r.at, &OpSessionMngrCreate, body, params.Values(), opts)
 }
 
 // SessionMngrCreateParams are the query parameters of SessionMngr.Create. A zero field is not sent.
@@ -40,38 +34,4 @@ func (p SessionMngrCreateParams) Values() url.Values {
 		q.Set("v", p.V)
 	}
 	return q
-}
-
-// SessionMngrServer serves the operations of the resource /sessionMngr/. Embed UnimplementedSessionMngrServer,
-// so that operations which are added later answer 501.
-type SessionMngrServer interface {
-	// POST /sessionMngr/
-	Create(ctx context.Context, r *rest.Request, body *ent.LoginSpec) (*ent.LogonSession, error)
-}
-
-// UnimplementedSessionMngrServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedSessionMngrServer struct{}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedSessionMngrServer) Create(_ context.Context, _ *rest.Request, _ *ent.LoginSpec) (*ent.LogonSession, error) {
-	return nil, fmt.Errorf("%s: %w", OpSessionMngrCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerSessionMngr(m *rest.Mux, s SessionMngrServer) {
-	if s == nil {
-		s = UnimplementedSessionMngrServer{}
-	}
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.LoginSpec)
-		},
-		Op: &OpSessionMngrCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.LoginSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
 }

@@ -4,188 +4,59 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // SystemSessions is the resource /systemSessions.
 type SystemSessions struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /systemSessions/{ID}.
-func (r SystemSessions) ID(id string) SystemSessionsID {
-	return SystemSessionsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *SystemSessions) ID(id string) *SystemSessionsID {
+	return &SystemSessionsID{r.at.Below(id)}
 }
 
 // List sends GET /systemSessions. The answer is the element SystemSessions.
 //
 // Reference page: get_systemsessions.
-func (r SystemSessions) List(ctx context.Context, opts ...rest.Option) (*ent.SystemSessions, error) {
-	return rest.Fetch[ent.SystemSessions](ctx, r.c, &rest.Call{Op: &OpSystemSessionsList}, opts)
-}
-
-// SystemSessionsServer serves the operations of the resource /systemSessions. Embed
-// UnimplementedSystemSessionsServer, so that operations which are added later answer 501.
-type SystemSessionsServer interface {
-	// GET /systemSessions
-	List(ctx context.Context, r *rest.Request) (*ent.SystemSessions, error)
-}
-
-// UnimplementedSystemSessionsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedSystemSessionsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedSystemSessionsServer) List(_ context.Context, _ *rest.Request) (*ent.SystemSessions, error) {
-	return nil, fmt.Errorf("%s: %w", OpSystemSessionsList.Name, rest.ErrUnimplemented)
-}
-
-func registerSystemSessions(m *rest.Mux, s SystemSessionsServer) {
-	if s == nil {
-		s = UnimplementedSystemSessionsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpSystemSessionsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *SystemSessions) List(ctx context.Context, opts ...rest.Option) (*ent.SystemSessions, error) {
+	return rest.Fetch[*ent.SystemSessions](ctx, &r.at, &OpSystemSessionsList, nil, nil, opts)
 }
 
 // SystemSessionsID is the resource /systemSessions/{ID}.
 type SystemSessionsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Events is the resource /systemSessions/{ID}/events.
-func (r SystemSessionsID) Events() SystemSessionsIDEvents {
-	return SystemSessionsIDEvents{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *SystemSessionsID) Events() *SystemSessionsIDEvents {
+	return (*SystemSessionsIDEvents)(r)
 }
 
 // Get sends GET /systemSessions/{ID}?format=Entity. The answer is the element SystemSession.
 //
 // Reference page: get_systemsessions_id.
-func (r SystemSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.SystemSession, error) {
-	return rest.Fetch[ent.SystemSession](ctx, r.c, &rest.Call{
-		Op:   &OpSystemSessionsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *SystemSessionsID) Get(ctx context.Context, opts ...rest.Option) (*ent.SystemSession, error) {
+	return rest.Fetch[*ent.SystemSession](ctx, &r.at, &OpSystemSessionsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /systemSessions/{ID}. The answer is the element EntityRef or SystemSession.
 //
 // Reference page: get_systemsessions_id.
-func (r SystemSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpSystemSessionsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// SystemSessionsIDServer serves the operations of the resource /systemSessions/{ID}. Embed
-// UnimplementedSystemSessionsIDServer, so that operations which are added later answer 501.
-type SystemSessionsIDServer interface {
-	// GET /systemSessions/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.SystemSession, error)
-	// GET /systemSessions/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedSystemSessionsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedSystemSessionsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedSystemSessionsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.SystemSession, error) {
-	return nil, fmt.Errorf("%s: %w", OpSystemSessionsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedSystemSessionsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpSystemSessionsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerSystemSessionsID(m *rest.Mux, s SystemSessionsIDServer) {
-	if s == nil {
-		s = UnimplementedSystemSessionsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpSystemSessionsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpSystemSessionsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *SystemSessionsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpSystemSessionsIDReference, nil, nil, opts)
 }
 
 // SystemSessionsIDEvents is the resource /systemSessions/{ID}/events.
 type SystemSessionsIDEvents struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /systemSessions/{ID}/events. The answer is the element SystemSessionEvents.
 //
 // Reference page: get_systemsessions_id_events.
-func (r SystemSessionsIDEvents) Get(ctx context.Context, opts ...rest.Option) (*ent.SystemSessionEvents, error) {
-	return rest.Fetch[ent.SystemSessionEvents](ctx, r.c, &rest.Call{
-		Op:   &OpSystemSessionsIDEventsGet,
-		Path: r.path[:],
-	}, opts)
-}
-
-// SystemSessionsIDEventsServer serves the operations of the resource /systemSessions/{ID}/events. Embed
-// UnimplementedSystemSessionsIDEventsServer, so that operations which are added later answer 501.
-type SystemSessionsIDEventsServer interface {
-	// GET /systemSessions/{ID}/events
-	Get(ctx context.Context, r *rest.Request) (*ent.SystemSessionEvents, error)
-}
-
-// UnimplementedSystemSessionsIDEventsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedSystemSessionsIDEventsServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedSystemSessionsIDEventsServer) Get(_ context.Context, _ *rest.Request) (*ent.SystemSessionEvents, error) {
-	return nil, fmt.Errorf("%s: %w", OpSystemSessionsIDEventsGet.Name, rest.ErrUnimplemented)
-}
-
-func registerSystemSessionsIDEvents(m *rest.Mux, s SystemSessionsIDEventsServer) {
-	if s == nil {
-		s = UnimplementedSystemSessionsIDEventsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpSystemSessionsIDEventsGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *SystemSessionsIDEvents) Get(ctx context.Context, opts ...rest.Option) (*ent.SystemSessionEvents, error) {
+	return rest.Fetch[*ent.SystemSessionEvents](ctx, &r.at, &OpSystemSessionsIDEventsGet, nil, nil, opts)
 }

@@ -4,129 +4,42 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // Tasks is the resource /tasks.
 type Tasks struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /tasks/{ID}.
-func (r Tasks) ID(id string) TasksID {
-	return TasksID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *Tasks) ID(id string) *TasksID {
+	return &TasksID{r.at.Below(id)}
 }
 
 // List sends GET /tasks. The answer is the element Tasks.
 //
 // Reference page: get_tasks.
-func (r Tasks) List(ctx context.Context, opts ...rest.Option) (*ent.Tasks, error) {
-	return rest.Fetch[ent.Tasks](ctx, r.c, &rest.Call{Op: &OpTasksList}, opts)
-}
-
-// TasksServer serves the operations of the resource /tasks. Embed UnimplementedTasksServer, so that operations
-// which are added later answer 501.
-type TasksServer interface {
-	// GET /tasks
-	List(ctx context.Context, r *rest.Request) (*ent.Tasks, error)
-}
-
-// UnimplementedTasksServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedTasksServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedTasksServer) List(_ context.Context, _ *rest.Request) (*ent.Tasks, error) {
-	return nil, fmt.Errorf("%s: %w", OpTasksList.Name, rest.ErrUnimplemented)
-}
-
-func registerTasks(m *rest.Mux, s TasksServer) {
-	if s == nil {
-		s = UnimplementedTasksServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpTasksList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *Tasks) List(ctx context.Context, opts ...rest.Option) (*ent.Tasks, error) {
+	return rest.Fetch[*ent.Tasks](ctx, &r.at, &OpTasksList, nil, nil, opts)
 }
 
 // TasksID is the resource /tasks/{ID}.
 type TasksID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /tasks/{ID}. The answer is the element Task.
 //
 // Reference page: get_tasks_id.
-func (r TasksID) Get(ctx context.Context, opts ...rest.Option) (*ent.Task, error) {
-	return rest.Fetch[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpTasksIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *TasksID) Get(ctx context.Context, opts ...rest.Option) (*ent.Task, error) {
+	return rest.Fetch[*ent.Task](ctx, &r.at, &OpTasksIDGet, nil, nil, opts)
 }
 
 // Delete sends DELETE /tasks/{ID}. The answer has no body.
 //
 // Reference page: delete_task_id.
-func (r TasksID) Delete(ctx context.Context, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Op:   &OpTasksIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// TasksIDServer serves the operations of the resource /tasks/{ID}. Embed UnimplementedTasksIDServer, so that
-// operations which are added later answer 501.
-type TasksIDServer interface {
-	// GET /tasks/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// DELETE /tasks/{ID}
-	Delete(ctx context.Context, r *rest.Request) error
-}
-
-// UnimplementedTasksIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedTasksIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedTasksIDServer) Get(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpTasksIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedTasksIDServer) Delete(_ context.Context, _ *rest.Request) error {
-	return fmt.Errorf("%s: %w", OpTasksIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerTasksID(m *rest.Mux, s TasksIDServer) {
-	if s == nil {
-		s = UnimplementedTasksIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpTasksIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpTasksIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Delete(ctx, r)
-		},
-	})
+func (r *TasksID) Delete(ctx context.Context, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpTasksIDDelete, nil, nil, opts)
 }

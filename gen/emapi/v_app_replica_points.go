@@ -4,185 +4,57 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // VAppReplicaPoints is the resource /vAppReplicaPoints.
 type VAppReplicaPoints struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /vAppReplicaPoints/{ID}.
-func (r VAppReplicaPoints) ID(id string) VAppReplicaPointsID {
-	return VAppReplicaPointsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *VAppReplicaPoints) ID(id string) *VAppReplicaPointsID {
+	return &VAppReplicaPointsID{r.at.Below(id)}
 }
 
 // List sends GET /vAppReplicaPoints. The answer is the element EntityReferences.
 //
 // Reference page: get_vappreplicapoints.
-func (r VAppReplicaPoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpVAppReplicaPointsList}, opts)
+func (r *VAppReplicaPoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpVAppReplicaPointsList, nil, nil, opts)
 }
 
 // Entities sends GET /vAppReplicaPoints?format=Entity. The answer is the element VAppReplicaPoints.
 //
 // Reference page: get_vappreplicapoints.
-func (r VAppReplicaPoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.VAppReplicaPoints, error) {
-	return rest.Fetch[ent.VAppReplicaPoints](ctx, r.c, &rest.Call{Op: &OpVAppReplicaPointsEntities}, opts)
-}
-
-// VAppReplicaPointsServer serves the operations of the resource /vAppReplicaPoints. Embed
-// UnimplementedVAppReplicaPointsServer, so that operations which are added later answer 501.
-type VAppReplicaPointsServer interface {
-	// GET /vAppReplicaPoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /vAppReplicaPoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.VAppReplicaPoints, error)
-}
-
-// UnimplementedVAppReplicaPointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVAppReplicaPointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedVAppReplicaPointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpVAppReplicaPointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedVAppReplicaPointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.VAppReplicaPoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpVAppReplicaPointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerVAppReplicaPoints(m *rest.Mux, s VAppReplicaPointsServer) {
-	if s == nil {
-		s = UnimplementedVAppReplicaPointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVAppReplicaPointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVAppReplicaPointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *VAppReplicaPoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.VAppReplicaPoints, error) {
+	return rest.Fetch[*ent.VAppReplicaPoints](ctx, &r.at, &OpVAppReplicaPointsEntities, nil, nil, opts)
 }
 
 // VAppReplicaPointsID is the resource /vAppReplicaPoints/{ID}.
 type VAppReplicaPointsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /vAppReplicaPoints/{ID}?format=Entity. The answer is the element VAppReplicaPoint.
 //
 // Reference page: get_vappreplicapoints_id.
-func (r VAppReplicaPointsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VAppReplicaPoint, error) {
-	return rest.Fetch[ent.VAppReplicaPoint](ctx, r.c, &rest.Call{
-		Op:   &OpVAppReplicaPointsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *VAppReplicaPointsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VAppReplicaPoint, error) {
+	return rest.Fetch[*ent.VAppReplicaPoint](ctx, &r.at, &OpVAppReplicaPointsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /vAppReplicaPoints/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_vappreplicapoints_id.
-func (r VAppReplicaPointsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpVAppReplicaPointsIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *VAppReplicaPointsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpVAppReplicaPointsIDReference, nil, nil, opts)
 }
 
 // Failover sends POST /vAppReplicaPoints/{ID}?action=failover. It starts a task. Sent twice, it is carried out
 // twice: a client must not repeat it.
 //
 // Reference page: post_vappreplicapoints_id_actionfailover.
-func (r VAppReplicaPointsID) Failover(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpVAppReplicaPointsIDFailover,
-		Path: r.path[:],
-	}, opts)
-}
-
-// VAppReplicaPointsIDServer serves the operations of the resource /vAppReplicaPoints/{ID}. Embed
-// UnimplementedVAppReplicaPointsIDServer, so that operations which are added later answer 501.
-type VAppReplicaPointsIDServer interface {
-	// GET /vAppReplicaPoints/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.VAppReplicaPoint, error)
-	// GET /vAppReplicaPoints/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// POST /vAppReplicaPoints/{ID}?action=failover
-	Failover(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedVAppReplicaPointsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVAppReplicaPointsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedVAppReplicaPointsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.VAppReplicaPoint, error) {
-	return nil, fmt.Errorf("%s: %w", OpVAppReplicaPointsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedVAppReplicaPointsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpVAppReplicaPointsIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Failover answers with rest.ErrUnimplemented.
-func (UnimplementedVAppReplicaPointsIDServer) Failover(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpVAppReplicaPointsIDFailover.Name, rest.ErrUnimplemented)
-}
-
-func registerVAppReplicaPointsID(m *rest.Mux, s VAppReplicaPointsIDServer) {
-	if s == nil {
-		s = UnimplementedVAppReplicaPointsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVAppReplicaPointsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVAppReplicaPointsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVAppReplicaPointsIDFailover,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Failover(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *VAppReplicaPointsID) Failover(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpVAppReplicaPointsIDFailover, nil, nil, opts)
 }

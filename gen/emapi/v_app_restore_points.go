@@ -4,189 +4,57 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // VAppRestorePoints is the resource /vAppRestorePoints.
 type VAppRestorePoints struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /vAppRestorePoints/{ID}.
-func (r VAppRestorePoints) ID(id string) VAppRestorePointsID {
-	return VAppRestorePointsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *VAppRestorePoints) ID(id string) *VAppRestorePointsID {
+	return &VAppRestorePointsID{r.at.Below(id)}
 }
 
 // List sends GET /vAppRestorePoints. The answer is the element EntityReferences.
 //
 // Reference page: get_vapprestorepoints.
-func (r VAppRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpVAppRestorePointsList}, opts)
+func (r *VAppRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpVAppRestorePointsList, nil, nil, opts)
 }
 
 // Entities sends GET /vAppRestorePoints?format=Entity. The answer is the element VAppRestorePoints.
 //
 // Reference page: get_vapprestorepoints.
-func (r VAppRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.VAppRestorePoints, error) {
-	return rest.Fetch[ent.VAppRestorePoints](ctx, r.c, &rest.Call{Op: &OpVAppRestorePointsEntities}, opts)
-}
-
-// VAppRestorePointsServer serves the operations of the resource /vAppRestorePoints. Embed
-// UnimplementedVAppRestorePointsServer, so that operations which are added later answer 501.
-type VAppRestorePointsServer interface {
-	// GET /vAppRestorePoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /vAppRestorePoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.VAppRestorePoints, error)
-}
-
-// UnimplementedVAppRestorePointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVAppRestorePointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedVAppRestorePointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpVAppRestorePointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedVAppRestorePointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.VAppRestorePoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpVAppRestorePointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerVAppRestorePoints(m *rest.Mux, s VAppRestorePointsServer) {
-	if s == nil {
-		s = UnimplementedVAppRestorePointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVAppRestorePointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVAppRestorePointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *VAppRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.VAppRestorePoints, error) {
+	return rest.Fetch[*ent.VAppRestorePoints](ctx, &r.at, &OpVAppRestorePointsEntities, nil, nil, opts)
 }
 
 // VAppRestorePointsID is the resource /vAppRestorePoints/{ID}.
 type VAppRestorePointsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /vAppRestorePoints/{ID}?format=Entity. The answer is the element VAppRestorePoint.
 //
 // Reference page: get_vapprestorepoints_id.
-func (r VAppRestorePointsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VAppRestorePoint, error) {
-	return rest.Fetch[ent.VAppRestorePoint](ctx, r.c, &rest.Call{
-		Op:   &OpVAppRestorePointsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *VAppRestorePointsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VAppRestorePoint, error) {
+	return rest.Fetch[*ent.VAppRestorePoint](ctx, &r.at, &OpVAppRestorePointsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /vAppRestorePoints/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_vapprestorepoints_id.
-func (r VAppRestorePointsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpVAppRestorePointsIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *VAppRestorePointsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpVAppRestorePointsIDReference, nil, nil, opts)
 }
 
 // Restore sends POST /vAppRestorePoints/{ID}?action=restore with the element RestoreSpec. It starts a task.
 // Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_vapprestorepoints_id_actionrestore.
-func (r VAppRestorePointsID) Restore(ctx context.Context, body *ent.RestoreSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpVAppRestorePointsIDRestore,
-		Path: r.path[:],
-	}, opts)
-}
-
-// VAppRestorePointsIDServer serves the operations of the resource /vAppRestorePoints/{ID}. Embed
-// UnimplementedVAppRestorePointsIDServer, so that operations which are added later answer 501.
-type VAppRestorePointsIDServer interface {
-	// GET /vAppRestorePoints/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.VAppRestorePoint, error)
-	// GET /vAppRestorePoints/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// POST /vAppRestorePoints/{ID}?action=restore
-	Restore(ctx context.Context, r *rest.Request, body *ent.RestoreSpec) (*ent.Task, error)
-}
-
-// UnimplementedVAppRestorePointsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVAppRestorePointsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedVAppRestorePointsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.VAppRestorePoint, error) {
-	return nil, fmt.Errorf("%s: %w", OpVAppRestorePointsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedVAppRestorePointsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpVAppRestorePointsIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Restore answers with rest.ErrUnimplemented.
-func (UnimplementedVAppRestorePointsIDServer) Restore(_ context.Context, _ *rest.Request, _ *ent.RestoreSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpVAppRestorePointsIDRestore.Name, rest.ErrUnimplemented)
-}
-
-func registerVAppRestorePointsID(m *rest.Mux, s VAppRestorePointsIDServer) {
-	if s == nil {
-		s = UnimplementedVAppRestorePointsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVAppRestorePointsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVAppRestorePointsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.RestoreSpec)
-		},
-		Op: &OpVAppRestorePointsIDRestore,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Restore(ctx, r, body.(*ent.RestoreSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *VAppRestorePointsID) Restore(ctx context.Context, body *ent.RestoreSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpVAppRestorePointsIDRestore, body, nil, opts)
 }

@@ -4,221 +4,96 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 	"net/url"
 )
 
 // VCloud is the resource /vCloud.
 type VCloud struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // OrgConfigs is the resource /vCloud/orgConfigs.
-func (r VCloud) OrgConfigs() VCloudOrgConfigs {
-	return VCloudOrgConfigs{c: r.c}
+func (r *VCloud) OrgConfigs() *VCloudOrgConfigs {
+	return (*VCloudOrgConfigs)(r)
 }
 
 // Get sends GET /vCloud. The answer is the element VCloudService.
 //
 // Reference page: get_vcloud.
-func (r VCloud) Get(ctx context.Context, opts ...rest.Option) (*ent.VCloudService, error) {
-	return rest.Fetch[ent.VCloudService](ctx, r.c, &rest.Call{Op: &OpVCloudGet}, opts)
-}
-
-// VCloudServer serves the operations of the resource /vCloud. Embed UnimplementedVCloudServer, so that
-// operations which are added later answer 501.
-type VCloudServer interface {
-	// GET /vCloud
-	Get(ctx context.Context, r *rest.Request) (*ent.VCloudService, error)
-}
-
-// UnimplementedVCloudServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVCloudServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedVCloudServer) Get(_ context.Context, _ *rest.Request) (*ent.VCloudService, error) {
-	return nil, fmt.Errorf("%s: %w", OpVCloudGet.Name, rest.ErrUnimplemented)
-}
-
-func registerVCloud(m *rest.Mux, s VCloudServer) {
-	if s == nil {
-		s = UnimplementedVCloudServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVCloudGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *VCloud) Get(ctx context.Context, opts ...rest.Option) (*ent.VCloudService, error) {
+	return rest.Fetch[*ent.VCloudService](ctx, &r.at, &OpVCloudGet, nil, nil, opts)
 }
 
 // VCloudOrgConfigs is the resource /vCloud/orgConfigs.
 type VCloudOrgConfigs struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /vCloud/orgConfigs/{ID}.
-func (r VCloudOrgConfigs) ID(id string) VCloudOrgConfigsID {
-	return VCloudOrgConfigsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *VCloudOrgConfigs) ID(id string) *VCloudOrgConfigsID {
+	return &VCloudOrgConfigsID{r.at.Below(id)}
 }
 
 // List sends GET /vCloud/orgConfigs. The answer is the element EntityReferences.
 //
 // Reference page: get_vcloud_orgconfigs.
-func (r VCloudOrgConfigs) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpVCloudOrgConfigsList}, opts)
+func (r *VCloudOrgConfigs) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpVCloudOrgConfigsList, nil, nil, opts)
 }
 
 // Entities sends GET /vCloud/orgConfigs?format=Entity. The answer is the element VCloudOrganizationConfigs.
 //
 // Reference page: get_vcloud_orgconfigs.
-func (r VCloudOrgConfigs) Entities(ctx context.Context, opts ...rest.Option) (*ent.VCloudOrganizationConfigs, error) {
-	return rest.Fetch[ent.VCloudOrganizationConfigs](ctx, r.c, &rest.Call{Op: &OpVCloudOrgConfigsEntities}, opts)
+func (r *VCloudOrgConfigs) Entities(ctx context.Context, opts ...rest.Option) (*ent.VCloudOrganizationConfigs, error) {
+	return rest.Fetch[*ent.VCloudOrganizationConfigs](ctx, &r.at, &OpVCloudOrgConfigsEntities, nil, nil, opts)
 }
 
 // Create sends POST /vCloud/orgConfigs with the element VCloudOrganizationConfigCreateSpec. It starts a task.
 // Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_vcloud_orgconfigs.
-func (r VCloudOrgConfigs) Create(ctx context.Context, body *ent.VCloudOrganizationConfigCreateSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpVCloudOrgConfigsCreate,
-	}, opts)
-}
-
-// VCloudOrgConfigsServer serves the operations of the resource /vCloud/orgConfigs. Embed
-// UnimplementedVCloudOrgConfigsServer, so that operations which are added later answer 501.
-type VCloudOrgConfigsServer interface {
-	// GET /vCloud/orgConfigs
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /vCloud/orgConfigs?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.VCloudOrganizationConfigs, error)
-	// POST /vCloud/orgConfigs
-	Create(ctx context.Context, r *rest.Request, body *ent.VCloudOrganizationConfigCreateSpec) (*ent.Task, error)
-}
-
-// UnimplementedVCloudOrgConfigsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVCloudOrgConfigsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedVCloudOrgConfigsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpVCloudOrgConfigsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedVCloudOrgConfigsServer) Entities(_ context.Context, _ *rest.Request) (*ent.VCloudOrganizationConfigs, error) {
-	return nil, fmt.Errorf("%s: %w", OpVCloudOrgConfigsEntities.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedVCloudOrgConfigsServer) Create(_ context.Context, _ *rest.Request, _ *ent.VCloudOrganizationConfigCreateSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpVCloudOrgConfigsCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerVCloudOrgConfigs(m *rest.Mux, s VCloudOrgConfigsServer) {
-	if s == nil {
-		s = UnimplementedVCloudOrgConfigsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVCloudOrgConfigsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVCloudOrgConfigsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.VCloudOrganizationConfigCreateSpec)
-		},
-		Op: &OpVCloudOrgConfigsCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.VCloudOrganizationConfigCreateSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *VCloudOrgConfigs) Create(ctx context.Context, body *ent.VCloudOrganizationConfigCreateSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpVCloudOrgConfigsCreate, body, nil, opts)
 }
 
 // VCloudOrgConfigsID is the resource /vCloud/orgConfigs/{ID}.
 type VCloudOrgConfigsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // BackupJobSettings is the resource /vCloud/orgConfigs/{ID}/backupJobSettings.
-func (r VCloudOrgConfigsID) BackupJobSettings() VCloudOrgConfigsIDBackupJobSettings {
-	return VCloudOrgConfigsIDBackupJobSettings{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *VCloudOrgConfigsID) BackupJobSettings() *VCloudOrgConfigsIDBackupJobSettings {
+	return (*VCloudOrgConfigsIDBackupJobSettings)(r)
 }
 
 // Get sends GET /vCloud/orgConfigs/{ID}?format=Entity. The answer is the element VCloudOrganizationConfig.
 //
 // Reference page: get_vcloud_orgconfigs_id.
-func (r VCloudOrgConfigsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VCloudOrganizationConfig, error) {
-	return rest.Fetch[ent.VCloudOrganizationConfig](ctx, r.c, &rest.Call{
-		Op:   &OpVCloudOrgConfigsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *VCloudOrgConfigsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VCloudOrganizationConfig, error) {
+	return rest.Fetch[*ent.VCloudOrganizationConfig](ctx, &r.at, &OpVCloudOrgConfigsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /vCloud/orgConfigs/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_vcloud_orgconfigs_id.
-func (r VCloudOrgConfigsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpVCloudOrgConfigsIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *VCloudOrgConfigsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpVCloudOrgConfigsIDReference, nil, nil, opts)
 }
 
 // Update sends PUT /vCloud/orgConfigs/{ID} with the element VCloudOrganizationConfig. It starts a task.
 //
 // Reference page: put_vcloud_orgconfigs_id.
-func (r VCloudOrgConfigsID) Update(ctx context.Context, body *ent.VCloudOrganizationConfig, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpVCloudOrgConfigsIDUpdate,
-		Path: r.path[:],
-	}, opts)
+func (r *VCloudOrgConfigsID) Update(ctx context.Context, body *ent.VCloudOrganizationConfig, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpVCloudOrgConfigsIDUpdate, body, nil, opts)
 }
 
 // Delete sends DELETE /vCloud/orgConfigs/{ID}. It starts a task.
 //
 // Reference page: delete_vcloud_orgconfigs_id.
-func (r VCloudOrgConfigsID) Delete(ctx context.Context, params VCloudOrgConfigsIDDeleteParams, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:    &OpVCloudOrgConfigsIDDelete,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *VCloudOrgConfigsID) Delete(ctx context.Context, params VCloudOrgConfigsIDDeleteParams, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpVCloudOrgConfigsIDDelete, nil, params.Values(), opts)
 }
 
 // VCloudOrgConfigsIDDeleteParams are the query parameters of VCloud.OrgConfigs.ID.Delete. A zero field is not
@@ -244,160 +119,19 @@ func (p VCloudOrgConfigsIDDeleteParams) Values() url.Values {
 // twice: a client must not repeat it.
 //
 // Reference page: post_vcloud_orgconfigs_id.
-func (r VCloudOrgConfigsID) Disable(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpVCloudOrgConfigsIDDisable,
-		Path: r.path[:],
-	}, opts)
-}
-
-// VCloudOrgConfigsIDServer serves the operations of the resource /vCloud/orgConfigs/{ID}. Embed
-// UnimplementedVCloudOrgConfigsIDServer, so that operations which are added later answer 501.
-type VCloudOrgConfigsIDServer interface {
-	// GET /vCloud/orgConfigs/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.VCloudOrganizationConfig, error)
-	// GET /vCloud/orgConfigs/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// PUT /vCloud/orgConfigs/{ID}
-	Update(ctx context.Context, r *rest.Request, body *ent.VCloudOrganizationConfig) (*ent.Task, error)
-	// DELETE /vCloud/orgConfigs/{ID}
-	Delete(ctx context.Context, r *rest.Request) (*ent.Task, error)
-	// POST /vCloud/orgConfigs/{ID}?action=disable
-	Disable(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedVCloudOrgConfigsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVCloudOrgConfigsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedVCloudOrgConfigsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.VCloudOrganizationConfig, error) {
-	return nil, fmt.Errorf("%s: %w", OpVCloudOrgConfigsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedVCloudOrgConfigsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpVCloudOrgConfigsIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Update answers with rest.ErrUnimplemented.
-func (UnimplementedVCloudOrgConfigsIDServer) Update(_ context.Context, _ *rest.Request, _ *ent.VCloudOrganizationConfig) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpVCloudOrgConfigsIDUpdate.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedVCloudOrgConfigsIDServer) Delete(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpVCloudOrgConfigsIDDelete.Name, rest.ErrUnimplemented)
-}
-
-// Disable answers with rest.ErrUnimplemented.
-func (UnimplementedVCloudOrgConfigsIDServer) Disable(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpVCloudOrgConfigsIDDisable.Name, rest.ErrUnimplemented)
-}
-
-func registerVCloudOrgConfigsID(m *rest.Mux, s VCloudOrgConfigsIDServer) {
-	if s == nil {
-		s = UnimplementedVCloudOrgConfigsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVCloudOrgConfigsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVCloudOrgConfigsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.VCloudOrganizationConfig)
-		},
-		Op: &OpVCloudOrgConfigsIDUpdate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Update(ctx, r, body.(*ent.VCloudOrganizationConfig))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVCloudOrgConfigsIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Delete(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVCloudOrgConfigsIDDisable,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Disable(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *VCloudOrgConfigsID) Disable(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpVCloudOrgConfigsIDDisable, nil, nil, opts)
 }
 
 // VCloudOrgConfigsIDBackupJobSettings is the resource /vCloud/orgConfigs/{ID}/backupJobSettings.
 type VCloudOrgConfigsIDBackupJobSettings struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /vCloud/orgConfigs/{ID}/backupJobSettings. The answer is the element
 // VCloudOrganizationConfigBackupJobSettings.
 //
 // Reference page: get_vcloud_orgconfigs_id_backupjobsettings.
-func (r VCloudOrgConfigsIDBackupJobSettings) Get(ctx context.Context, opts ...rest.Option) (*ent.VCloudOrganizationConfigBackupJobSettings, error) {
-	return rest.Fetch[ent.VCloudOrganizationConfigBackupJobSettings](ctx, r.c, &rest.Call{
-		Op:   &OpVCloudOrgConfigsIDBackupJobSettingsGet,
-		Path: r.path[:],
-	}, opts)
-}
-
-// VCloudOrgConfigsIDBackupJobSettingsServer serves the operations of the resource
-// /vCloud/orgConfigs/{ID}/backupJobSettings. Embed UnimplementedVCloudOrgConfigsIDBackupJobSettingsServer, so
-// that operations which are added later answer 501.
-type VCloudOrgConfigsIDBackupJobSettingsServer interface {
-	// GET /vCloud/orgConfigs/{ID}/backupJobSettings
-	Get(ctx context.Context, r *rest.Request) (*ent.VCloudOrganizationConfigBackupJobSettings, error)
-}
-
-// UnimplementedVCloudOrgConfigsIDBackupJobSettingsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVCloudOrgConfigsIDBackupJobSettingsServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedVCloudOrgConfigsIDBackupJobSettingsServer) Get(_ context.Context, _ *rest.Request) (*ent.VCloudOrganizationConfigBackupJobSettings, error) {
-	return nil, fmt.Errorf("%s: %w", OpVCloudOrgConfigsIDBackupJobSettingsGet.Name, rest.ErrUnimplemented)
-}
-
-func registerVCloudOrgConfigsIDBackupJobSettings(m *rest.Mux, s VCloudOrgConfigsIDBackupJobSettingsServer) {
-	if s == nil {
-		s = UnimplementedVCloudOrgConfigsIDBackupJobSettingsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVCloudOrgConfigsIDBackupJobSettingsGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *VCloudOrgConfigsIDBackupJobSettings) Get(ctx context.Context, opts ...rest.Option) (*ent.VCloudOrganizationConfigBackupJobSettings, error) {
+	return rest.Fetch[*ent.VCloudOrganizationConfigBackupJobSettings](ctx, &r.at, &OpVCloudOrgConfigsIDBackupJobSettingsGet, nil, nil, opts)
 }

@@ -4,405 +4,146 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 	"net/url"
 	"strconv"
 )
 
 // VmReplicaPoints is the resource /vmReplicaPoints.
 type VmReplicaPoints struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /vmReplicaPoints/{ID}.
-func (r VmReplicaPoints) ID(id string) VmReplicaPointsID {
-	return VmReplicaPointsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *VmReplicaPoints) ID(id string) *VmReplicaPointsID {
+	return &VmReplicaPointsID{r.at.Below(id)}
 }
 
 // List sends GET /vmReplicaPoints. The answer is the element EntityReferences.
 //
 // Reference page: get_vmreplicapoints.
-func (r VmReplicaPoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpVmReplicaPointsList}, opts)
+func (r *VmReplicaPoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpVmReplicaPointsList, nil, nil, opts)
 }
 
 // Entities sends GET /vmReplicaPoints?format=Entity. The answer is the element VmReplicaPoints.
 //
 // Reference page: get_vmreplicapoints.
-func (r VmReplicaPoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.VmReplicaPoints, error) {
-	return rest.Fetch[ent.VmReplicaPoints](ctx, r.c, &rest.Call{Op: &OpVmReplicaPointsEntities}, opts)
-}
-
-// VmReplicaPointsServer serves the operations of the resource /vmReplicaPoints. Embed
-// UnimplementedVmReplicaPointsServer, so that operations which are added later answer 501.
-type VmReplicaPointsServer interface {
-	// GET /vmReplicaPoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /vmReplicaPoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.VmReplicaPoints, error)
-}
-
-// UnimplementedVmReplicaPointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVmReplicaPointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedVmReplicaPointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmReplicaPointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedVmReplicaPointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.VmReplicaPoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmReplicaPointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerVmReplicaPoints(m *rest.Mux, s VmReplicaPointsServer) {
-	if s == nil {
-		s = UnimplementedVmReplicaPointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVmReplicaPointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVmReplicaPointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *VmReplicaPoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.VmReplicaPoints, error) {
+	return rest.Fetch[*ent.VmReplicaPoints](ctx, &r.at, &OpVmReplicaPointsEntities, nil, nil, opts)
 }
 
 // VmReplicaPointsID is the resource /vmReplicaPoints/{ID}.
 type VmReplicaPointsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Mounts is the resource /vmReplicaPoints/{ID}/mounts.
-func (r VmReplicaPointsID) Mounts() VmReplicaPointsIDMounts {
-	return VmReplicaPointsIDMounts{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *VmReplicaPointsID) Mounts() *VmReplicaPointsIDMounts {
+	return (*VmReplicaPointsIDMounts)(r)
 }
 
 // Get sends GET /vmReplicaPoints/{ID}?format=Entity. The answer is the element VmReplicaPoint.
 //
 // Reference page: get_vmreplicapoints_id.
-func (r VmReplicaPointsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VmReplicaPoint, error) {
-	return rest.Fetch[ent.VmReplicaPoint](ctx, r.c, &rest.Call{
-		Op:   &OpVmReplicaPointsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *VmReplicaPointsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VmReplicaPoint, error) {
+	return rest.Fetch[*ent.VmReplicaPoint](ctx, &r.at, &OpVmReplicaPointsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /vmReplicaPoints/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_vmreplicapoints_id.
-func (r VmReplicaPointsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpVmReplicaPointsIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *VmReplicaPointsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpVmReplicaPointsIDReference, nil, nil, opts)
 }
 
 // Failover sends POST /vmReplicaPoints/{ID}?action=failover. It starts a task. Sent twice, it is carried out
 // twice: a client must not repeat it.
 //
 // Reference page: post_vmreplicapoints_id_actionrestore.
-func (r VmReplicaPointsID) Failover(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Op:   &OpVmReplicaPointsIDFailover,
-		Path: r.path[:],
-	}, opts)
-}
-
-// VmReplicaPointsIDServer serves the operations of the resource /vmReplicaPoints/{ID}. Embed
-// UnimplementedVmReplicaPointsIDServer, so that operations which are added later answer 501.
-type VmReplicaPointsIDServer interface {
-	// GET /vmReplicaPoints/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.VmReplicaPoint, error)
-	// GET /vmReplicaPoints/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// POST /vmReplicaPoints/{ID}?action=failover
-	Failover(ctx context.Context, r *rest.Request) (*ent.Task, error)
-}
-
-// UnimplementedVmReplicaPointsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVmReplicaPointsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedVmReplicaPointsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.VmReplicaPoint, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmReplicaPointsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedVmReplicaPointsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmReplicaPointsIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Failover answers with rest.ErrUnimplemented.
-func (UnimplementedVmReplicaPointsIDServer) Failover(_ context.Context, _ *rest.Request) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmReplicaPointsIDFailover.Name, rest.ErrUnimplemented)
-}
-
-func registerVmReplicaPointsID(m *rest.Mux, s VmReplicaPointsIDServer) {
-	if s == nil {
-		s = UnimplementedVmReplicaPointsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVmReplicaPointsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVmReplicaPointsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVmReplicaPointsIDFailover,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Failover(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *VmReplicaPointsID) Failover(ctx context.Context, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpVmReplicaPointsIDFailover, nil, nil, opts)
 }
 
 // VmReplicaPointsIDMounts is the resource /vmReplicaPoints/{ID}/mounts.
 type VmReplicaPointsIDMounts struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /vmReplicaPoints/{ID}/mounts/{ID}.
-func (r VmReplicaPointsIDMounts) ID(id string) VmReplicaPointsIDMountsID {
-	return VmReplicaPointsIDMountsID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *VmReplicaPointsIDMounts) ID(id string) *VmReplicaPointsIDMountsID {
+	return &VmReplicaPointsIDMountsID{r.at.Below(id)}
 }
 
 // List sends GET /vmReplicaPoints/{ID}/mounts. The answer is the element VmReplicaPointMounts.
 //
 // Reference page: get_vmreplicapoints_id_mountpoints.
-func (r VmReplicaPointsIDMounts) List(ctx context.Context, opts ...rest.Option) (*ent.VmReplicaPointMounts, error) {
-	return rest.Fetch[ent.VmReplicaPointMounts](ctx, r.c, &rest.Call{
-		Op:   &OpVmReplicaPointsIDMountsList,
-		Path: r.path[:],
-	}, opts)
+func (r *VmReplicaPointsIDMounts) List(ctx context.Context, opts ...rest.Option) (*ent.VmReplicaPointMounts, error) {
+	return rest.Fetch[*ent.VmReplicaPointMounts](ctx, &r.at, &OpVmReplicaPointsIDMountsList, nil, nil, opts)
 }
 
 // Create sends POST /vmReplicaPoints/{ID}/mounts with the element RestorePointMountSpec. It starts a task. Sent
 // twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_vmreplicapoints_id_mountpoints.
-func (r VmReplicaPointsIDMounts) Create(ctx context.Context, body *ent.RestorePointMountSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpVmReplicaPointsIDMountsCreate,
-		Path: r.path[:],
-	}, opts)
-}
-
-// VmReplicaPointsIDMountsServer serves the operations of the resource /vmReplicaPoints/{ID}/mounts. Embed
-// UnimplementedVmReplicaPointsIDMountsServer, so that operations which are added later answer 501.
-type VmReplicaPointsIDMountsServer interface {
-	// GET /vmReplicaPoints/{ID}/mounts
-	List(ctx context.Context, r *rest.Request) (*ent.VmReplicaPointMounts, error)
-	// POST /vmReplicaPoints/{ID}/mounts
-	Create(ctx context.Context, r *rest.Request, body *ent.RestorePointMountSpec) (*ent.Task, error)
-}
-
-// UnimplementedVmReplicaPointsIDMountsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVmReplicaPointsIDMountsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedVmReplicaPointsIDMountsServer) List(_ context.Context, _ *rest.Request) (*ent.VmReplicaPointMounts, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmReplicaPointsIDMountsList.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedVmReplicaPointsIDMountsServer) Create(_ context.Context, _ *rest.Request, _ *ent.RestorePointMountSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmReplicaPointsIDMountsCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerVmReplicaPointsIDMounts(m *rest.Mux, s VmReplicaPointsIDMountsServer) {
-	if s == nil {
-		s = UnimplementedVmReplicaPointsIDMountsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVmReplicaPointsIDMountsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.RestorePointMountSpec)
-		},
-		Op: &OpVmReplicaPointsIDMountsCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.RestorePointMountSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *VmReplicaPointsIDMounts) Create(ctx context.Context, body *ent.RestorePointMountSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpVmReplicaPointsIDMountsCreate, body, nil, opts)
 }
 
 // VmReplicaPointsIDMountsID is the resource /vmReplicaPoints/{ID}/mounts/{ID}.
 type VmReplicaPointsIDMountsID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Files is the resource /vmReplicaPoints/{ID}/mounts/{ID}.
-func (r VmReplicaPointsIDMountsID) Files() VmReplicaPointsIDMountsIDFiles {
-	return VmReplicaPointsIDMountsIDFiles{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *VmReplicaPointsIDMountsID) Files() *VmReplicaPointsIDMountsIDFiles {
+	return (*VmReplicaPointsIDMountsIDFiles)(r)
 }
 
 // Get sends GET /vmReplicaPoints/{ID}/mounts/{ID}. The answer is the element VmReplicaPointMount.
 //
 // Reference page: get_vmreplicapoints_id_mountpoints_id.
-func (r VmReplicaPointsIDMountsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VmReplicaPointMount, error) {
-	return rest.Fetch[ent.VmReplicaPointMount](ctx, r.c, &rest.Call{
-		Op:   &OpVmReplicaPointsIDMountsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *VmReplicaPointsIDMountsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VmReplicaPointMount, error) {
+	return rest.Fetch[*ent.VmReplicaPointMount](ctx, &r.at, &OpVmReplicaPointsIDMountsIDGet, nil, nil, opts)
 }
 
 // Delete sends DELETE /vmReplicaPoints/{ID}/mounts/{ID}. The answer has no body.
 //
 // Reference page: delete_vmreplicapoints_id_mountpoints_id.
-func (r VmReplicaPointsIDMountsID) Delete(ctx context.Context, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Op:   &OpVmReplicaPointsIDMountsIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// VmReplicaPointsIDMountsIDServer serves the operations of the resource /vmReplicaPoints/{ID}/mounts/{ID}.
-// Embed UnimplementedVmReplicaPointsIDMountsIDServer, so that operations which are added later answer 501.
-type VmReplicaPointsIDMountsIDServer interface {
-	// GET /vmReplicaPoints/{ID}/mounts/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.VmReplicaPointMount, error)
-	// DELETE /vmReplicaPoints/{ID}/mounts/{ID}
-	Delete(ctx context.Context, r *rest.Request) error
-}
-
-// UnimplementedVmReplicaPointsIDMountsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVmReplicaPointsIDMountsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedVmReplicaPointsIDMountsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.VmReplicaPointMount, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmReplicaPointsIDMountsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedVmReplicaPointsIDMountsIDServer) Delete(_ context.Context, _ *rest.Request) error {
-	return fmt.Errorf("%s: %w", OpVmReplicaPointsIDMountsIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerVmReplicaPointsIDMountsID(m *rest.Mux, s VmReplicaPointsIDMountsIDServer) {
-	if s == nil {
-		s = UnimplementedVmReplicaPointsIDMountsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVmReplicaPointsIDMountsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVmReplicaPointsIDMountsIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Delete(ctx, r)
-		},
-	})
+func (r *VmReplicaPointsIDMountsID) Delete(ctx context.Context, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpVmReplicaPointsIDMountsIDDelete, nil, nil, opts)
 }
 
 // VmReplicaPointsIDMountsIDFiles is the resource /vmReplicaPoints/{ID}/mounts/{ID}.
 type VmReplicaPointsIDMountsIDFiles struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // ID is the resource /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}.
-func (r VmReplicaPointsIDMountsIDFiles) ID(id string) VmReplicaPointsIDMountsIDFilesID {
-	return VmReplicaPointsIDMountsIDFilesID{
-		c:    r.c,
-		path: [3]string{r.path[0], r.path[1], id},
-	}
+func (r *VmReplicaPointsIDMountsIDFiles) ID(id string) *VmReplicaPointsIDMountsIDFilesID {
+	return &VmReplicaPointsIDMountsIDFilesID{r.at.Below(id)}
 }
 
 // VmReplicaPointsIDMountsIDFilesID is the resource /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}.
 type VmReplicaPointsIDMountsIDFilesID struct {
-	c    rest.Caller
-	path [3]string
+	at rest.Place
 }
 
 // Get sends GET /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}. The answer is the element FileSystemEntries or
 // FileSystemEntry.
 //
 // Reference page: get_vmreplicapoints_id_mountpoints_id_filepath.
-func (r VmReplicaPointsIDMountsIDFilesID) Get(ctx context.Context, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:   &OpVmReplicaPointsIDMountsIDFilesIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *VmReplicaPointsIDMountsIDFilesID) Get(ctx context.Context, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpVmReplicaPointsIDMountsIDFilesIDGet, nil, nil, opts)
 }
 
 // ListAll sends GET /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}?action=listAll. The answer is the element
 // FileSystemEntries.
 //
 // Reference page: get_vmreplicapoints_id_mountpoints_id_filepath.
-func (r VmReplicaPointsIDMountsIDFilesID) ListAll(ctx context.Context, params VmReplicaPointsIDMountsIDFilesIDListAllParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:    &OpVmReplicaPointsIDMountsIDFilesIDListAll,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *VmReplicaPointsIDMountsIDFilesID) ListAll(ctx context.Context, params VmReplicaPointsIDMountsIDFilesIDListAllParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpVmReplicaPointsIDMountsIDFilesIDListAll, nil, params.Values(), opts)
 }
 
 // VmReplicaPointsIDMountsIDFilesIDListAllParams are the query parameters of
@@ -428,12 +169,8 @@ func (p VmReplicaPointsIDMountsIDFilesIDListAllParams) Values() url.Values {
 // FileSystemEntries.
 //
 // Reference page: get_vmreplicapoints_id_mountpoints_id_filepath.
-func (r VmReplicaPointsIDMountsIDFilesID) ListDirs(ctx context.Context, params VmReplicaPointsIDMountsIDFilesIDListDirsParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:    &OpVmReplicaPointsIDMountsIDFilesIDListDirs,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *VmReplicaPointsIDMountsIDFilesID) ListDirs(ctx context.Context, params VmReplicaPointsIDMountsIDFilesIDListDirsParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpVmReplicaPointsIDMountsIDFilesIDListDirs, nil, params.Values(), opts)
 }
 
 // VmReplicaPointsIDMountsIDFilesIDListDirsParams are the query parameters of
@@ -459,12 +196,8 @@ func (p VmReplicaPointsIDMountsIDFilesIDListDirsParams) Values() url.Values {
 // FileSystemEntries.
 //
 // Reference page: get_vmreplicapoints_id_mountpoints_id_filepath.
-func (r VmReplicaPointsIDMountsIDFilesID) ListFiles(ctx context.Context, params VmReplicaPointsIDMountsIDFilesIDListFilesParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:    &OpVmReplicaPointsIDMountsIDFilesIDListFiles,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *VmReplicaPointsIDMountsIDFilesID) ListFiles(ctx context.Context, params VmReplicaPointsIDMountsIDFilesIDListFilesParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpVmReplicaPointsIDMountsIDFilesIDListFiles, nil, params.Values(), opts)
 }
 
 // VmReplicaPointsIDMountsIDFilesIDListFilesParams are the query parameters of
@@ -490,113 +223,6 @@ func (p VmReplicaPointsIDMountsIDFilesIDListFilesParams) Values() url.Values {
 // FileRestoreSpec. It starts a task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_vmreplicapoints_id_mountpoints_id_filepath_actionrestore.
-func (r VmReplicaPointsIDMountsIDFilesID) Restore(ctx context.Context, body *ent.FileRestoreSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpVmReplicaPointsIDMountsIDFilesIDRestore,
-		Path: r.path[:],
-	}, opts)
-}
-
-// VmReplicaPointsIDMountsIDFilesIDServer serves the operations of the resource
-// /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}. Embed UnimplementedVmReplicaPointsIDMountsIDFilesIDServer, so
-// that operations which are added later answer 501.
-type VmReplicaPointsIDMountsIDFilesIDServer interface {
-	// GET /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}
-	Get(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}?action=listAll
-	ListAll(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}?action=listDirs
-	ListDirs(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}?action=listFiles
-	ListFiles(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// POST /vmReplicaPoints/{ID}/mounts/{ID}/{+filepath}?action=restore
-	Restore(ctx context.Context, r *rest.Request, body *ent.FileRestoreSpec) (*ent.Task, error)
-}
-
-// UnimplementedVmReplicaPointsIDMountsIDFilesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVmReplicaPointsIDMountsIDFilesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedVmReplicaPointsIDMountsIDFilesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmReplicaPointsIDMountsIDFilesIDGet.Name, rest.ErrUnimplemented)
-}
-
-// ListAll answers with rest.ErrUnimplemented.
-func (UnimplementedVmReplicaPointsIDMountsIDFilesIDServer) ListAll(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmReplicaPointsIDMountsIDFilesIDListAll.Name, rest.ErrUnimplemented)
-}
-
-// ListDirs answers with rest.ErrUnimplemented.
-func (UnimplementedVmReplicaPointsIDMountsIDFilesIDServer) ListDirs(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmReplicaPointsIDMountsIDFilesIDListDirs.Name, rest.ErrUnimplemented)
-}
-
-// ListFiles answers with rest.ErrUnimplemented.
-func (UnimplementedVmReplicaPointsIDMountsIDFilesIDServer) ListFiles(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmReplicaPointsIDMountsIDFilesIDListFiles.Name, rest.ErrUnimplemented)
-}
-
-// Restore answers with rest.ErrUnimplemented.
-func (UnimplementedVmReplicaPointsIDMountsIDFilesIDServer) Restore(_ context.Context, _ *rest.Request, _ *ent.FileRestoreSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmReplicaPointsIDMountsIDFilesIDRestore.Name, rest.ErrUnimplemented)
-}
-
-func registerVmReplicaPointsIDMountsIDFilesID(m *rest.Mux, s VmReplicaPointsIDMountsIDFilesIDServer) {
-	if s == nil {
-		s = UnimplementedVmReplicaPointsIDMountsIDFilesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVmReplicaPointsIDMountsIDFilesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVmReplicaPointsIDMountsIDFilesIDListAll,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ListAll(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVmReplicaPointsIDMountsIDFilesIDListDirs,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ListDirs(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVmReplicaPointsIDMountsIDFilesIDListFiles,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ListFiles(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.FileRestoreSpec)
-		},
-		Op: &OpVmReplicaPointsIDMountsIDFilesIDRestore,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Restore(ctx, r, body.(*ent.FileRestoreSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *VmReplicaPointsIDMountsIDFilesID) Restore(ctx context.Context, body *ent.FileRestoreSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpVmReplicaPointsIDMountsIDFilesIDRestore, body, nil, opts)
 }

@@ -4,409 +4,146 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 	"net/url"
 	"strconv"
 )
 
 // VmRestorePoints is the resource /vmRestorePoints.
 type VmRestorePoints struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /vmRestorePoints/{ID}.
-func (r VmRestorePoints) ID(id string) VmRestorePointsID {
-	return VmRestorePointsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *VmRestorePoints) ID(id string) *VmRestorePointsID {
+	return &VmRestorePointsID{r.at.Below(id)}
 }
 
 // List sends GET /vmRestorePoints. The answer is the element EntityReferences.
 //
 // Reference page: get_vmrestorepoints.
-func (r VmRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpVmRestorePointsList}, opts)
+func (r *VmRestorePoints) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpVmRestorePointsList, nil, nil, opts)
 }
 
 // Entities sends GET /vmRestorePoints?format=Entity. The answer is the element VmRestorePoints.
 //
 // Reference page: get_vmrestorepoints.
-func (r VmRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.VmRestorePoints, error) {
-	return rest.Fetch[ent.VmRestorePoints](ctx, r.c, &rest.Call{Op: &OpVmRestorePointsEntities}, opts)
-}
-
-// VmRestorePointsServer serves the operations of the resource /vmRestorePoints. Embed
-// UnimplementedVmRestorePointsServer, so that operations which are added later answer 501.
-type VmRestorePointsServer interface {
-	// GET /vmRestorePoints
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /vmRestorePoints?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.VmRestorePoints, error)
-}
-
-// UnimplementedVmRestorePointsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVmRestorePointsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedVmRestorePointsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmRestorePointsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedVmRestorePointsServer) Entities(_ context.Context, _ *rest.Request) (*ent.VmRestorePoints, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmRestorePointsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerVmRestorePoints(m *rest.Mux, s VmRestorePointsServer) {
-	if s == nil {
-		s = UnimplementedVmRestorePointsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVmRestorePointsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVmRestorePointsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *VmRestorePoints) Entities(ctx context.Context, opts ...rest.Option) (*ent.VmRestorePoints, error) {
+	return rest.Fetch[*ent.VmRestorePoints](ctx, &r.at, &OpVmRestorePointsEntities, nil, nil, opts)
 }
 
 // VmRestorePointsID is the resource /vmRestorePoints/{ID}.
 type VmRestorePointsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Mounts is the resource /vmRestorePoints/{ID}/mounts.
-func (r VmRestorePointsID) Mounts() VmRestorePointsIDMounts {
-	return VmRestorePointsIDMounts{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *VmRestorePointsID) Mounts() *VmRestorePointsIDMounts {
+	return (*VmRestorePointsIDMounts)(r)
 }
 
 // Get sends GET /vmRestorePoints/{ID}?format=Entity. The answer is the element VmRestorePoint.
 //
 // Reference page: get_vmrestorepoints_id.
-func (r VmRestorePointsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VmRestorePoint, error) {
-	return rest.Fetch[ent.VmRestorePoint](ctx, r.c, &rest.Call{
-		Op:   &OpVmRestorePointsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *VmRestorePointsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VmRestorePoint, error) {
+	return rest.Fetch[*ent.VmRestorePoint](ctx, &r.at, &OpVmRestorePointsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /vmRestorePoints/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_vmrestorepoints_id.
-func (r VmRestorePointsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpVmRestorePointsIDReference,
-		Path: r.path[:],
-	}, opts)
+func (r *VmRestorePointsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpVmRestorePointsIDReference, nil, nil, opts)
 }
 
 // Restore sends POST /vmRestorePoints/{ID}?action=restore with the element RestoreSpec. It starts a task. Sent
 // twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_vmrestorepoints_id_actionrestore.
-func (r VmRestorePointsID) Restore(ctx context.Context, body *ent.RestoreSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpVmRestorePointsIDRestore,
-		Path: r.path[:],
-	}, opts)
-}
-
-// VmRestorePointsIDServer serves the operations of the resource /vmRestorePoints/{ID}. Embed
-// UnimplementedVmRestorePointsIDServer, so that operations which are added later answer 501.
-type VmRestorePointsIDServer interface {
-	// GET /vmRestorePoints/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.VmRestorePoint, error)
-	// GET /vmRestorePoints/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-	// POST /vmRestorePoints/{ID}?action=restore
-	Restore(ctx context.Context, r *rest.Request, body *ent.RestoreSpec) (*ent.Task, error)
-}
-
-// UnimplementedVmRestorePointsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVmRestorePointsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedVmRestorePointsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.VmRestorePoint, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmRestorePointsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedVmRestorePointsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmRestorePointsIDReference.Name, rest.ErrUnimplemented)
-}
-
-// Restore answers with rest.ErrUnimplemented.
-func (UnimplementedVmRestorePointsIDServer) Restore(_ context.Context, _ *rest.Request, _ *ent.RestoreSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmRestorePointsIDRestore.Name, rest.ErrUnimplemented)
-}
-
-func registerVmRestorePointsID(m *rest.Mux, s VmRestorePointsIDServer) {
-	if s == nil {
-		s = UnimplementedVmRestorePointsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVmRestorePointsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVmRestorePointsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.RestoreSpec)
-		},
-		Op: &OpVmRestorePointsIDRestore,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Restore(ctx, r, body.(*ent.RestoreSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *VmRestorePointsID) Restore(ctx context.Context, body *ent.RestoreSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpVmRestorePointsIDRestore, body, nil, opts)
 }
 
 // VmRestorePointsIDMounts is the resource /vmRestorePoints/{ID}/mounts.
 type VmRestorePointsIDMounts struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // ID is the resource /vmRestorePoints/{ID}/mounts/{ID}.
-func (r VmRestorePointsIDMounts) ID(id string) VmRestorePointsIDMountsID {
-	return VmRestorePointsIDMountsID{
-		c:    r.c,
-		path: [2]string{r.path[0], id},
-	}
+func (r *VmRestorePointsIDMounts) ID(id string) *VmRestorePointsIDMountsID {
+	return &VmRestorePointsIDMountsID{r.at.Below(id)}
 }
 
 // List sends GET /vmRestorePoints/{ID}/mounts. The answer is the element VmRestorePointMounts.
 //
 // Reference page: get_vmrestorepoints_id_mountpoints.
-func (r VmRestorePointsIDMounts) List(ctx context.Context, opts ...rest.Option) (*ent.VmRestorePointMounts, error) {
-	return rest.Fetch[ent.VmRestorePointMounts](ctx, r.c, &rest.Call{
-		Op:   &OpVmRestorePointsIDMountsList,
-		Path: r.path[:],
-	}, opts)
+func (r *VmRestorePointsIDMounts) List(ctx context.Context, opts ...rest.Option) (*ent.VmRestorePointMounts, error) {
+	return rest.Fetch[*ent.VmRestorePointMounts](ctx, &r.at, &OpVmRestorePointsIDMountsList, nil, nil, opts)
 }
 
 // Create sends POST /vmRestorePoints/{ID}/mounts with the element RestorePointMountSpec. It starts a task. Sent
 // twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_vmrestorepoints_id_mountpoints.
-func (r VmRestorePointsIDMounts) Create(ctx context.Context, body *ent.RestorePointMountSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpVmRestorePointsIDMountsCreate,
-		Path: r.path[:],
-	}, opts)
-}
-
-// VmRestorePointsIDMountsServer serves the operations of the resource /vmRestorePoints/{ID}/mounts. Embed
-// UnimplementedVmRestorePointsIDMountsServer, so that operations which are added later answer 501.
-type VmRestorePointsIDMountsServer interface {
-	// GET /vmRestorePoints/{ID}/mounts
-	List(ctx context.Context, r *rest.Request) (*ent.VmRestorePointMounts, error)
-	// POST /vmRestorePoints/{ID}/mounts
-	Create(ctx context.Context, r *rest.Request, body *ent.RestorePointMountSpec) (*ent.Task, error)
-}
-
-// UnimplementedVmRestorePointsIDMountsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVmRestorePointsIDMountsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedVmRestorePointsIDMountsServer) List(_ context.Context, _ *rest.Request) (*ent.VmRestorePointMounts, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmRestorePointsIDMountsList.Name, rest.ErrUnimplemented)
-}
-
-// Create answers with rest.ErrUnimplemented.
-func (UnimplementedVmRestorePointsIDMountsServer) Create(_ context.Context, _ *rest.Request, _ *ent.RestorePointMountSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmRestorePointsIDMountsCreate.Name, rest.ErrUnimplemented)
-}
-
-func registerVmRestorePointsIDMounts(m *rest.Mux, s VmRestorePointsIDMountsServer) {
-	if s == nil {
-		s = UnimplementedVmRestorePointsIDMountsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVmRestorePointsIDMountsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.RestorePointMountSpec)
-		},
-		Op: &OpVmRestorePointsIDMountsCreate,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Create(ctx, r, body.(*ent.RestorePointMountSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *VmRestorePointsIDMounts) Create(ctx context.Context, body *ent.RestorePointMountSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpVmRestorePointsIDMountsCreate, body, nil, opts)
 }
 
 // VmRestorePointsIDMountsID is the resource /vmRestorePoints/{ID}/mounts/{ID}.
 type VmRestorePointsIDMountsID struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // Files is the resource /vmRestorePoints/{ID}/mounts/{ID}.
-func (r VmRestorePointsIDMountsID) Files() VmRestorePointsIDMountsIDFiles {
-	return VmRestorePointsIDMountsIDFiles{
-		c:    r.c,
-		path: r.path,
-	}
+func (r *VmRestorePointsIDMountsID) Files() *VmRestorePointsIDMountsIDFiles {
+	return (*VmRestorePointsIDMountsIDFiles)(r)
 }
 
 // Get sends GET /vmRestorePoints/{ID}/mounts/{ID}. The answer is the element VmRestorePointMount.
 //
 // Reference page: get_vmrestorepoints_id_mountpoints_id.
-func (r VmRestorePointsIDMountsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VmRestorePointMount, error) {
-	return rest.Fetch[ent.VmRestorePointMount](ctx, r.c, &rest.Call{
-		Op:   &OpVmRestorePointsIDMountsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *VmRestorePointsIDMountsID) Get(ctx context.Context, opts ...rest.Option) (*ent.VmRestorePointMount, error) {
+	return rest.Fetch[*ent.VmRestorePointMount](ctx, &r.at, &OpVmRestorePointsIDMountsIDGet, nil, nil, opts)
 }
 
 // Delete sends DELETE /vmRestorePoints/{ID}/mounts/{ID}. The answer has no body.
 //
 // Reference page: delete_vmrestorepoints_id_mountpoints_id.
-func (r VmRestorePointsIDMountsID) Delete(ctx context.Context, opts ...rest.Option) error {
-	return rest.Send(ctx, r.c, &rest.Call{
-		Op:   &OpVmRestorePointsIDMountsIDDelete,
-		Path: r.path[:],
-	}, opts)
-}
-
-// VmRestorePointsIDMountsIDServer serves the operations of the resource /vmRestorePoints/{ID}/mounts/{ID}.
-// Embed UnimplementedVmRestorePointsIDMountsIDServer, so that operations which are added later answer 501.
-type VmRestorePointsIDMountsIDServer interface {
-	// GET /vmRestorePoints/{ID}/mounts/{ID}
-	Get(ctx context.Context, r *rest.Request) (*ent.VmRestorePointMount, error)
-	// DELETE /vmRestorePoints/{ID}/mounts/{ID}
-	Delete(ctx context.Context, r *rest.Request) error
-}
-
-// UnimplementedVmRestorePointsIDMountsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVmRestorePointsIDMountsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedVmRestorePointsIDMountsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.VmRestorePointMount, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmRestorePointsIDMountsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Delete answers with rest.ErrUnimplemented.
-func (UnimplementedVmRestorePointsIDMountsIDServer) Delete(_ context.Context, _ *rest.Request) error {
-	return fmt.Errorf("%s: %w", OpVmRestorePointsIDMountsIDDelete.Name, rest.ErrUnimplemented)
-}
-
-func registerVmRestorePointsIDMountsID(m *rest.Mux, s VmRestorePointsIDMountsIDServer) {
-	if s == nil {
-		s = UnimplementedVmRestorePointsIDMountsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVmRestorePointsIDMountsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVmRestorePointsIDMountsIDDelete,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			return nil, s.Delete(ctx, r)
-		},
-	})
+func (r *VmRestorePointsIDMountsID) Delete(ctx context.Context, opts ...rest.Option) error {
+	return rest.Send(ctx, &r.at, &OpVmRestorePointsIDMountsIDDelete, nil, nil, opts)
 }
 
 // VmRestorePointsIDMountsIDFiles is the resource /vmRestorePoints/{ID}/mounts/{ID}.
 type VmRestorePointsIDMountsIDFiles struct {
-	c    rest.Caller
-	path [2]string
+	at rest.Place
 }
 
 // ID is the resource /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}.
-func (r VmRestorePointsIDMountsIDFiles) ID(id string) VmRestorePointsIDMountsIDFilesID {
-	return VmRestorePointsIDMountsIDFilesID{
-		c:    r.c,
-		path: [3]string{r.path[0], r.path[1], id},
-	}
+func (r *VmRestorePointsIDMountsIDFiles) ID(id string) *VmRestorePointsIDMountsIDFilesID {
+	return &VmRestorePointsIDMountsIDFilesID{r.at.Below(id)}
 }
 
 // VmRestorePointsIDMountsIDFilesID is the resource /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}.
 type VmRestorePointsIDMountsIDFilesID struct {
-	c    rest.Caller
-	path [3]string
+	at rest.Place
 }
 
 // Get sends GET /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}. The answer is the element FileSystemEntries or
 // FileSystemEntry.
 //
 // Reference page: get_vmrestorepoints_id_mountpoints_id_filepath.
-func (r VmRestorePointsIDMountsIDFilesID) Get(ctx context.Context, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:   &OpVmRestorePointsIDMountsIDFilesIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *VmRestorePointsIDMountsIDFilesID) Get(ctx context.Context, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpVmRestorePointsIDMountsIDFilesIDGet, nil, nil, opts)
 }
 
 // ListAll sends GET /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listAll. The answer is the element
 // FileSystemEntries.
 //
 // Reference page: get_vmrestorepoints_id_mountpoints_id_filepath.
-func (r VmRestorePointsIDMountsIDFilesID) ListAll(ctx context.Context, params VmRestorePointsIDMountsIDFilesIDListAllParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:    &OpVmRestorePointsIDMountsIDFilesIDListAll,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *VmRestorePointsIDMountsIDFilesID) ListAll(ctx context.Context, params VmRestorePointsIDMountsIDFilesIDListAllParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpVmRestorePointsIDMountsIDFilesIDListAll, nil, params.Values(), opts)
 }
 
 // VmRestorePointsIDMountsIDFilesIDListAllParams are the query parameters of
@@ -432,12 +169,8 @@ func (p VmRestorePointsIDMountsIDFilesIDListAllParams) Values() url.Values {
 // FileSystemEntries.
 //
 // Reference page: get_vmrestorepoints_id_mountpoints_id_filepath.
-func (r VmRestorePointsIDMountsIDFilesID) ListDirs(ctx context.Context, params VmRestorePointsIDMountsIDFilesIDListDirsParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:    &OpVmRestorePointsIDMountsIDFilesIDListDirs,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *VmRestorePointsIDMountsIDFilesID) ListDirs(ctx context.Context, params VmRestorePointsIDMountsIDFilesIDListDirsParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpVmRestorePointsIDMountsIDFilesIDListDirs, nil, params.Values(), opts)
 }
 
 // VmRestorePointsIDMountsIDFilesIDListDirsParams are the query parameters of
@@ -463,12 +196,8 @@ func (p VmRestorePointsIDMountsIDFilesIDListDirsParams) Values() url.Values {
 // FileSystemEntries.
 //
 // Reference page: get_vmrestorepoints_id_mountpoints_id_filepath.
-func (r VmRestorePointsIDMountsIDFilesID) ListFiles(ctx context.Context, params VmRestorePointsIDMountsIDFilesIDListFilesParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
-	return rest.Fetch[ent.FileSystemEntries](ctx, r.c, &rest.Call{
-		Op:    &OpVmRestorePointsIDMountsIDFilesIDListFiles,
-		Path:  r.path[:],
-		Query: params.Values(),
-	}, opts)
+func (r *VmRestorePointsIDMountsIDFilesID) ListFiles(ctx context.Context, params VmRestorePointsIDMountsIDFilesIDListFilesParams, opts ...rest.Option) (*ent.FileSystemEntries, error) {
+	return rest.Fetch[*ent.FileSystemEntries](ctx, &r.at, &OpVmRestorePointsIDMountsIDFilesIDListFiles, nil, params.Values(), opts)
 }
 
 // VmRestorePointsIDMountsIDFilesIDListFilesParams are the query parameters of
@@ -494,113 +223,6 @@ func (p VmRestorePointsIDMountsIDFilesIDListFilesParams) Values() url.Values {
 // FileRestoreSpec. It starts a task. Sent twice, it is carried out twice: a client must not repeat it.
 //
 // Reference page: post_vmrestorepoints_id_mountpoints_id_filepath_actionrestore.
-func (r VmRestorePointsIDMountsIDFilesID) Restore(ctx context.Context, body *ent.FileRestoreSpec, opts ...rest.Option) (*StartedTask, error) {
-	return rest.Start[ent.Task](ctx, r.c, &rest.Call{
-		Body: body,
-		Op:   &OpVmRestorePointsIDMountsIDFilesIDRestore,
-		Path: r.path[:],
-	}, opts)
-}
-
-// VmRestorePointsIDMountsIDFilesIDServer serves the operations of the resource
-// /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}. Embed UnimplementedVmRestorePointsIDMountsIDFilesIDServer, so
-// that operations which are added later answer 501.
-type VmRestorePointsIDMountsIDFilesIDServer interface {
-	// GET /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}
-	Get(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listAll
-	ListAll(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listDirs
-	ListDirs(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// GET /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=listFiles
-	ListFiles(ctx context.Context, r *rest.Request) (*ent.FileSystemEntries, error)
-	// POST /vmRestorePoints/{ID}/mounts/{ID}/{+filepath}?action=restore
-	Restore(ctx context.Context, r *rest.Request, body *ent.FileRestoreSpec) (*ent.Task, error)
-}
-
-// UnimplementedVmRestorePointsIDMountsIDFilesIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedVmRestorePointsIDMountsIDFilesIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedVmRestorePointsIDMountsIDFilesIDServer) Get(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmRestorePointsIDMountsIDFilesIDGet.Name, rest.ErrUnimplemented)
-}
-
-// ListAll answers with rest.ErrUnimplemented.
-func (UnimplementedVmRestorePointsIDMountsIDFilesIDServer) ListAll(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmRestorePointsIDMountsIDFilesIDListAll.Name, rest.ErrUnimplemented)
-}
-
-// ListDirs answers with rest.ErrUnimplemented.
-func (UnimplementedVmRestorePointsIDMountsIDFilesIDServer) ListDirs(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmRestorePointsIDMountsIDFilesIDListDirs.Name, rest.ErrUnimplemented)
-}
-
-// ListFiles answers with rest.ErrUnimplemented.
-func (UnimplementedVmRestorePointsIDMountsIDFilesIDServer) ListFiles(_ context.Context, _ *rest.Request) (*ent.FileSystemEntries, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmRestorePointsIDMountsIDFilesIDListFiles.Name, rest.ErrUnimplemented)
-}
-
-// Restore answers with rest.ErrUnimplemented.
-func (UnimplementedVmRestorePointsIDMountsIDFilesIDServer) Restore(_ context.Context, _ *rest.Request, _ *ent.FileRestoreSpec) (*ent.Task, error) {
-	return nil, fmt.Errorf("%s: %w", OpVmRestorePointsIDMountsIDFilesIDRestore.Name, rest.ErrUnimplemented)
-}
-
-func registerVmRestorePointsIDMountsIDFilesID(m *rest.Mux, s VmRestorePointsIDMountsIDFilesIDServer) {
-	if s == nil {
-		s = UnimplementedVmRestorePointsIDMountsIDFilesIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpVmRestorePointsIDMountsIDFilesIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVmRestorePointsIDMountsIDFilesIDListAll,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ListAll(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVmRestorePointsIDMountsIDFilesIDListDirs,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ListDirs(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpVmRestorePointsIDMountsIDFilesIDListFiles,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.ListFiles(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		NewBody: func() xsdbind.Struct {
-			return new(ent.FileRestoreSpec)
-		},
-		Op: &OpVmRestorePointsIDMountsIDFilesIDRestore,
-		Serve: func(ctx context.Context, r *rest.Request, body xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Restore(ctx, r, body.(*ent.FileRestoreSpec))
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *VmRestorePointsIDMountsIDFilesID) Restore(ctx context.Context, body *ent.FileRestoreSpec, opts ...rest.Option) (*StartedTask, error) {
+	return rest.Start[*ent.Task](ctx, &r.at, &OpVmRestorePointsIDMountsIDFilesIDRestore, body, nil, opts)
 }

@@ -4,157 +4,49 @@ package emapi
 
 import (
 	"context"
-	"fmt"
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/rest"
-	"github.com/vbem-go/vbem/xsdbind"
 )
 
 // WanAccelerators is the resource /wanAccelerators.
 type WanAccelerators struct {
-	c rest.Caller
+	at rest.Place
 }
 
 // ID is the resource /wanAccelerators/{ID}.
-func (r WanAccelerators) ID(id string) WanAcceleratorsID {
-	return WanAcceleratorsID{
-		c:    r.c,
-		path: [1]string{id},
-	}
+func (r *WanAccelerators) ID(id string) *WanAcceleratorsID {
+	return &WanAcceleratorsID{r.at.Below(id)}
 }
 
 // List sends GET /wanAccelerators. The answer is the element EntityReferences.
 //
 // Reference page: get_wanaccelerators.
-func (r WanAccelerators) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
-	return rest.Fetch[ent.EntityReferences](ctx, r.c, &rest.Call{Op: &OpWanAcceleratorsList}, opts)
+func (r *WanAccelerators) List(ctx context.Context, opts ...rest.Option) (*ent.EntityReferences, error) {
+	return rest.Fetch[*ent.EntityReferences](ctx, &r.at, &OpWanAcceleratorsList, nil, nil, opts)
 }
 
 // Entities sends GET /wanAccelerators?format=Entity. The answer is the element WanAccelerators.
 //
 // Reference page: get_wanaccelerators.
-func (r WanAccelerators) Entities(ctx context.Context, opts ...rest.Option) (*ent.WanAccelerators, error) {
-	return rest.Fetch[ent.WanAccelerators](ctx, r.c, &rest.Call{Op: &OpWanAcceleratorsEntities}, opts)
-}
-
-// WanAcceleratorsServer serves the operations of the resource /wanAccelerators. Embed
-// UnimplementedWanAcceleratorsServer, so that operations which are added later answer 501.
-type WanAcceleratorsServer interface {
-	// GET /wanAccelerators
-	List(ctx context.Context, r *rest.Request) (*ent.EntityReferences, error)
-	// GET /wanAccelerators?format=Entity
-	Entities(ctx context.Context, r *rest.Request) (*ent.WanAccelerators, error)
-}
-
-// UnimplementedWanAcceleratorsServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedWanAcceleratorsServer struct{}
-
-// List answers with rest.ErrUnimplemented.
-func (UnimplementedWanAcceleratorsServer) List(_ context.Context, _ *rest.Request) (*ent.EntityReferences, error) {
-	return nil, fmt.Errorf("%s: %w", OpWanAcceleratorsList.Name, rest.ErrUnimplemented)
-}
-
-// Entities answers with rest.ErrUnimplemented.
-func (UnimplementedWanAcceleratorsServer) Entities(_ context.Context, _ *rest.Request) (*ent.WanAccelerators, error) {
-	return nil, fmt.Errorf("%s: %w", OpWanAcceleratorsEntities.Name, rest.ErrUnimplemented)
-}
-
-func registerWanAccelerators(m *rest.Mux, s WanAcceleratorsServer) {
-	if s == nil {
-		s = UnimplementedWanAcceleratorsServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpWanAcceleratorsList,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.List(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpWanAcceleratorsEntities,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Entities(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *WanAccelerators) Entities(ctx context.Context, opts ...rest.Option) (*ent.WanAccelerators, error) {
+	return rest.Fetch[*ent.WanAccelerators](ctx, &r.at, &OpWanAcceleratorsEntities, nil, nil, opts)
 }
 
 // WanAcceleratorsID is the resource /wanAccelerators/{ID}.
 type WanAcceleratorsID struct {
-	c    rest.Caller
-	path [1]string
+	at rest.Place
 }
 
 // Get sends GET /wanAccelerators/{ID}?format=Entity. The answer is the element WanAccelerator.
 //
 // Reference page: get_wanaccelerators_id.
-func (r WanAcceleratorsID) Get(ctx context.Context, opts ...rest.Option) (*ent.WanAccelerator, error) {
-	return rest.Fetch[ent.WanAccelerator](ctx, r.c, &rest.Call{
-		Op:   &OpWanAcceleratorsIDGet,
-		Path: r.path[:],
-	}, opts)
+func (r *WanAcceleratorsID) Get(ctx context.Context, opts ...rest.Option) (*ent.WanAccelerator, error) {
+	return rest.Fetch[*ent.WanAccelerator](ctx, &r.at, &OpWanAcceleratorsIDGet, nil, nil, opts)
 }
 
 // Reference sends GET /wanAccelerators/{ID}. The answer is the element EntityRef.
 //
 // Reference page: get_wanaccelerators_id.
-func (r WanAcceleratorsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
-	return rest.Fetch[ent.EntityRef](ctx, r.c, &rest.Call{
-		Op:   &OpWanAcceleratorsIDReference,
-		Path: r.path[:],
-	}, opts)
-}
-
-// WanAcceleratorsIDServer serves the operations of the resource /wanAccelerators/{ID}. Embed
-// UnimplementedWanAcceleratorsIDServer, so that operations which are added later answer 501.
-type WanAcceleratorsIDServer interface {
-	// GET /wanAccelerators/{ID}?format=Entity
-	Get(ctx context.Context, r *rest.Request) (*ent.WanAccelerator, error)
-	// GET /wanAccelerators/{ID}
-	Reference(ctx context.Context, r *rest.Request) (*ent.EntityRef, error)
-}
-
-// UnimplementedWanAcceleratorsIDServer answers every operation with rest.ErrUnimplemented.
-type UnimplementedWanAcceleratorsIDServer struct{}
-
-// Get answers with rest.ErrUnimplemented.
-func (UnimplementedWanAcceleratorsIDServer) Get(_ context.Context, _ *rest.Request) (*ent.WanAccelerator, error) {
-	return nil, fmt.Errorf("%s: %w", OpWanAcceleratorsIDGet.Name, rest.ErrUnimplemented)
-}
-
-// Reference answers with rest.ErrUnimplemented.
-func (UnimplementedWanAcceleratorsIDServer) Reference(_ context.Context, _ *rest.Request) (*ent.EntityRef, error) {
-	return nil, fmt.Errorf("%s: %w", OpWanAcceleratorsIDReference.Name, rest.ErrUnimplemented)
-}
-
-func registerWanAcceleratorsID(m *rest.Mux, s WanAcceleratorsIDServer) {
-	if s == nil {
-		s = UnimplementedWanAcceleratorsIDServer{}
-	}
-	m.Handle(rest.Handler{
-		Op: &OpWanAcceleratorsIDGet,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Get(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
-	m.Handle(rest.Handler{
-		Op: &OpWanAcceleratorsIDReference,
-		Serve: func(ctx context.Context, r *rest.Request, _ xsdbind.Struct) (xsdbind.Struct, error) {
-			v, err := s.Reference(ctx, r)
-			if v == nil {
-				return nil, err
-			}
-			return v, err
-		},
-	})
+func (r *WanAcceleratorsID) Reference(ctx context.Context, opts ...rest.Option) (*ent.EntityRef, error) {
+	return rest.Fetch[*ent.EntityRef](ctx, &r.at, &OpWanAcceleratorsIDReference, nil, nil, opts)
 }

@@ -10,23 +10,23 @@ import (
 // Fields of queries of type AgentBackupJob, which find things of type AgentBackupJob.
 const (
 	// AgentBackupJobUID is the field UID: an identifier.
-	AgentBackupJobUID query.StringField[ent.AgentBackupJob] = "UID"
+	AgentBackupJobUID query.Field[ent.AgentBackupJob, string] = "UID"
 	// AgentBackupJobName is the field Name: text.
-	AgentBackupJobName query.StringField[ent.AgentBackupJob] = "Name"
+	AgentBackupJobName query.Field[ent.AgentBackupJob, string] = "Name"
 	// AgentBackupJobDescription is the field Description: text.
-	AgentBackupJobDescription query.StringField[ent.AgentBackupJob] = "Description"
+	AgentBackupJobDescription query.Field[ent.AgentBackupJob, string] = "Description"
 	// AgentBackupJobJobType is the field JobType: one of AgentBackup.
-	AgentBackupJobJobType query.EnumField[ent.AgentBackupJob, ent.AgentJobKind] = "JobType"
+	AgentBackupJobJobType query.Field[ent.AgentBackupJob, ent.AgentJobKind] = "JobType"
 	// AgentBackupJobPlatform is the field Platform: one of AgentForLinux, AgentForWindows.
-	AgentBackupJobPlatform query.EnumField[ent.AgentBackupJob, ent.AgentPlatform] = "Platform"
+	AgentBackupJobPlatform query.Field[ent.AgentBackupJob, ent.AgentPlatform] = "Platform"
 	// AgentBackupJobScheduleConfigured is the field ScheduleConfigured: true or false.
-	AgentBackupJobScheduleConfigured query.BoolField[ent.AgentBackupJob] = "ScheduleConfigured"
+	AgentBackupJobScheduleConfigured query.Field[ent.AgentBackupJob, bool] = "ScheduleConfigured"
 	// AgentBackupJobScheduleEnabled is the field ScheduleEnabled: true or false.
-	AgentBackupJobScheduleEnabled query.BoolField[ent.AgentBackupJob] = "ScheduleEnabled"
+	AgentBackupJobScheduleEnabled query.Field[ent.AgentBackupJob, bool] = "ScheduleEnabled"
 	// AgentBackupJobBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link
 	// to a BackupServer leads to.
-	AgentBackupJobBackupServerUid query.StringField[ent.AgentBackupJob] = "BackupServerUid"
+	AgentBackupJobBackupServerUid query.Field[ent.AgentBackupJob, string] = "BackupServerUid"
 	// AgentBackupJobBackupServerName is the field BackupServerName: text. Things have it as the name of their link
 	// to a BackupServer.
-	AgentBackupJobBackupServerName query.StringField[ent.AgentBackupJob] = "BackupServerName"
+	AgentBackupJobBackupServerName query.Field[ent.AgentBackupJob, string] = "BackupServerName"
 )

@@ -10,13 +10,13 @@ import (
 // Fields of queries of type AgentProtectionGroup, which find things of type AgentProtectionGroup.
 const (
 	// AgentProtectionGroupUID is the field UID: an identifier.
-	AgentProtectionGroupUID query.StringField[ent.AgentProtectionGroup] = "UID"
+	AgentProtectionGroupUID query.Field[ent.AgentProtectionGroup, string] = "UID"
 	// AgentProtectionGroupName is the field Name: text.
-	AgentProtectionGroupName query.StringField[ent.AgentProtectionGroup] = "Name"
+	AgentProtectionGroupName query.Field[ent.AgentProtectionGroup, string] = "Name"
 	// AgentProtectionGroupBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to.
-	AgentProtectionGroupBackupServerUid query.StringField[ent.AgentProtectionGroup] = "BackupServerUid"
+	AgentProtectionGroupBackupServerUid query.Field[ent.AgentProtectionGroup, string] = "BackupServerUid"
 	// AgentProtectionGroupBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	AgentProtectionGroupBackupServerName query.StringField[ent.AgentProtectionGroup] = "BackupServerName"
+	AgentProtectionGroupBackupServerName query.Field[ent.AgentProtectionGroup, string] = "BackupServerName"
 )

@@ -5,42 +5,43 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type AgentRestorePoint, which find things of type AgentRestorePoint.
 const (
 	// AgentRestorePointUID is the field UID: an identifier.
-	AgentRestorePointUID query.StringField[ent.AgentRestorePoint] = "UID"
+	AgentRestorePointUID query.Field[ent.AgentRestorePoint, string] = "UID"
 	// AgentRestorePointName is the field Name: text.
-	AgentRestorePointName query.StringField[ent.AgentRestorePoint] = "Name"
+	AgentRestorePointName query.Field[ent.AgentRestorePoint, string] = "Name"
 	// AgentRestorePointCreationTime is the field CreationTime: a time. Things have it as CreationTimeUTC.
-	AgentRestorePointCreationTime query.TimeField[ent.AgentRestorePoint] = "CreationTime"
+	AgentRestorePointCreationTime query.Field[ent.AgentRestorePoint, time.Time] = "CreationTime"
 	// AgentRestorePointComputerName is the field ComputerName: text. Not in the entity.
-	AgentRestorePointComputerName query.StringField[ent.AgentRestorePoint] = "ComputerName"
+	AgentRestorePointComputerName query.Field[ent.AgentRestorePoint, string] = "ComputerName"
 	// AgentRestorePointType is the field Type: one of Full, Increment. Things have it as PointType.
-	AgentRestorePointType query.EnumField[ent.AgentRestorePoint, ent.AgentRestorePointKind] = "Type"
+	AgentRestorePointType query.Field[ent.AgentRestorePoint, ent.AgentRestorePointKind] = "Type"
 	// AgentRestorePointAlgorithm is the field Algorithm: one of Full, Incremental, SyntheticFull.
-	AgentRestorePointAlgorithm query.EnumField[ent.AgentRestorePoint, ent.AgentRestorePointAlgorithm] = "Algorithm"
+	AgentRestorePointAlgorithm query.Field[ent.AgentRestorePoint, ent.AgentRestorePointAlgorithm] = "Algorithm"
 	// AgentRestorePointRestorePointId is the field RestorePointId: an identifier. Things have it as what their link
 	// to a RestorePoint leads to.
-	AgentRestorePointRestorePointId query.StringField[ent.AgentRestorePoint] = "RestorePointId"
+	AgentRestorePointRestorePointId query.Field[ent.AgentRestorePoint, string] = "RestorePointId"
 	// AgentRestorePointRestorePointName is the field RestorePointName: text. Things have it as the name of their
 	// link to a RestorePoint.
-	AgentRestorePointRestorePointName query.StringField[ent.AgentRestorePoint] = "RestorePointName"
+	AgentRestorePointRestorePointName query.Field[ent.AgentRestorePoint, string] = "RestorePointName"
 	// AgentRestorePointBackupUid is the field BackupUid: an identifier. Not in the entity.
-	AgentRestorePointBackupUid query.StringField[ent.AgentRestorePoint] = "BackupUid"
+	AgentRestorePointBackupUid query.Field[ent.AgentRestorePoint, string] = "BackupUid"
 	// AgentRestorePointBackupName is the field BackupName: text. Not in the entity.
-	AgentRestorePointBackupName query.StringField[ent.AgentRestorePoint] = "BackupName"
+	AgentRestorePointBackupName query.Field[ent.AgentRestorePoint, string] = "BackupName"
 	// AgentRestorePointBackupFileUid is the field BackupFileUid: an identifier. Things have it as what their link
 	// to a BackupFile leads to.
-	AgentRestorePointBackupFileUid query.StringField[ent.AgentRestorePoint] = "BackupFileUid"
+	AgentRestorePointBackupFileUid query.Field[ent.AgentRestorePoint, string] = "BackupFileUid"
 	// AgentRestorePointBackupFileName is the field BackupFileName: text. Things have it as the name of their link
 	// to a BackupFile.
-	AgentRestorePointBackupFileName query.StringField[ent.AgentRestorePoint] = "BackupFileName"
+	AgentRestorePointBackupFileName query.Field[ent.AgentRestorePoint, string] = "BackupFileName"
 	// AgentRestorePointBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to.
-	AgentRestorePointBackupServerUid query.StringField[ent.AgentRestorePoint] = "BackupServerUid"
+	AgentRestorePointBackupServerUid query.Field[ent.AgentRestorePoint, string] = "BackupServerUid"
 	// AgentRestorePointBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	AgentRestorePointBackupServerName query.StringField[ent.AgentRestorePoint] = "BackupServerName"
+	AgentRestorePointBackupServerName query.Field[ent.AgentRestorePoint, string] = "BackupServerName"
 )

@@ -10,22 +10,22 @@ import (
 // Fields of queries of type Backup, which find things of type Backup.
 const (
 	// BackupUID is the field UID: an identifier.
-	BackupUID query.StringField[ent.Backup] = "UID"
+	BackupUID query.Field[ent.Backup, string] = "UID"
 	// BackupName is the field Name: text.
-	BackupName query.StringField[ent.Backup] = "Name"
+	BackupName query.Field[ent.Backup, string] = "Name"
 	// BackupJobUid is the field JobUid: an identifier. Not in the entity.
-	BackupJobUid query.StringField[ent.Backup] = "JobUid"
+	BackupJobUid query.Field[ent.Backup, string] = "JobUid"
 	// BackupJobName is the field JobName: text. Not in the entity.
-	BackupJobName query.StringField[ent.Backup] = "JobName"
+	BackupJobName query.Field[ent.Backup, string] = "JobName"
 	// BackupRepositoryUid is the field RepositoryUid: an identifier. Things have it as what their link to a
 	// Repository leads to.
-	BackupRepositoryUid query.StringField[ent.Backup] = "RepositoryUid"
+	BackupRepositoryUid query.Field[ent.Backup, string] = "RepositoryUid"
 	// BackupRepositoryName is the field RepositoryName: text. Things have it as the name of their link to a
 	// Repository.
-	BackupRepositoryName query.StringField[ent.Backup] = "RepositoryName"
+	BackupRepositoryName query.Field[ent.Backup, string] = "RepositoryName"
 	// BackupPlatform is the field Platform: one of VMware, HyperV, vCloud, AgentForLinux, AgentForWindows,
 	// CustomPlatform.
-	BackupPlatform query.EnumField[ent.Backup, ent.BackupPlatform] = "Platform"
+	BackupPlatform query.Field[ent.Backup, ent.BackupPlatform] = "Platform"
 	// BackupBackupType is the field BackupType: one of Standard, ParentBackup, ChildBackup.
-	BackupBackupType query.EnumField[ent.Backup, ent.BackupKind] = "BackupType"
+	BackupBackupType query.Field[ent.Backup, ent.BackupKind] = "BackupType"
 )

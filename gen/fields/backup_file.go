@@ -5,34 +5,35 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type BackupFile, which find things of type BackupFile.
 const (
 	// BackupFileUID is the field UID: an identifier.
-	BackupFileUID query.StringField[ent.BackupFile] = "UID"
+	BackupFileUID query.Field[ent.BackupFile, string] = "UID"
 	// BackupFileName is the field Name: text.
-	BackupFileName query.StringField[ent.BackupFile] = "Name"
+	BackupFileName query.Field[ent.BackupFile, string] = "Name"
 	// BackupFileCreationTimeUTC is the field CreationTimeUTC: a time. Things have it as CreationTimeUtc. The entity
 	// spells it with small letters.
-	BackupFileCreationTimeUTC query.TimeField[ent.BackupFile] = "CreationTimeUTC"
+	BackupFileCreationTimeUTC query.Field[ent.BackupFile, time.Time] = "CreationTimeUTC"
 	// BackupFileBackupSize is the field BackupSize: a whole number.
-	BackupFileBackupSize query.IntField[ent.BackupFile] = "BackupSize"
+	BackupFileBackupSize query.Field[ent.BackupFile, int64] = "BackupSize"
 	// BackupFileDataSize is the field DataSize: a whole number.
-	BackupFileDataSize query.IntField[ent.BackupFile] = "DataSize"
+	BackupFileDataSize query.Field[ent.BackupFile, int64] = "DataSize"
 	// BackupFileCompressRatio is the field CompressRatio: a number.
-	BackupFileCompressRatio query.FloatField[ent.BackupFile] = "CompressRatio"
+	BackupFileCompressRatio query.Field[ent.BackupFile, float64] = "CompressRatio"
 	// BackupFileFileType is the field FileType: one of vbk, vib, vrb.
-	BackupFileFileType query.EnumField[ent.BackupFile, ent.BackupFileKind] = "FileType"
+	BackupFileFileType query.Field[ent.BackupFile, ent.BackupFileKind] = "FileType"
 	// BackupFileBackupUid is the field BackupUid: an identifier. Things have it as what their link to a Backup
 	// leads to.
-	BackupFileBackupUid query.StringField[ent.BackupFile] = "BackupUid"
+	BackupFileBackupUid query.Field[ent.BackupFile, string] = "BackupUid"
 	// BackupFileBackupName is the field BackupName: text. Things have it as the name of their link to a Backup.
-	BackupFileBackupName query.StringField[ent.BackupFile] = "BackupName"
+	BackupFileBackupName query.Field[ent.BackupFile, string] = "BackupName"
 	// BackupFileBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link to a
 	// BackupServer leads to.
-	BackupFileBackupServerUid query.StringField[ent.BackupFile] = "BackupServerUid"
+	BackupFileBackupServerUid query.Field[ent.BackupFile, string] = "BackupServerUid"
 	// BackupFileBackupServerName is the field BackupServerName: text. Things have it as the name of their link to a
 	// BackupServer.
-	BackupFileBackupServerName query.StringField[ent.BackupFile] = "BackupServerName"
+	BackupFileBackupServerName query.Field[ent.BackupFile, string] = "BackupServerName"
 )

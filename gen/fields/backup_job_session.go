@@ -5,35 +5,36 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type BackupJobSession, which find things of type BackupJobSession.
 const (
 	// BackupJobSessionUID is the field UID: an identifier.
-	BackupJobSessionUID query.StringField[ent.BackupJobSession] = "UID"
+	BackupJobSessionUID query.Field[ent.BackupJobSession, string] = "UID"
 	// BackupJobSessionName is the field Name: text.
-	BackupJobSessionName query.StringField[ent.BackupJobSession] = "Name"
+	BackupJobSessionName query.Field[ent.BackupJobSession, string] = "Name"
 	// BackupJobSessionJobType is the field JobType: one of Backup, BackupCopy, ImmediateBackupCopy,
 	// ImmediateBackupCopyWorker, AgentBackup, AgentManagement, NasBackup.
-	BackupJobSessionJobType query.EnumField[ent.BackupJobSession, ent.JobSessionKind] = "JobType"
+	BackupJobSessionJobType query.Field[ent.BackupJobSession, ent.JobSessionKind] = "JobType"
 	// BackupJobSessionJobUid is the field JobUid: an identifier.
-	BackupJobSessionJobUid query.StringField[ent.BackupJobSession] = "JobUid"
+	BackupJobSessionJobUid query.Field[ent.BackupJobSession, string] = "JobUid"
 	// BackupJobSessionJobName is the field JobName: text.
-	BackupJobSessionJobName query.StringField[ent.BackupJobSession] = "JobName"
+	BackupJobSessionJobName query.Field[ent.BackupJobSession, string] = "JobName"
 	// BackupJobSessionCreationTime is the field CreationTime: a time. Things have it as CreationTimeUTC.
-	BackupJobSessionCreationTime query.TimeField[ent.BackupJobSession] = "CreationTime"
+	BackupJobSessionCreationTime query.Field[ent.BackupJobSession, time.Time] = "CreationTime"
 	// BackupJobSessionEndTime is the field EndTime: a time. Things have it as EndTimeUTC.
-	BackupJobSessionEndTime query.TimeField[ent.BackupJobSession] = "EndTime"
+	BackupJobSessionEndTime query.Field[ent.BackupJobSession, time.Time] = "EndTime"
 	// BackupJobSessionState is the field State: one of Starting, Stopping, Working, Pausing, Resuming, Stopped.
-	BackupJobSessionState query.EnumField[ent.BackupJobSession, ent.JobSessionState] = "State"
+	BackupJobSessionState query.Field[ent.BackupJobSession, ent.JobSessionState] = "State"
 	// BackupJobSessionResult is the field Result: one of Success, Warning, Failed.
-	BackupJobSessionResult query.EnumField[ent.BackupJobSession, ent.JobSessionResult] = "Result"
+	BackupJobSessionResult query.Field[ent.BackupJobSession, ent.JobSessionResult] = "Result"
 	// BackupJobSessionIsRetry is the field IsRetry: true or false.
-	BackupJobSessionIsRetry query.BoolField[ent.BackupJobSession] = "IsRetry"
+	BackupJobSessionIsRetry query.Field[ent.BackupJobSession, bool] = "IsRetry"
 	// BackupJobSessionBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to.
-	BackupJobSessionBackupServerUid query.StringField[ent.BackupJobSession] = "BackupServerUid"
+	BackupJobSessionBackupServerUid query.Field[ent.BackupJobSession, string] = "BackupServerUid"
 	// BackupJobSessionBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	BackupJobSessionBackupServerName query.StringField[ent.BackupJobSession] = "BackupServerName"
+	BackupJobSessionBackupServerName query.Field[ent.BackupJobSession, string] = "BackupServerName"
 )

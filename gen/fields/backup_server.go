@@ -10,15 +10,15 @@ import (
 // Fields of queries of type BackupServer, which find things of type BackupServer.
 const (
 	// BackupServerUID is the field UID: an identifier.
-	BackupServerUID query.StringField[ent.BackupServer] = "UID"
+	BackupServerUID query.Field[ent.BackupServer, string] = "UID"
 	// BackupServerName is the field Name: text.
-	BackupServerName query.StringField[ent.BackupServer] = "Name"
+	BackupServerName query.Field[ent.BackupServer, string] = "Name"
 	// BackupServerDescription is the field Description: text.
-	BackupServerDescription query.StringField[ent.BackupServer] = "Description"
+	BackupServerDescription query.Field[ent.BackupServer, string] = "Description"
 	// BackupServerIpOrDnsName is the field IpOrDnsName: text. Not in the entity.
-	BackupServerIpOrDnsName query.StringField[ent.BackupServer] = "IpOrDnsName"
+	BackupServerIpOrDnsName query.Field[ent.BackupServer, string] = "IpOrDnsName"
 	// BackupServerPort is the field Port: a whole number.
-	BackupServerPort query.IntField[ent.BackupServer] = "Port"
+	BackupServerPort query.Field[ent.BackupServer, int64] = "Port"
 	// BackupServerVersion is the field Version: text.
-	BackupServerVersion query.StringField[ent.BackupServer] = "Version"
+	BackupServerVersion query.Field[ent.BackupServer, string] = "Version"
 )

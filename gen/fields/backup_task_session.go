@@ -5,38 +5,39 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type BackupTaskSession, which find things of type BackupTaskSession.
 const (
 	// BackupTaskSessionUID is the field UID: an identifier.
-	BackupTaskSessionUID query.StringField[ent.BackupTaskSession] = "UID"
+	BackupTaskSessionUID query.Field[ent.BackupTaskSession, string] = "UID"
 	// BackupTaskSessionName is the field Name: text.
-	BackupTaskSessionName query.StringField[ent.BackupTaskSession] = "Name"
+	BackupTaskSessionName query.Field[ent.BackupTaskSession, string] = "Name"
 	// BackupTaskSessionCreationTime is the field CreationTime: a time. Things have it as CreationTimeUTC.
-	BackupTaskSessionCreationTime query.TimeField[ent.BackupTaskSession] = "CreationTime"
+	BackupTaskSessionCreationTime query.Field[ent.BackupTaskSession, time.Time] = "CreationTime"
 	// BackupTaskSessionEndTime is the field EndTime: a time. Things have it as EndTimeUTC.
-	BackupTaskSessionEndTime query.TimeField[ent.BackupTaskSession] = "EndTime"
+	BackupTaskSessionEndTime query.Field[ent.BackupTaskSession, time.Time] = "EndTime"
 	// BackupTaskSessionState is the field State: one of InProgress, Pending, Completed.
-	BackupTaskSessionState query.EnumField[ent.BackupTaskSession, ent.TaskSessionState] = "State"
+	BackupTaskSessionState query.Field[ent.BackupTaskSession, ent.TaskSessionState] = "State"
 	// BackupTaskSessionResult is the field Result: one of Success, Warning, Failed.
-	BackupTaskSessionResult query.EnumField[ent.BackupTaskSession, ent.JobSessionResult] = "Result"
+	BackupTaskSessionResult query.Field[ent.BackupTaskSession, ent.JobSessionResult] = "Result"
 	// BackupTaskSessionReason is the field Reason: text.
-	BackupTaskSessionReason query.StringField[ent.BackupTaskSession] = "Reason"
+	BackupTaskSessionReason query.Field[ent.BackupTaskSession, string] = "Reason"
 	// BackupTaskSessionTotalSize is the field TotalSize: a whole number.
-	BackupTaskSessionTotalSize query.IntField[ent.BackupTaskSession] = "TotalSize"
+	BackupTaskSessionTotalSize query.Field[ent.BackupTaskSession, int64] = "TotalSize"
 	// BackupTaskSessionJobSessionUid is the field JobSessionUid: an identifier.
-	BackupTaskSessionJobSessionUid query.StringField[ent.BackupTaskSession] = "JobSessionUid"
+	BackupTaskSessionJobSessionUid query.Field[ent.BackupTaskSession, string] = "JobSessionUid"
 	// BackupTaskSessionJobUid is the field JobUid: an identifier. Not in the entity. Its run has it.
-	BackupTaskSessionJobUid query.StringField[ent.BackupTaskSession] = "JobUid"
+	BackupTaskSessionJobUid query.Field[ent.BackupTaskSession, string] = "JobUid"
 	// BackupTaskSessionJobName is the field JobName: text. Not in the entity. Its run has it.
-	BackupTaskSessionJobName query.StringField[ent.BackupTaskSession] = "JobName"
+	BackupTaskSessionJobName query.Field[ent.BackupTaskSession, string] = "JobName"
 	// BackupTaskSessionBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to.
-	BackupTaskSessionBackupServerUid query.StringField[ent.BackupTaskSession] = "BackupServerUid"
+	BackupTaskSessionBackupServerUid query.Field[ent.BackupTaskSession, string] = "BackupServerUid"
 	// BackupTaskSessionBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	BackupTaskSessionBackupServerName query.StringField[ent.BackupTaskSession] = "BackupServerName"
+	BackupTaskSessionBackupServerName query.Field[ent.BackupTaskSession, string] = "BackupServerName"
 	// BackupTaskSessionVmDisplayName is the field VmDisplayName: text.
-	BackupTaskSessionVmDisplayName query.StringField[ent.BackupTaskSession] = "VmDisplayName"
+	BackupTaskSessionVmDisplayName query.Field[ent.BackupTaskSession, string] = "VmDisplayName"
 )

@@ -5,26 +5,27 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type CdpPolicy, which find things of type CdpPolicy.
 const (
 	// CdpPolicyUID is the field UID: an identifier. An example writes type=cdpPolicy; case does not matter.
-	CdpPolicyUID query.StringField[ent.CdpPolicy] = "UID"
+	CdpPolicyUID query.Field[ent.CdpPolicy, string] = "UID"
 	// CdpPolicyName is the field Name: text.
-	CdpPolicyName query.StringField[ent.CdpPolicy] = "Name"
+	CdpPolicyName query.Field[ent.CdpPolicy, string] = "Name"
 	// CdpPolicyDescription is the field Description: text.
-	CdpPolicyDescription query.StringField[ent.CdpPolicy] = "Description"
+	CdpPolicyDescription query.Field[ent.CdpPolicy, string] = "Description"
 	// CdpPolicyNextRun is the field NextRun: a time.
-	CdpPolicyNextRun query.TimeField[ent.CdpPolicy] = "NextRun"
+	CdpPolicyNextRun query.Field[ent.CdpPolicy, time.Time] = "NextRun"
 	// CdpPolicyScheduleConfigured is the field ScheduleConfigured: true or false.
-	CdpPolicyScheduleConfigured query.BoolField[ent.CdpPolicy] = "ScheduleConfigured"
+	CdpPolicyScheduleConfigured query.Field[ent.CdpPolicy, bool] = "ScheduleConfigured"
 	// CdpPolicyScheduleEnabled is the field ScheduleEnabled: true or false.
-	CdpPolicyScheduleEnabled query.BoolField[ent.CdpPolicy] = "ScheduleEnabled"
+	CdpPolicyScheduleEnabled query.Field[ent.CdpPolicy, bool] = "ScheduleEnabled"
 	// CdpPolicyBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link to a
 	// BackupServer leads to.
-	CdpPolicyBackupServerUid query.StringField[ent.CdpPolicy] = "BackupServerUid"
+	CdpPolicyBackupServerUid query.Field[ent.CdpPolicy, string] = "BackupServerUid"
 	// CdpPolicyBackupServerName is the field BackupServerName: text. Things have it as the name of their link to a
 	// BackupServer.
-	CdpPolicyBackupServerName query.StringField[ent.CdpPolicy] = "BackupServerName"
+	CdpPolicyBackupServerName query.Field[ent.CdpPolicy, string] = "BackupServerName"
 )

@@ -10,16 +10,16 @@ import (
 // Fields of queries of type CdpReplica, which find things of type CdpReplica.
 const (
 	// CdpReplicaUID is the field UID: an identifier. An example writes type=cdpReplica; case does not matter.
-	CdpReplicaUID query.StringField[ent.CdpReplica] = "UID"
+	CdpReplicaUID query.Field[ent.CdpReplica, string] = "UID"
 	// CdpReplicaName is the field Name: text.
-	CdpReplicaName query.StringField[ent.CdpReplica] = "Name"
+	CdpReplicaName query.Field[ent.CdpReplica, string] = "Name"
 	// CdpReplicaPolicyId is the field PolicyId: text. Things have it as PolicyUid. The bare id.
-	CdpReplicaPolicyId query.StringField[ent.CdpReplica] = "PolicyId"
+	CdpReplicaPolicyId query.Field[ent.CdpReplica, string] = "PolicyId"
 	// CdpReplicaPolicyName is the field PolicyName: text.
-	CdpReplicaPolicyName query.StringField[ent.CdpReplica] = "PolicyName"
+	CdpReplicaPolicyName query.Field[ent.CdpReplica, string] = "PolicyName"
 	// CdpReplicaBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link to a
 	// BackupServer leads to.
-	CdpReplicaBackupServerUid query.StringField[ent.CdpReplica] = "BackupServerUid"
+	CdpReplicaBackupServerUid query.Field[ent.CdpReplica, string] = "BackupServerUid"
 	// CdpReplicaBackupServerName is the field BackupServerName: text. Things have it as BackupServer.
-	CdpReplicaBackupServerName query.StringField[ent.CdpReplica] = "BackupServerName"
+	CdpReplicaBackupServerName query.Field[ent.CdpReplica, string] = "BackupServerName"
 )

@@ -5,32 +5,33 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type CdpReplicaSession, which find things of type CdpReplicaSession.
 const (
 	// CdpReplicaSessionId is the field Id: an identifier. Things have it as the attribute UID.
-	CdpReplicaSessionId query.StringField[ent.CdpReplicaSession] = "Id"
+	CdpReplicaSessionId query.Field[ent.CdpReplicaSession, string] = "Id"
 	// CdpReplicaSessionName is the field Name: text.
-	CdpReplicaSessionName query.StringField[ent.CdpReplicaSession] = "Name"
+	CdpReplicaSessionName query.Field[ent.CdpReplicaSession, string] = "Name"
 	// CdpReplicaSessionPolicyUid is the field PolicyUid: an identifier.
-	CdpReplicaSessionPolicyUid query.StringField[ent.CdpReplicaSession] = "PolicyUid"
+	CdpReplicaSessionPolicyUid query.Field[ent.CdpReplicaSession, string] = "PolicyUid"
 	// CdpReplicaSessionPolicyName is the field PolicyName: text.
-	CdpReplicaSessionPolicyName query.StringField[ent.CdpReplicaSession] = "PolicyName"
+	CdpReplicaSessionPolicyName query.Field[ent.CdpReplicaSession, string] = "PolicyName"
 	// CdpReplicaSessionBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to.
-	CdpReplicaSessionBackupServerUid query.StringField[ent.CdpReplicaSession] = "BackupServerUid"
+	CdpReplicaSessionBackupServerUid query.Field[ent.CdpReplicaSession, string] = "BackupServerUid"
 	// CdpReplicaSessionBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	CdpReplicaSessionBackupServerName query.StringField[ent.CdpReplicaSession] = "BackupServerName"
+	CdpReplicaSessionBackupServerName query.Field[ent.CdpReplicaSession, string] = "BackupServerName"
 	// CdpReplicaSessionCreationTimeUTC is the field CreationTimeUTC: a time.
-	CdpReplicaSessionCreationTimeUTC query.TimeField[ent.CdpReplicaSession] = "CreationTimeUTC"
+	CdpReplicaSessionCreationTimeUTC query.Field[ent.CdpReplicaSession, time.Time] = "CreationTimeUTC"
 	// CdpReplicaSessionEndTimeUTC is the field EndTimeUTC: a time.
-	CdpReplicaSessionEndTimeUTC query.TimeField[ent.CdpReplicaSession] = "EndTimeUTC"
+	CdpReplicaSessionEndTimeUTC query.Field[ent.CdpReplicaSession, time.Time] = "EndTimeUTC"
 	// CdpReplicaSessionState is the field State: one of Starting, Stopping, Working, Pausing, Resuming, Stopped.
-	CdpReplicaSessionState query.EnumField[ent.CdpReplicaSession, ent.JobSessionState] = "State"
+	CdpReplicaSessionState query.Field[ent.CdpReplicaSession, ent.JobSessionState] = "State"
 	// CdpReplicaSessionResult is the field Result: one of Success, Warning, Failed.
-	CdpReplicaSessionResult query.EnumField[ent.CdpReplicaSession, ent.JobSessionResult] = "Result"
+	CdpReplicaSessionResult query.Field[ent.CdpReplicaSession, ent.JobSessionResult] = "Result"
 	// CdpReplicaSessionFailureMessage is the field FailureMessage: text.
-	CdpReplicaSessionFailureMessage query.StringField[ent.CdpReplicaSession] = "FailureMessage"
+	CdpReplicaSessionFailureMessage query.Field[ent.CdpReplicaSession, string] = "FailureMessage"
 )

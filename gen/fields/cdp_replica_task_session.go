@@ -5,35 +5,36 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type CdpReplicaTaskSession, which find things of type CdpReplicaTaskSession.
 const (
 	// CdpReplicaTaskSessionId is the field Id: an identifier. Things have it as the attribute UID.
-	CdpReplicaTaskSessionId query.StringField[ent.CdpReplicaTaskSession] = "Id"
+	CdpReplicaTaskSessionId query.Field[ent.CdpReplicaTaskSession, string] = "Id"
 	// CdpReplicaTaskSessionName is the field Name: text.
-	CdpReplicaTaskSessionName query.StringField[ent.CdpReplicaTaskSession] = "Name"
+	CdpReplicaTaskSessionName query.Field[ent.CdpReplicaTaskSession, string] = "Name"
 	// CdpReplicaTaskSessionPolicySessionUid is the field PolicySessionUid: an identifier.
-	CdpReplicaTaskSessionPolicySessionUid query.StringField[ent.CdpReplicaTaskSession] = "PolicySessionUid"
+	CdpReplicaTaskSessionPolicySessionUid query.Field[ent.CdpReplicaTaskSession, string] = "PolicySessionUid"
 	// CdpReplicaTaskSessionPolicySessionName is the field PolicySessionName: text. Things have it as the name of
 	// their link to a CdpReplicaSession.
-	CdpReplicaTaskSessionPolicySessionName query.StringField[ent.CdpReplicaTaskSession] = "PolicySessionName"
+	CdpReplicaTaskSessionPolicySessionName query.Field[ent.CdpReplicaTaskSession, string] = "PolicySessionName"
 	// CdpReplicaTaskSessionBackupServerUid is the field BackupServerUid: an identifier. Things have it as what
 	// their link to a BackupServer leads to.
-	CdpReplicaTaskSessionBackupServerUid query.StringField[ent.CdpReplicaTaskSession] = "BackupServerUid"
+	CdpReplicaTaskSessionBackupServerUid query.Field[ent.CdpReplicaTaskSession, string] = "BackupServerUid"
 	// CdpReplicaTaskSessionBackupServerName is the field BackupServerName: text. Things have it as the name of
 	// their link to a BackupServer.
-	CdpReplicaTaskSessionBackupServerName query.StringField[ent.CdpReplicaTaskSession] = "BackupServerName"
+	CdpReplicaTaskSessionBackupServerName query.Field[ent.CdpReplicaTaskSession, string] = "BackupServerName"
 	// CdpReplicaTaskSessionCreationTimeUTC is the field CreationTimeUTC: a time.
-	CdpReplicaTaskSessionCreationTimeUTC query.TimeField[ent.CdpReplicaTaskSession] = "CreationTimeUTC"
+	CdpReplicaTaskSessionCreationTimeUTC query.Field[ent.CdpReplicaTaskSession, time.Time] = "CreationTimeUTC"
 	// CdpReplicaTaskSessionEndTimeUTC is the field EndTimeUTC: a time.
-	CdpReplicaTaskSessionEndTimeUTC query.TimeField[ent.CdpReplicaTaskSession] = "EndTimeUTC"
+	CdpReplicaTaskSessionEndTimeUTC query.Field[ent.CdpReplicaTaskSession, time.Time] = "EndTimeUTC"
 	// CdpReplicaTaskSessionState is the field State: one of InProgress, Pending, Completed.
-	CdpReplicaTaskSessionState query.EnumField[ent.CdpReplicaTaskSession, ent.CdpTaskSessionState] = "State"
+	CdpReplicaTaskSessionState query.Field[ent.CdpReplicaTaskSession, ent.CdpTaskSessionState] = "State"
 	// CdpReplicaTaskSessionReason is the field Reason: text.
-	CdpReplicaTaskSessionReason query.StringField[ent.CdpReplicaTaskSession] = "Reason"
+	CdpReplicaTaskSessionReason query.Field[ent.CdpReplicaTaskSession, string] = "Reason"
 	// CdpReplicaTaskSessionTotalSize is the field TotalSize: a whole number.
-	CdpReplicaTaskSessionTotalSize query.IntField[ent.CdpReplicaTaskSession] = "TotalSize"
+	CdpReplicaTaskSessionTotalSize query.Field[ent.CdpReplicaTaskSession, int64] = "TotalSize"
 	// CdpReplicaTaskSessionVmDisplayName is the field VmDisplayName: text.
-	CdpReplicaTaskSessionVmDisplayName query.StringField[ent.CdpReplicaTaskSession] = "VmDisplayName"
+	CdpReplicaTaskSessionVmDisplayName query.Field[ent.CdpReplicaTaskSession, string] = "VmDisplayName"
 )

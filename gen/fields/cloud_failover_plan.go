@@ -10,19 +10,19 @@ import (
 // Fields of queries of type CloudFailoverPlan, which find things of type CloudFailoverPlan.
 const (
 	// CloudFailoverPlanUID is the field UID: an identifier.
-	CloudFailoverPlanUID query.StringField[ent.CloudFailoverPlan] = "UID"
+	CloudFailoverPlanUID query.Field[ent.CloudFailoverPlan, string] = "UID"
 	// CloudFailoverPlanName is the field Name: text.
-	CloudFailoverPlanName query.StringField[ent.CloudFailoverPlan] = "Name"
+	CloudFailoverPlanName query.Field[ent.CloudFailoverPlan, string] = "Name"
 	// CloudFailoverPlanDescription is the field Description: text.
-	CloudFailoverPlanDescription query.StringField[ent.CloudFailoverPlan] = "Description"
+	CloudFailoverPlanDescription query.Field[ent.CloudFailoverPlan, string] = "Description"
 	// CloudFailoverPlanCloudTenantUid is the field CloudTenantUid: an identifier. Things have it as TenantUid.
-	CloudFailoverPlanCloudTenantUid query.StringField[ent.CloudFailoverPlan] = "CloudTenantUid"
+	CloudFailoverPlanCloudTenantUid query.Field[ent.CloudFailoverPlan, string] = "CloudTenantUid"
 	// CloudFailoverPlanCloudTenantName is the field CloudTenantName: text. Things have it as TenantName.
-	CloudFailoverPlanCloudTenantName query.StringField[ent.CloudFailoverPlan] = "CloudTenantName"
+	CloudFailoverPlanCloudTenantName query.Field[ent.CloudFailoverPlan, string] = "CloudTenantName"
 	// CloudFailoverPlanBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to.
-	CloudFailoverPlanBackupServerUid query.StringField[ent.CloudFailoverPlan] = "BackupServerUid"
+	CloudFailoverPlanBackupServerUid query.Field[ent.CloudFailoverPlan, string] = "BackupServerUid"
 	// CloudFailoverPlanBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	CloudFailoverPlanBackupServerName query.StringField[ent.CloudFailoverPlan] = "BackupServerName"
+	CloudFailoverPlanBackupServerName query.Field[ent.CloudFailoverPlan, string] = "BackupServerName"
 )

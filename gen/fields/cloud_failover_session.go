@@ -5,30 +5,31 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type CloudFailoverSession, which find things of type CloudFailoverSession.
 const (
 	// CloudFailoverSessionUID is the field UID: an identifier.
-	CloudFailoverSessionUID query.StringField[ent.CloudFailoverSession] = "UID"
+	CloudFailoverSessionUID query.Field[ent.CloudFailoverSession, string] = "UID"
 	// CloudFailoverSessionName is the field Name: text.
-	CloudFailoverSessionName query.StringField[ent.CloudFailoverSession] = "Name"
+	CloudFailoverSessionName query.Field[ent.CloudFailoverSession, string] = "Name"
 	// CloudFailoverSessionType is the field Type: one of FailoverPlan. Things have it as JobType.
-	CloudFailoverSessionType query.EnumField[ent.CloudFailoverSession, ent.JobSessionKind] = "Type"
+	CloudFailoverSessionType query.Field[ent.CloudFailoverSession, ent.JobSessionKind] = "Type"
 	// CloudFailoverSessionCreationTime is the field CreationTime: a time. Things have it as CreationTimeUTC.
-	CloudFailoverSessionCreationTime query.TimeField[ent.CloudFailoverSession] = "CreationTime"
+	CloudFailoverSessionCreationTime query.Field[ent.CloudFailoverSession, time.Time] = "CreationTime"
 	// CloudFailoverSessionEndTime is the field EndTime: a time. Things have it as EndTimeUTC.
-	CloudFailoverSessionEndTime query.TimeField[ent.CloudFailoverSession] = "EndTime"
+	CloudFailoverSessionEndTime query.Field[ent.CloudFailoverSession, time.Time] = "EndTime"
 	// CloudFailoverSessionState is the field State: one of Starting, Stopping, Working, Stopped.
-	CloudFailoverSessionState query.EnumField[ent.CloudFailoverSession, ent.JobSessionState] = "State"
+	CloudFailoverSessionState query.Field[ent.CloudFailoverSession, ent.JobSessionState] = "State"
 	// CloudFailoverSessionResult is the field Result: one of Success, Warning, Failed.
-	CloudFailoverSessionResult query.EnumField[ent.CloudFailoverSession, ent.JobSessionResult] = "Result"
+	CloudFailoverSessionResult query.Field[ent.CloudFailoverSession, ent.JobSessionResult] = "Result"
 	// CloudFailoverSessionFailureMessage is the field FailureMessage: text.
-	CloudFailoverSessionFailureMessage query.StringField[ent.CloudFailoverSession] = "FailureMessage"
+	CloudFailoverSessionFailureMessage query.Field[ent.CloudFailoverSession, string] = "FailureMessage"
 	// CloudFailoverSessionBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to.
-	CloudFailoverSessionBackupServerUid query.StringField[ent.CloudFailoverSession] = "BackupServerUid"
+	CloudFailoverSessionBackupServerUid query.Field[ent.CloudFailoverSession, string] = "BackupServerUid"
 	// CloudFailoverSessionBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	CloudFailoverSessionBackupServerName query.StringField[ent.CloudFailoverSession] = "BackupServerName"
+	CloudFailoverSessionBackupServerName query.Field[ent.CloudFailoverSession, string] = "BackupServerName"
 )

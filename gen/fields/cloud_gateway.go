@@ -10,17 +10,17 @@ import (
 // Fields of queries of type CloudGateway, which find things of type CloudGateway.
 const (
 	// CloudGatewayUID is the field UID: an identifier.
-	CloudGatewayUID query.StringField[ent.CloudGateway] = "UID"
+	CloudGatewayUID query.Field[ent.CloudGateway, string] = "UID"
 	// CloudGatewayName is the field Name: text.
-	CloudGatewayName query.StringField[ent.CloudGateway] = "Name"
+	CloudGatewayName query.Field[ent.CloudGateway, string] = "Name"
 	// CloudGatewayEnabled is the field Enabled: true or false.
-	CloudGatewayEnabled query.BoolField[ent.CloudGateway] = "Enabled"
+	CloudGatewayEnabled query.Field[ent.CloudGateway, bool] = "Enabled"
 	// CloudGatewayDescription is the field Description: text.
-	CloudGatewayDescription query.StringField[ent.CloudGateway] = "Description"
+	CloudGatewayDescription query.Field[ent.CloudGateway, string] = "Description"
 	// CloudGatewayBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link to
 	// a BackupServer leads to. The table writes BackupServerUId; case does not matter.
-	CloudGatewayBackupServerUid query.StringField[ent.CloudGateway] = "BackupServerUid"
+	CloudGatewayBackupServerUid query.Field[ent.CloudGateway, string] = "BackupServerUid"
 	// CloudGatewayBackupServerName is the field BackupServerName: text. Things have it as the name of their link to
 	// a BackupServer.
-	CloudGatewayBackupServerName query.StringField[ent.CloudGateway] = "BackupServerName"
+	CloudGatewayBackupServerName query.Field[ent.CloudGateway, string] = "BackupServerName"
 )

@@ -10,15 +10,15 @@ import (
 // Fields of queries of type CloudGatewayPool, which find things of type CloudGatewayPool.
 const (
 	// CloudGatewayPoolUID is the field UID: an identifier.
-	CloudGatewayPoolUID query.StringField[ent.CloudGatewayPool] = "UID"
+	CloudGatewayPoolUID query.Field[ent.CloudGatewayPool, string] = "UID"
 	// CloudGatewayPoolName is the field Name: text.
-	CloudGatewayPoolName query.StringField[ent.CloudGatewayPool] = "Name"
+	CloudGatewayPoolName query.Field[ent.CloudGatewayPool, string] = "Name"
 	// CloudGatewayPoolDescription is the field Description: text.
-	CloudGatewayPoolDescription query.StringField[ent.CloudGatewayPool] = "Description"
+	CloudGatewayPoolDescription query.Field[ent.CloudGatewayPool, string] = "Description"
 	// CloudGatewayPoolBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to.
-	CloudGatewayPoolBackupServerUid query.StringField[ent.CloudGatewayPool] = "BackupServerUid"
+	CloudGatewayPoolBackupServerUid query.Field[ent.CloudGatewayPool, string] = "BackupServerUid"
 	// CloudGatewayPoolBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	CloudGatewayPoolBackupServerName query.StringField[ent.CloudGatewayPool] = "BackupServerName"
+	CloudGatewayPoolBackupServerName query.Field[ent.CloudGatewayPool, string] = "BackupServerName"
 )

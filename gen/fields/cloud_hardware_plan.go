@@ -10,16 +10,16 @@ import (
 // Fields of queries of type CloudHardwarePlan, which find things of type CloudHardwarePlan.
 const (
 	// CloudHardwarePlanUID is the field UID: an identifier.
-	CloudHardwarePlanUID query.StringField[ent.CloudHardwarePlan] = "UID"
+	CloudHardwarePlanUID query.Field[ent.CloudHardwarePlan, string] = "UID"
 	// CloudHardwarePlanName is the field Name: text.
-	CloudHardwarePlanName query.StringField[ent.CloudHardwarePlan] = "Name"
+	CloudHardwarePlanName query.Field[ent.CloudHardwarePlan, string] = "Name"
 	// CloudHardwarePlanPlatform is the field Platform: one of VMware, HyperV. Not in the entity, but by which of
 	// the details it has. The table says that it is a boolean, and lists these values.
-	CloudHardwarePlanPlatform query.EnumField[ent.CloudHardwarePlan, string] = "Platform"
+	CloudHardwarePlanPlatform query.Field[ent.CloudHardwarePlan, string] = "Platform"
 	// CloudHardwarePlanBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to. The table writes BackupServerUId; case does not matter.
-	CloudHardwarePlanBackupServerUid query.StringField[ent.CloudHardwarePlan] = "BackupServerUid"
+	CloudHardwarePlanBackupServerUid query.Field[ent.CloudHardwarePlan, string] = "BackupServerUid"
 	// CloudHardwarePlanBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	CloudHardwarePlanBackupServerName query.StringField[ent.CloudHardwarePlan] = "BackupServerName"
+	CloudHardwarePlanBackupServerName query.Field[ent.CloudHardwarePlan, string] = "BackupServerName"
 )

@@ -10,19 +10,19 @@ import (
 // Fields of queries of type CloudPublicIpAddress, which find things of type CloudPublicIpAddress.
 const (
 	// CloudPublicIpAddressUID is the field UID: an identifier.
-	CloudPublicIpAddressUID query.StringField[ent.CloudPublicIpAddress] = "UID"
+	CloudPublicIpAddressUID query.Field[ent.CloudPublicIpAddress, string] = "UID"
 	// CloudPublicIpAddressName is the field Name: text.
-	CloudPublicIpAddressName query.StringField[ent.CloudPublicIpAddress] = "Name"
+	CloudPublicIpAddressName query.Field[ent.CloudPublicIpAddress, string] = "Name"
 	// CloudPublicIpAddressIpAddress is the field IpAddress: text.
-	CloudPublicIpAddressIpAddress query.StringField[ent.CloudPublicIpAddress] = "IpAddress"
+	CloudPublicIpAddressIpAddress query.Field[ent.CloudPublicIpAddress, string] = "IpAddress"
 	// CloudPublicIpAddressCloudTenantUid is the field CloudTenantUid: an identifier. Things have it as TenantUid.
-	CloudPublicIpAddressCloudTenantUid query.StringField[ent.CloudPublicIpAddress] = "CloudTenantUid"
+	CloudPublicIpAddressCloudTenantUid query.Field[ent.CloudPublicIpAddress, string] = "CloudTenantUid"
 	// CloudPublicIpAddressCloudTenantName is the field CloudTenantName: text. Not in the entity.
-	CloudPublicIpAddressCloudTenantName query.StringField[ent.CloudPublicIpAddress] = "CloudTenantName"
+	CloudPublicIpAddressCloudTenantName query.Field[ent.CloudPublicIpAddress, string] = "CloudTenantName"
 	// CloudPublicIpAddressBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to. The table writes BackupServerUId; case does not matter.
-	CloudPublicIpAddressBackupServerUid query.StringField[ent.CloudPublicIpAddress] = "BackupServerUid"
+	CloudPublicIpAddressBackupServerUid query.Field[ent.CloudPublicIpAddress, string] = "BackupServerUid"
 	// CloudPublicIpAddressBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	CloudPublicIpAddressBackupServerName query.StringField[ent.CloudPublicIpAddress] = "BackupServerName"
+	CloudPublicIpAddressBackupServerName query.Field[ent.CloudPublicIpAddress, string] = "BackupServerName"
 )

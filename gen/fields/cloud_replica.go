@@ -10,9 +10,9 @@ import (
 // Fields of queries of type CloudReplica, which find things of type CloudReplica.
 const (
 	// CloudReplicaUID is the field UID: an identifier.
-	CloudReplicaUID query.StringField[ent.CloudReplica] = "UID"
+	CloudReplicaUID query.Field[ent.CloudReplica, string] = "UID"
 	// CloudReplicaName is the field Name: text.
-	CloudReplicaName query.StringField[ent.CloudReplica] = "Name"
+	CloudReplicaName query.Field[ent.CloudReplica, string] = "Name"
 	// CloudReplicaPlatform is the field Platform: one of VMware, HyperV, vCloud.
-	CloudReplicaPlatform query.EnumField[ent.CloudReplica, ent.CloudReplicaPlatform] = "Platform"
+	CloudReplicaPlatform query.Field[ent.CloudReplica, ent.CloudReplicaPlatform] = "Platform"
 )

@@ -11,30 +11,30 @@ import (
 const (
 	// CloudSubtenantUID is the field UID: an identifier. Things have it as the attribute Id. The entity has the
 	// bare id.
-	CloudSubtenantUID query.StringField[ent.CloudSubtenant] = "UID"
+	CloudSubtenantUID query.Field[ent.CloudSubtenant, string] = "UID"
 	// CloudSubtenantName is the field Name: text.
-	CloudSubtenantName query.StringField[ent.CloudSubtenant] = "Name"
+	CloudSubtenantName query.Field[ent.CloudSubtenant, string] = "Name"
 	// CloudSubtenantCloudTenantUid is the field CloudTenantUid: an identifier. Things have it as what their link to
 	// a CloudTenant leads to.
-	CloudSubtenantCloudTenantUid query.StringField[ent.CloudSubtenant] = "CloudTenantUid"
+	CloudSubtenantCloudTenantUid query.Field[ent.CloudSubtenant, string] = "CloudTenantUid"
 	// CloudSubtenantCloudTenantName is the field CloudTenantName: text. Things have it as the name of their link to
 	// a CloudTenant.
-	CloudSubtenantCloudTenantName query.StringField[ent.CloudSubtenant] = "CloudTenantName"
+	CloudSubtenantCloudTenantName query.Field[ent.CloudSubtenant, string] = "CloudTenantName"
 	// CloudSubtenantDisabled is the field Disabled: true or false. The entity has the contrary, Enabled.
-	CloudSubtenantDisabled query.BoolField[ent.CloudSubtenant] = "Disabled"
+	CloudSubtenantDisabled query.Field[ent.CloudSubtenant, bool] = "Disabled"
 	// CloudSubtenantUnlimited is the field Unlimited: true or false. Not in the entity.
-	CloudSubtenantUnlimited query.BoolField[ent.CloudSubtenant] = "Unlimited"
+	CloudSubtenantUnlimited query.Field[ent.CloudSubtenant, bool] = "Unlimited"
 	// CloudSubtenantQuota is the field Quota: a whole number. Things have it as RepositoryQuota/QuotaMb.
-	CloudSubtenantQuota query.IntField[ent.CloudSubtenant] = "Quota"
+	CloudSubtenantQuota query.Field[ent.CloudSubtenant, int64] = "Quota"
 	// CloudSubtenantUsedQuota is the field UsedQuota: a whole number. Things have it as RepositoryQuota/UsedQuotaMb.
-	CloudSubtenantUsedQuota query.IntField[ent.CloudSubtenant] = "UsedQuota"
+	CloudSubtenantUsedQuota query.Field[ent.CloudSubtenant, int64] = "UsedQuota"
 	// CloudSubtenantBackupResourceId is the field BackupResourceId: text. Things have it as
 	// RepositoryQuota/TenantResourceId.
-	CloudSubtenantBackupResourceId query.StringField[ent.CloudSubtenant] = "BackupResourceId"
+	CloudSubtenantBackupResourceId query.Field[ent.CloudSubtenant, string] = "BackupResourceId"
 	// CloudSubtenantBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link
 	// to a BackupServer leads to. The table writes BackupServerUID; case does not matter.
-	CloudSubtenantBackupServerUid query.StringField[ent.CloudSubtenant] = "BackupServerUid"
+	CloudSubtenantBackupServerUid query.Field[ent.CloudSubtenant, string] = "BackupServerUid"
 	// CloudSubtenantBackupServerName is the field BackupServerName: text. Things have it as the name of their link
 	// to a BackupServer.
-	CloudSubtenantBackupServerName query.StringField[ent.CloudSubtenant] = "BackupServerName"
+	CloudSubtenantBackupServerName query.Field[ent.CloudSubtenant, string] = "BackupServerName"
 )

@@ -10,21 +10,21 @@ import (
 // Fields of queries of type CloudTenant, which find things of type CloudTenant.
 const (
 	// CloudTenantUID is the field UID: an identifier.
-	CloudTenantUID query.StringField[ent.CloudTenant] = "UID"
+	CloudTenantUID query.Field[ent.CloudTenant, string] = "UID"
 	// CloudTenantName is the field Name: text.
-	CloudTenantName query.StringField[ent.CloudTenant] = "Name"
+	CloudTenantName query.Field[ent.CloudTenant, string] = "Name"
 	// CloudTenantEnabled is the field Enabled: true or false.
-	CloudTenantEnabled query.BoolField[ent.CloudTenant] = "Enabled"
+	CloudTenantEnabled query.Field[ent.CloudTenant, bool] = "Enabled"
 	// CloudTenantBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link to
 	// a BackupServer leads to. The table writes BackupServerUId; case does not matter.
-	CloudTenantBackupServerUid query.StringField[ent.CloudTenant] = "BackupServerUid"
+	CloudTenantBackupServerUid query.Field[ent.CloudTenant, string] = "BackupServerUid"
 	// CloudTenantBackupServerName is the field BackupServerName: text. Things have it as the name of their link to
 	// a BackupServer.
-	CloudTenantBackupServerName query.StringField[ent.CloudTenant] = "BackupServerName"
+	CloudTenantBackupServerName query.Field[ent.CloudTenant, string] = "BackupServerName"
 	// CloudTenantType is the field Type: one of vCD, Standalone, ActiveDirectory. By which of the elements
 	// TenantType has.
-	CloudTenantType query.EnumField[ent.CloudTenant, string] = "Type"
+	CloudTenantType query.Field[ent.CloudTenant, string] = "Type"
 	// CloudTenantOrganizationReference is the field OrganizationReference: text. Things have it as
 	// TenantType/vCloudTenant/OrganizationRef.
-	CloudTenantOrganizationReference query.StringField[ent.CloudTenant] = "OrganizationReference"
+	CloudTenantOrganizationReference query.Field[ent.CloudTenant, string] = "OrganizationReference"
 )

@@ -5,35 +5,36 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type CloudVmReplicaPoint, which find things of type CloudVmReplicaPoint.
 const (
 	// CloudVmReplicaPointUID is the field UID: an identifier.
-	CloudVmReplicaPointUID query.StringField[ent.CloudVmReplicaPoint] = "UID"
+	CloudVmReplicaPointUID query.Field[ent.CloudVmReplicaPoint, string] = "UID"
 	// CloudVmReplicaPointName is the field Name: text.
-	CloudVmReplicaPointName query.StringField[ent.CloudVmReplicaPoint] = "Name"
+	CloudVmReplicaPointName query.Field[ent.CloudVmReplicaPoint, string] = "Name"
 	// CloudVmReplicaPointCreationTime is the field CreationTime: a time. Things have it as CreationTimeUTC.
-	CloudVmReplicaPointCreationTime query.TimeField[ent.CloudVmReplicaPoint] = "CreationTime"
+	CloudVmReplicaPointCreationTime query.Field[ent.CloudVmReplicaPoint, time.Time] = "CreationTime"
 	// CloudVmReplicaPointVmName is the field VmName: text.
-	CloudVmReplicaPointVmName query.StringField[ent.CloudVmReplicaPoint] = "VmName"
+	CloudVmReplicaPointVmName query.Field[ent.CloudVmReplicaPoint, string] = "VmName"
 	// CloudVmReplicaPointType is the field Type: one of CDP, Full, ReverseIncrement, Increment, Snapshot. Things
 	// have it as PointType.
-	CloudVmReplicaPointType query.EnumField[ent.CloudVmReplicaPoint, ent.CloudReplicaPointKind] = "Type"
+	CloudVmReplicaPointType query.Field[ent.CloudVmReplicaPoint, ent.CloudReplicaPointKind] = "Type"
 	// CloudVmReplicaPointReplicaUid is the field ReplicaUid: an identifier. Things have it as what their link to a
 	// CloudReplica leads to.
-	CloudVmReplicaPointReplicaUid query.StringField[ent.CloudVmReplicaPoint] = "ReplicaUid"
+	CloudVmReplicaPointReplicaUid query.Field[ent.CloudVmReplicaPoint, string] = "ReplicaUid"
 	// CloudVmReplicaPointReplicaName is the field ReplicaName: text. Things have it as the name of their link to a
 	// CloudReplica.
-	CloudVmReplicaPointReplicaName query.StringField[ent.CloudVmReplicaPoint] = "ReplicaName"
+	CloudVmReplicaPointReplicaName query.Field[ent.CloudVmReplicaPoint, string] = "ReplicaName"
 	// CloudVmReplicaPointVmDisplayName is the field VmDisplayName: text.
-	CloudVmReplicaPointVmDisplayName query.StringField[ent.CloudVmReplicaPoint] = "VmDisplayName"
+	CloudVmReplicaPointVmDisplayName query.Field[ent.CloudVmReplicaPoint, string] = "VmDisplayName"
 	// CloudVmReplicaPointBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to.
-	CloudVmReplicaPointBackupServerUid query.StringField[ent.CloudVmReplicaPoint] = "BackupServerUid"
+	CloudVmReplicaPointBackupServerUid query.Field[ent.CloudVmReplicaPoint, string] = "BackupServerUid"
 	// CloudVmReplicaPointBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	CloudVmReplicaPointBackupServerName query.StringField[ent.CloudVmReplicaPoint] = "BackupServerName"
+	CloudVmReplicaPointBackupServerName query.Field[ent.CloudVmReplicaPoint, string] = "BackupServerName"
 	// CloudVmReplicaPointState is the field State: one of Unknown, Ready, Failover, Failback, PermanentFailover.
-	CloudVmReplicaPointState query.EnumField[ent.CloudVmReplicaPoint, ent.CloudReplicaPointState] = "State"
+	CloudVmReplicaPointState query.Field[ent.CloudVmReplicaPoint, ent.CloudReplicaPointState] = "State"
 )

@@ -11,12 +11,12 @@ import (
 const (
 	// CredentialsUsername is the field Username: text. The older schema has the list both here and, as
 	// CredentialsList, under Resources; both are read.
-	CredentialsUsername query.StringField[ent.CredentialsInfo] = "Username"
+	CredentialsUsername query.Field[ent.CredentialsInfo, string] = "Username"
 	// CredentialsDescription is the field Description: text.
-	CredentialsDescription query.StringField[ent.CredentialsInfo] = "Description"
+	CredentialsDescription query.Field[ent.CredentialsInfo, string] = "Description"
 	// CredentialsBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link to
 	// a BackupServer leads to.
-	CredentialsBackupServerUid query.StringField[ent.CredentialsInfo] = "BackupServerUid"
+	CredentialsBackupServerUid query.Field[ent.CredentialsInfo, string] = "BackupServerUid"
 	// CredentialsCredentialsId is the field CredentialsId: text. Things have it as Id.
-	CredentialsCredentialsId query.StringField[ent.CredentialsInfo] = "CredentialsId"
+	CredentialsCredentialsId query.Field[ent.CredentialsInfo, string] = "CredentialsId"
 )

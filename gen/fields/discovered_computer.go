@@ -10,27 +10,27 @@ import (
 // Fields of queries of type DiscoveredComputer, which find things of type DiscoveredComputer.
 const (
 	// DiscoveredComputerUID is the field UID: an identifier.
-	DiscoveredComputerUID query.StringField[ent.DiscoveredComputer] = "UID"
+	DiscoveredComputerUID query.Field[ent.DiscoveredComputer, string] = "UID"
 	// DiscoveredComputerName is the field Name: text.
-	DiscoveredComputerName query.StringField[ent.DiscoveredComputer] = "Name"
+	DiscoveredComputerName query.Field[ent.DiscoveredComputer, string] = "Name"
 	// DiscoveredComputerBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to.
-	DiscoveredComputerBackupServerUid query.StringField[ent.DiscoveredComputer] = "BackupServerUid"
+	DiscoveredComputerBackupServerUid query.Field[ent.DiscoveredComputer, string] = "BackupServerUid"
 	// DiscoveredComputerBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	DiscoveredComputerBackupServerName query.StringField[ent.DiscoveredComputer] = "BackupServerName"
+	DiscoveredComputerBackupServerName query.Field[ent.DiscoveredComputer, string] = "BackupServerName"
 	// DiscoveredComputerAgentVersion is the field AgentVersion: text.
-	DiscoveredComputerAgentVersion query.StringField[ent.DiscoveredComputer] = "AgentVersion"
+	DiscoveredComputerAgentVersion query.Field[ent.DiscoveredComputer, string] = "AgentVersion"
 	// DiscoveredComputerAgentStatus is the field AgentStatus: text.
-	DiscoveredComputerAgentStatus query.StringField[ent.DiscoveredComputer] = "AgentStatus"
+	DiscoveredComputerAgentStatus query.Field[ent.DiscoveredComputer, string] = "AgentStatus"
 	// DiscoveredComputerOsVersion is the field OsVersion: text.
-	DiscoveredComputerOsVersion query.StringField[ent.DiscoveredComputer] = "OsVersion"
+	DiscoveredComputerOsVersion query.Field[ent.DiscoveredComputer, string] = "OsVersion"
 	// DiscoveredComputerIpAddress is the field IpAddress: text.
-	DiscoveredComputerIpAddress query.StringField[ent.DiscoveredComputer] = "IpAddress"
+	DiscoveredComputerIpAddress query.Field[ent.DiscoveredComputer, string] = "IpAddress"
 	// DiscoveredComputerProtectionGroupUid is the field ProtectionGroupUid: an identifier. Things have it as what
 	// their link to a AgentProtectionGroup leads to.
-	DiscoveredComputerProtectionGroupUid query.StringField[ent.DiscoveredComputer] = "ProtectionGroupUid"
+	DiscoveredComputerProtectionGroupUid query.Field[ent.DiscoveredComputer, string] = "ProtectionGroupUid"
 	// DiscoveredComputerProtectionGroupName is the field ProtectionGroupName: text. Things have it as the name of
 	// their link to a AgentProtectionGroup.
-	DiscoveredComputerProtectionGroupName query.StringField[ent.DiscoveredComputer] = "ProtectionGroupName"
+	DiscoveredComputerProtectionGroupName query.Field[ent.DiscoveredComputer, string] = "ProtectionGroupName"
 )

@@ -10,15 +10,15 @@ import (
 // Fields of queries of type FailoverPlan, which find things of type FailoverPlan.
 const (
 	// FailoverPlanUID is the field UID: an identifier.
-	FailoverPlanUID query.StringField[ent.FailoverPlan] = "UID"
+	FailoverPlanUID query.Field[ent.FailoverPlan, string] = "UID"
 	// FailoverPlanName is the field Name: text.
-	FailoverPlanName query.StringField[ent.FailoverPlan] = "Name"
+	FailoverPlanName query.Field[ent.FailoverPlan, string] = "Name"
 	// FailoverPlanDescription is the field Description: text.
-	FailoverPlanDescription query.StringField[ent.FailoverPlan] = "Description"
+	FailoverPlanDescription query.Field[ent.FailoverPlan, string] = "Description"
 	// FailoverPlanBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link to
 	// a BackupServer leads to.
-	FailoverPlanBackupServerUid query.StringField[ent.FailoverPlan] = "BackupServerUid"
+	FailoverPlanBackupServerUid query.Field[ent.FailoverPlan, string] = "BackupServerUid"
 	// FailoverPlanBackupServerName is the field BackupServerName: text. Things have it as the name of their link to
 	// a BackupServer.
-	FailoverPlanBackupServerName query.StringField[ent.FailoverPlan] = "BackupServerName"
+	FailoverPlanBackupServerName query.Field[ent.FailoverPlan, string] = "BackupServerName"
 )

@@ -10,13 +10,13 @@ import (
 // Fields of queries of type FileServer, which find things of type FileServer.
 const (
 	// FileServerUID is the field UID: an identifier.
-	FileServerUID query.StringField[ent.FileServer] = "UID"
+	FileServerUID query.Field[ent.FileServer, string] = "UID"
 	// FileServerName is the field Name: text.
-	FileServerName query.StringField[ent.FileServer] = "Name"
+	FileServerName query.Field[ent.FileServer, string] = "Name"
 	// FileServerBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link to a
 	// BackupServer leads to.
-	FileServerBackupServerUid query.StringField[ent.FileServer] = "BackupServerUid"
+	FileServerBackupServerUid query.Field[ent.FileServer, string] = "BackupServerUid"
 	// FileServerBackupServerName is the field BackupServerName: text. Things have it as the name of their link to a
 	// BackupServer.
-	FileServerBackupServerName query.StringField[ent.FileServer] = "BackupServerName"
+	FileServerBackupServerName query.Field[ent.FileServer, string] = "BackupServerName"
 )

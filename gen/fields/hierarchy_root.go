@@ -10,17 +10,17 @@ import (
 // Fields of queries of type HierarchyRoot, which find things of type HierarchyRoot.
 const (
 	// HierarchyRootUID is the field UID: an identifier.
-	HierarchyRootUID query.StringField[ent.HierarchyRoot] = "UID"
+	HierarchyRootUID query.Field[ent.HierarchyRoot, string] = "UID"
 	// HierarchyRootName is the field Name: text.
-	HierarchyRootName query.StringField[ent.HierarchyRoot] = "Name"
+	HierarchyRootName query.Field[ent.HierarchyRoot, string] = "Name"
 	// HierarchyRootUniqueId is the field UniqueId: text.
-	HierarchyRootUniqueId query.StringField[ent.HierarchyRoot] = "UniqueId"
+	HierarchyRootUniqueId query.Field[ent.HierarchyRoot, string] = "UniqueId"
 	// HierarchyRootHostType is the field HostType: one of ESX, VC, ESXi, HvServer, HvCluster, Scvmm, VcdSystem.
-	HierarchyRootHostType query.EnumField[ent.HierarchyRoot, ent.HierarchyRootKind] = "HostType"
+	HierarchyRootHostType query.Field[ent.HierarchyRoot, ent.HierarchyRootKind] = "HostType"
 	// HierarchyRootBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link
 	// to a BackupServer leads to.
-	HierarchyRootBackupServerUid query.StringField[ent.HierarchyRoot] = "BackupServerUid"
+	HierarchyRootBackupServerUid query.Field[ent.HierarchyRoot, string] = "BackupServerUid"
 	// HierarchyRootBackupServerName is the field BackupServerName: text. Things have it as the name of their link
 	// to a BackupServer.
-	HierarchyRootBackupServerName query.StringField[ent.HierarchyRoot] = "BackupServerName"
+	HierarchyRootBackupServerName query.Field[ent.HierarchyRoot, string] = "BackupServerName"
 )

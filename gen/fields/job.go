@@ -5,30 +5,31 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type Job, which find things of type Job.
 const (
 	// JobUID is the field UID: an identifier.
-	JobUID query.StringField[ent.Job] = "UID"
+	JobUID query.Field[ent.Job, string] = "UID"
 	// JobName is the field Name: text.
-	JobName query.StringField[ent.Job] = "Name"
+	JobName query.Field[ent.Job, string] = "Name"
 	// JobDescription is the field Description: text.
-	JobDescription query.StringField[ent.Job] = "Description"
+	JobDescription query.Field[ent.Job, string] = "Description"
 	// JobNextRun is the field NextRun: a time.
-	JobNextRun query.TimeField[ent.Job] = "NextRun"
+	JobNextRun query.Field[ent.Job, time.Time] = "NextRun"
 	// JobJobType is the field JobType: one of Backup, BackupCopy, ImmediateBackupCopy, Replica.
-	JobJobType query.EnumField[ent.Job, ent.JobKind] = "JobType"
+	JobJobType query.Field[ent.Job, ent.JobKind] = "JobType"
 	// JobPlatform is the field Platform: one of VMware, Hyperv, vCloud.
-	JobPlatform query.EnumField[ent.Job, ent.JobPlatform] = "Platform"
+	JobPlatform query.Field[ent.Job, ent.JobPlatform] = "Platform"
 	// JobScheduleConfigured is the field ScheduleConfigured: true or false.
-	JobScheduleConfigured query.BoolField[ent.Job] = "ScheduleConfigured"
+	JobScheduleConfigured query.Field[ent.Job, bool] = "ScheduleConfigured"
 	// JobScheduleEnabled is the field ScheduleEnabled: true or false.
-	JobScheduleEnabled query.BoolField[ent.Job] = "ScheduleEnabled"
+	JobScheduleEnabled query.Field[ent.Job, bool] = "ScheduleEnabled"
 	// JobBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link to a
 	// BackupServer leads to.
-	JobBackupServerUid query.StringField[ent.Job] = "BackupServerUid"
+	JobBackupServerUid query.Field[ent.Job, string] = "BackupServerUid"
 	// JobBackupServerName is the field BackupServerName: text. Things have it as the name of their link to a
 	// BackupServer.
-	JobBackupServerName query.StringField[ent.Job] = "BackupServerName"
+	JobBackupServerName query.Field[ent.Job, string] = "BackupServerName"
 )

@@ -10,14 +10,14 @@ import (
 // Fields of queries of type ManagedServer, which find things of type ManagedServer.
 const (
 	// ManagedServerUID is the field UID: an identifier.
-	ManagedServerUID query.StringField[ent.ManagedServer] = "UID"
+	ManagedServerUID query.Field[ent.ManagedServer, string] = "UID"
 	// ManagedServerName is the field Name: text.
-	ManagedServerName query.StringField[ent.ManagedServer] = "Name"
+	ManagedServerName query.Field[ent.ManagedServer, string] = "Name"
 	// ManagedServerDescription is the field Description: text.
-	ManagedServerDescription query.StringField[ent.ManagedServer] = "Description"
+	ManagedServerDescription query.Field[ent.ManagedServer, string] = "Description"
 	// ManagedServerManagedServerType is the field ManagedServerType: one of ESX, VC, Linux, Local, Windows, ESXi,
 	// HvServer, HvCluster, Scvmm, BackupServer, SanHost, SmbServer, SmbCluster, VcdSystem, Cloud, AzureWinServer,
 	// VmSnapshotStorageHost, ConfigurationService, ExternalInfrastructureProxy, NdmpServer,
 	// ExternalInfrastructureServer.
-	ManagedServerManagedServerType query.EnumField[ent.ManagedServer, ent.ManagedServerKind] = "ManagedServerType"
+	ManagedServerManagedServerType query.Field[ent.ManagedServer, ent.ManagedServerKind] = "ManagedServerType"
 )

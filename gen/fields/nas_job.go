@@ -5,26 +5,27 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type NasJob, which find things of type NASJob.
 const (
 	// NasJobUID is the field UID: an identifier.
-	NasJobUID query.StringField[ent.NASJob] = "UID"
+	NasJobUID query.Field[ent.NASJob, string] = "UID"
 	// NasJobName is the field Name: text.
-	NasJobName query.StringField[ent.NASJob] = "Name"
+	NasJobName query.Field[ent.NASJob, string] = "Name"
 	// NasJobDescription is the field Description: text.
-	NasJobDescription query.StringField[ent.NASJob] = "Description"
+	NasJobDescription query.Field[ent.NASJob, string] = "Description"
 	// NasJobNextRun is the field NextRun: a time.
-	NasJobNextRun query.TimeField[ent.NASJob] = "NextRun"
+	NasJobNextRun query.Field[ent.NASJob, time.Time] = "NextRun"
 	// NasJobScheduleConfigured is the field ScheduleConfigured: true or false.
-	NasJobScheduleConfigured query.BoolField[ent.NASJob] = "ScheduleConfigured"
+	NasJobScheduleConfigured query.Field[ent.NASJob, bool] = "ScheduleConfigured"
 	// NasJobScheduleEnabled is the field ScheduleEnabled: true or false.
-	NasJobScheduleEnabled query.BoolField[ent.NASJob] = "ScheduleEnabled"
+	NasJobScheduleEnabled query.Field[ent.NASJob, bool] = "ScheduleEnabled"
 	// NasJobBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link to a
 	// BackupServer leads to.
-	NasJobBackupServerUid query.StringField[ent.NASJob] = "BackupServerUid"
+	NasJobBackupServerUid query.Field[ent.NASJob, string] = "BackupServerUid"
 	// NasJobBackupServerName is the field BackupServerName: text. Things have it as the name of their link to a
 	// BackupServer.
-	NasJobBackupServerName query.StringField[ent.NASJob] = "BackupServerName"
+	NasJobBackupServerName query.Field[ent.NASJob, string] = "BackupServerName"
 )

@@ -10,20 +10,20 @@ import (
 // Fields of queries of type NasObject, which find things of type NASObject.
 const (
 	// NasObjectUID is the field UID: an identifier. Things have it as ObjectInJobId. The bare id.
-	NasObjectUID query.StringField[ent.NASObject] = "UID"
+	NasObjectUID query.Field[ent.NASObject, string] = "UID"
 	// NasObjectName is the field Name: text.
-	NasObjectName query.StringField[ent.NASObject] = "Name"
+	NasObjectName query.Field[ent.NASObject, string] = "Name"
 	// NasObjectJobUid is the field JobUid: an identifier. Things have it as what their link to a NASJob leads to.
-	NasObjectJobUid query.StringField[ent.NASObject] = "JobUid"
+	NasObjectJobUid query.Field[ent.NASObject, string] = "JobUid"
 	// NasObjectJobName is the field JobName: text. Things have it as the name of their link to a NASJob.
-	NasObjectJobName query.StringField[ent.NASObject] = "JobName"
+	NasObjectJobName query.Field[ent.NASObject, string] = "JobName"
 	// NasObjectFileServerUid is the field FileServerUid: an identifier.
-	NasObjectFileServerUid query.StringField[ent.NASObject] = "FileServerUid"
+	NasObjectFileServerUid query.Field[ent.NASObject, string] = "FileServerUid"
 	// NasObjectFileServerName is the field FileServerName: text. Things have it as the name of their link to a
 	// FileServer.
-	NasObjectFileServerName query.StringField[ent.NASObject] = "FileServerName"
+	NasObjectFileServerName query.Field[ent.NASObject, string] = "FileServerName"
 	// NasObjectBackupServerUid is the field BackupServerUid: an identifier. Not in the entity. Its job has it.
-	NasObjectBackupServerUid query.StringField[ent.NASObject] = "BackupServerUid"
+	NasObjectBackupServerUid query.Field[ent.NASObject, string] = "BackupServerUid"
 	// NasObjectBackupServerName is the field BackupServerName: text. Not in the entity. Its job has it.
-	NasObjectBackupServerName query.StringField[ent.NASObject] = "BackupServerName"
+	NasObjectBackupServerName query.Field[ent.NASObject, string] = "BackupServerName"
 )

@@ -11,24 +11,24 @@ import (
 const (
 	// ObjectInAgentBackupJobUID is the field UID: an identifier. Things have it as ObjectInJobId. The bare id. An
 	// example writes type=NasObject; the box is followed.
-	ObjectInAgentBackupJobUID query.StringField[ent.ObjectInAgentBackupJob] = "UID"
+	ObjectInAgentBackupJobUID query.Field[ent.ObjectInAgentBackupJob, string] = "UID"
 	// ObjectInAgentBackupJobDisplayName is the field DisplayName: text.
-	ObjectInAgentBackupJobDisplayName query.StringField[ent.ObjectInAgentBackupJob] = "DisplayName"
+	ObjectInAgentBackupJobDisplayName query.Field[ent.ObjectInAgentBackupJob, string] = "DisplayName"
 	// ObjectInAgentBackupJobJobUid is the field JobUid: an identifier. Things have it as what their link to a
 	// AgentBackupJob leads to.
-	ObjectInAgentBackupJobJobUid query.StringField[ent.ObjectInAgentBackupJob] = "JobUid"
+	ObjectInAgentBackupJobJobUid query.Field[ent.ObjectInAgentBackupJob, string] = "JobUid"
 	// ObjectInAgentBackupJobJobName is the field JobName: text. Things have it as the name of their link to a
 	// AgentBackupJob.
-	ObjectInAgentBackupJobJobName query.StringField[ent.ObjectInAgentBackupJob] = "JobName"
+	ObjectInAgentBackupJobJobName query.Field[ent.ObjectInAgentBackupJob, string] = "JobName"
 	// ObjectInAgentBackupJobFileServerUid is the field FileServerUid: an identifier. Not in the entity: the table
 	// is that of file shares here.
-	ObjectInAgentBackupJobFileServerUid query.StringField[ent.ObjectInAgentBackupJob] = "FileServerUid"
+	ObjectInAgentBackupJobFileServerUid query.Field[ent.ObjectInAgentBackupJob, string] = "FileServerUid"
 	// ObjectInAgentBackupJobFileServerName is the field FileServerName: text. Not in the entity: the table is that
 	// of file shares here.
-	ObjectInAgentBackupJobFileServerName query.StringField[ent.ObjectInAgentBackupJob] = "FileServerName"
+	ObjectInAgentBackupJobFileServerName query.Field[ent.ObjectInAgentBackupJob, string] = "FileServerName"
 	// ObjectInAgentBackupJobBackupServerUid is the field BackupServerUid: an identifier. Not in the entity. Its job
 	// has it.
-	ObjectInAgentBackupJobBackupServerUid query.StringField[ent.ObjectInAgentBackupJob] = "BackupServerUid"
+	ObjectInAgentBackupJobBackupServerUid query.Field[ent.ObjectInAgentBackupJob, string] = "BackupServerUid"
 	// ObjectInAgentBackupJobBackupServerName is the field BackupServerName: text. Not in the entity. Its job has it.
-	ObjectInAgentBackupJobBackupServerName query.StringField[ent.ObjectInAgentBackupJob] = "BackupServerName"
+	ObjectInAgentBackupJobBackupServerName query.Field[ent.ObjectInAgentBackupJob, string] = "BackupServerName"
 )

@@ -10,15 +10,15 @@ import (
 // Fields of queries of type ObjectInJob, which find things of type ObjectInJob.
 const (
 	// ObjectInJobUID is the field UID: an identifier. Things have it as ObjectInJobId. The bare id.
-	ObjectInJobUID query.StringField[ent.ObjectInJob] = "UID"
+	ObjectInJobUID query.Field[ent.ObjectInJob, string] = "UID"
 	// ObjectInJobName is the field Name: text.
-	ObjectInJobName query.StringField[ent.ObjectInJob] = "Name"
+	ObjectInJobName query.Field[ent.ObjectInJob, string] = "Name"
 	// ObjectInJobJobUid is the field JobUid: an identifier. Things have it as what their link to a Job leads to.
-	ObjectInJobJobUid query.StringField[ent.ObjectInJob] = "JobUid"
+	ObjectInJobJobUid query.Field[ent.ObjectInJob, string] = "JobUid"
 	// ObjectInJobJobName is the field JobName: text. Things have it as the name of their link to a Job.
-	ObjectInJobJobName query.StringField[ent.ObjectInJob] = "JobName"
+	ObjectInJobJobName query.Field[ent.ObjectInJob, string] = "JobName"
 	// ObjectInJobBackupServerUid is the field BackupServerUid: an identifier. Not in the entity. Its job has it.
-	ObjectInJobBackupServerUid query.StringField[ent.ObjectInJob] = "BackupServerUid"
+	ObjectInJobBackupServerUid query.Field[ent.ObjectInJob, string] = "BackupServerUid"
 	// ObjectInJobBackupServerName is the field BackupServerName: text. Not in the entity. Its job has it.
-	ObjectInJobBackupServerName query.StringField[ent.ObjectInJob] = "BackupServerName"
+	ObjectInJobBackupServerName query.Field[ent.ObjectInJob, string] = "BackupServerName"
 )

@@ -11,13 +11,13 @@ import (
 const (
 	// PasswordsPasswordKeyID is the field PasswordKeyID: text. Things have it as Id. The older schema has the list
 	// both here and, as PasswordKeyInfoList, under Resources; both are read.
-	PasswordsPasswordKeyID query.StringField[ent.PasswordKeyInfo] = "PasswordKeyID"
+	PasswordsPasswordKeyID query.Field[ent.PasswordKeyInfo, string] = "PasswordKeyID"
 	// PasswordsHint is the field Hint: text.
-	PasswordsHint query.StringField[ent.PasswordKeyInfo] = "Hint"
+	PasswordsHint query.Field[ent.PasswordKeyInfo, string] = "Hint"
 	// PasswordsBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link to a
 	// BackupServer leads to.
-	PasswordsBackupServerUid query.StringField[ent.PasswordKeyInfo] = "BackupServerUid"
+	PasswordsBackupServerUid query.Field[ent.PasswordKeyInfo, string] = "BackupServerUid"
 	// PasswordsBackupServerName is the field BackupServerName: text. Things have it as the name of their link to a
 	// BackupServer.
-	PasswordsBackupServerName query.StringField[ent.PasswordKeyInfo] = "BackupServerName"
+	PasswordsBackupServerName query.Field[ent.PasswordKeyInfo, string] = "BackupServerName"
 )

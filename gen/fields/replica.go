@@ -10,17 +10,17 @@ import (
 // Fields of queries of type Replica, which find things of type Replica.
 const (
 	// ReplicaUID is the field UID: an identifier.
-	ReplicaUID query.StringField[ent.Replica] = "UID"
+	ReplicaUID query.Field[ent.Replica, string] = "UID"
 	// ReplicaName is the field Name: text.
-	ReplicaName query.StringField[ent.Replica] = "Name"
+	ReplicaName query.Field[ent.Replica, string] = "Name"
 	// ReplicaJobUid is the field JobUid: an identifier. Not in the entity.
-	ReplicaJobUid query.StringField[ent.Replica] = "JobUid"
+	ReplicaJobUid query.Field[ent.Replica, string] = "JobUid"
 	// ReplicaJobName is the field JobName: text. Not in the entity.
-	ReplicaJobName query.StringField[ent.Replica] = "JobName"
+	ReplicaJobName query.Field[ent.Replica, string] = "JobName"
 	// ReplicaRepositoryUid is the field RepositoryUid: an identifier. Things have it as what their link to a
 	// Repository leads to.
-	ReplicaRepositoryUid query.StringField[ent.Replica] = "RepositoryUid"
+	ReplicaRepositoryUid query.Field[ent.Replica, string] = "RepositoryUid"
 	// ReplicaRepositoryName is the field RepositoryName: text. Things have it as the name of their link to a
 	// Repository.
-	ReplicaRepositoryName query.StringField[ent.Replica] = "RepositoryName"
+	ReplicaRepositoryName query.Field[ent.Replica, string] = "RepositoryName"
 )

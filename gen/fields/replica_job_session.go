@@ -5,34 +5,35 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type ReplicaJobSession, which find things of type ReplicaJobSession.
 const (
 	// ReplicaJobSessionUID is the field UID: an identifier.
-	ReplicaJobSessionUID query.StringField[ent.ReplicaJobSession] = "UID"
+	ReplicaJobSessionUID query.Field[ent.ReplicaJobSession, string] = "UID"
 	// ReplicaJobSessionName is the field Name: text.
-	ReplicaJobSessionName query.StringField[ent.ReplicaJobSession] = "Name"
+	ReplicaJobSessionName query.Field[ent.ReplicaJobSession, string] = "Name"
 	// ReplicaJobSessionJobType is the field JobType: one of Replica.
-	ReplicaJobSessionJobType query.EnumField[ent.ReplicaJobSession, ent.JobSessionKind] = "JobType"
+	ReplicaJobSessionJobType query.Field[ent.ReplicaJobSession, ent.JobSessionKind] = "JobType"
 	// ReplicaJobSessionJobUid is the field JobUid: an identifier.
-	ReplicaJobSessionJobUid query.StringField[ent.ReplicaJobSession] = "JobUid"
+	ReplicaJobSessionJobUid query.Field[ent.ReplicaJobSession, string] = "JobUid"
 	// ReplicaJobSessionJobName is the field JobName: text.
-	ReplicaJobSessionJobName query.StringField[ent.ReplicaJobSession] = "JobName"
+	ReplicaJobSessionJobName query.Field[ent.ReplicaJobSession, string] = "JobName"
 	// ReplicaJobSessionCreationTime is the field CreationTime: a time. Things have it as CreationTimeUTC.
-	ReplicaJobSessionCreationTime query.TimeField[ent.ReplicaJobSession] = "CreationTime"
+	ReplicaJobSessionCreationTime query.Field[ent.ReplicaJobSession, time.Time] = "CreationTime"
 	// ReplicaJobSessionEndTime is the field EndTime: a time. Things have it as EndTimeUTC.
-	ReplicaJobSessionEndTime query.TimeField[ent.ReplicaJobSession] = "EndTime"
+	ReplicaJobSessionEndTime query.Field[ent.ReplicaJobSession, time.Time] = "EndTime"
 	// ReplicaJobSessionState is the field State: one of Starting, Stopping, Working, Pausing, Resuming, Stopped.
-	ReplicaJobSessionState query.EnumField[ent.ReplicaJobSession, ent.JobSessionState] = "State"
+	ReplicaJobSessionState query.Field[ent.ReplicaJobSession, ent.JobSessionState] = "State"
 	// ReplicaJobSessionResult is the field Result: one of Success, Warning, Failed.
-	ReplicaJobSessionResult query.EnumField[ent.ReplicaJobSession, ent.JobSessionResult] = "Result"
+	ReplicaJobSessionResult query.Field[ent.ReplicaJobSession, ent.JobSessionResult] = "Result"
 	// ReplicaJobSessionIsRetry is the field IsRetry: true or false.
-	ReplicaJobSessionIsRetry query.BoolField[ent.ReplicaJobSession] = "IsRetry"
+	ReplicaJobSessionIsRetry query.Field[ent.ReplicaJobSession, bool] = "IsRetry"
 	// ReplicaJobSessionBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to.
-	ReplicaJobSessionBackupServerUid query.StringField[ent.ReplicaJobSession] = "BackupServerUid"
+	ReplicaJobSessionBackupServerUid query.Field[ent.ReplicaJobSession, string] = "BackupServerUid"
 	// ReplicaJobSessionBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	ReplicaJobSessionBackupServerName query.StringField[ent.ReplicaJobSession] = "BackupServerName"
+	ReplicaJobSessionBackupServerName query.Field[ent.ReplicaJobSession, string] = "BackupServerName"
 )

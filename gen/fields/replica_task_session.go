@@ -5,38 +5,39 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type ReplicaTaskSession, which find things of type ReplicaTaskSession.
 const (
 	// ReplicaTaskSessionUID is the field UID: an identifier.
-	ReplicaTaskSessionUID query.StringField[ent.ReplicaTaskSession] = "UID"
+	ReplicaTaskSessionUID query.Field[ent.ReplicaTaskSession, string] = "UID"
 	// ReplicaTaskSessionName is the field Name: text.
-	ReplicaTaskSessionName query.StringField[ent.ReplicaTaskSession] = "Name"
+	ReplicaTaskSessionName query.Field[ent.ReplicaTaskSession, string] = "Name"
 	// ReplicaTaskSessionCreationTime is the field CreationTime: a time. Things have it as CreationTimeUTC.
-	ReplicaTaskSessionCreationTime query.TimeField[ent.ReplicaTaskSession] = "CreationTime"
+	ReplicaTaskSessionCreationTime query.Field[ent.ReplicaTaskSession, time.Time] = "CreationTime"
 	// ReplicaTaskSessionEndTime is the field EndTime: a time. Things have it as EndTimeUTC.
-	ReplicaTaskSessionEndTime query.TimeField[ent.ReplicaTaskSession] = "EndTime"
+	ReplicaTaskSessionEndTime query.Field[ent.ReplicaTaskSession, time.Time] = "EndTime"
 	// ReplicaTaskSessionState is the field State: one of InProgress, Pending, Completed.
-	ReplicaTaskSessionState query.EnumField[ent.ReplicaTaskSession, ent.TaskSessionState] = "State"
+	ReplicaTaskSessionState query.Field[ent.ReplicaTaskSession, ent.TaskSessionState] = "State"
 	// ReplicaTaskSessionResult is the field Result: one of Success, Warning, Failed.
-	ReplicaTaskSessionResult query.EnumField[ent.ReplicaTaskSession, ent.JobSessionResult] = "Result"
+	ReplicaTaskSessionResult query.Field[ent.ReplicaTaskSession, ent.JobSessionResult] = "Result"
 	// ReplicaTaskSessionReason is the field Reason: text.
-	ReplicaTaskSessionReason query.StringField[ent.ReplicaTaskSession] = "Reason"
+	ReplicaTaskSessionReason query.Field[ent.ReplicaTaskSession, string] = "Reason"
 	// ReplicaTaskSessionTotalSize is the field TotalSize: a whole number.
-	ReplicaTaskSessionTotalSize query.IntField[ent.ReplicaTaskSession] = "TotalSize"
+	ReplicaTaskSessionTotalSize query.Field[ent.ReplicaTaskSession, int64] = "TotalSize"
 	// ReplicaTaskSessionJobSessionUid is the field JobSessionUid: an identifier.
-	ReplicaTaskSessionJobSessionUid query.StringField[ent.ReplicaTaskSession] = "JobSessionUid"
+	ReplicaTaskSessionJobSessionUid query.Field[ent.ReplicaTaskSession, string] = "JobSessionUid"
 	// ReplicaTaskSessionJobUid is the field JobUid: an identifier. Not in the entity. Its run has it.
-	ReplicaTaskSessionJobUid query.StringField[ent.ReplicaTaskSession] = "JobUid"
+	ReplicaTaskSessionJobUid query.Field[ent.ReplicaTaskSession, string] = "JobUid"
 	// ReplicaTaskSessionJobName is the field JobName: text. Not in the entity. Its run has it.
-	ReplicaTaskSessionJobName query.StringField[ent.ReplicaTaskSession] = "JobName"
+	ReplicaTaskSessionJobName query.Field[ent.ReplicaTaskSession, string] = "JobName"
 	// ReplicaTaskSessionBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to.
-	ReplicaTaskSessionBackupServerUid query.StringField[ent.ReplicaTaskSession] = "BackupServerUid"
+	ReplicaTaskSessionBackupServerUid query.Field[ent.ReplicaTaskSession, string] = "BackupServerUid"
 	// ReplicaTaskSessionBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	ReplicaTaskSessionBackupServerName query.StringField[ent.ReplicaTaskSession] = "BackupServerName"
+	ReplicaTaskSessionBackupServerName query.Field[ent.ReplicaTaskSession, string] = "BackupServerName"
 	// ReplicaTaskSessionVmDisplayName is the field VmDisplayName: text.
-	ReplicaTaskSessionVmDisplayName query.StringField[ent.ReplicaTaskSession] = "VmDisplayName"
+	ReplicaTaskSessionVmDisplayName query.Field[ent.ReplicaTaskSession, string] = "VmDisplayName"
 )

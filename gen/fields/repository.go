@@ -10,17 +10,17 @@ import (
 // Fields of queries of type Repository, which find things of type Repository.
 const (
 	// RepositoryUID is the field UID: an identifier.
-	RepositoryUID query.StringField[ent.Repository] = "UID"
+	RepositoryUID query.Field[ent.Repository, string] = "UID"
 	// RepositoryName is the field Name: text.
-	RepositoryName query.StringField[ent.Repository] = "Name"
+	RepositoryName query.Field[ent.Repository, string] = "Name"
 	// RepositoryFreeSpace is the field FreeSpace: a whole number.
-	RepositoryFreeSpace query.IntField[ent.Repository] = "FreeSpace"
+	RepositoryFreeSpace query.Field[ent.Repository, int64] = "FreeSpace"
 	// RepositoryCapacity is the field Capacity: a whole number.
-	RepositoryCapacity query.IntField[ent.Repository] = "Capacity"
+	RepositoryCapacity query.Field[ent.Repository, int64] = "Capacity"
 	// RepositoryBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link to a
 	// BackupServer leads to.
-	RepositoryBackupServerUid query.StringField[ent.Repository] = "BackupServerUid"
+	RepositoryBackupServerUid query.Field[ent.Repository, string] = "BackupServerUid"
 	// RepositoryBackupServerName is the field BackupServerName: text. Things have it as the name of their link to a
 	// BackupServer.
-	RepositoryBackupServerName query.StringField[ent.Repository] = "BackupServerName"
+	RepositoryBackupServerName query.Field[ent.Repository, string] = "BackupServerName"
 )

@@ -5,25 +5,26 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type RestorePoint, which find things of type RestorePoint.
 const (
 	// RestorePointUID is the field UID: an identifier.
-	RestorePointUID query.StringField[ent.RestorePoint] = "UID"
+	RestorePointUID query.Field[ent.RestorePoint, string] = "UID"
 	// RestorePointName is the field Name: text.
-	RestorePointName query.StringField[ent.RestorePoint] = "Name"
+	RestorePointName query.Field[ent.RestorePoint, string] = "Name"
 	// RestorePointCreationTime is the field CreationTime: a time. Things have it as BackupDateUTC.
-	RestorePointCreationTime query.TimeField[ent.RestorePoint] = "CreationTime"
+	RestorePointCreationTime query.Field[ent.RestorePoint, time.Time] = "CreationTime"
 	// RestorePointBackupUid is the field BackupUid: an identifier. Things have it as what their link to a Backup
 	// leads to.
-	RestorePointBackupUid query.StringField[ent.RestorePoint] = "BackupUid"
+	RestorePointBackupUid query.Field[ent.RestorePoint, string] = "BackupUid"
 	// RestorePointBackupName is the field BackupName: text. Things have it as the name of their link to a Backup.
-	RestorePointBackupName query.StringField[ent.RestorePoint] = "BackupName"
+	RestorePointBackupName query.Field[ent.RestorePoint, string] = "BackupName"
 	// RestorePointBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link to
 	// a BackupServer leads to.
-	RestorePointBackupServerUid query.StringField[ent.RestorePoint] = "BackupServerUid"
+	RestorePointBackupServerUid query.Field[ent.RestorePoint, string] = "BackupServerUid"
 	// RestorePointBackupServerName is the field BackupServerName: text. Things have it as the name of their link to
 	// a BackupServer.
-	RestorePointBackupServerName query.StringField[ent.RestorePoint] = "BackupServerName"
+	RestorePointBackupServerName query.Field[ent.RestorePoint, string] = "BackupServerName"
 )

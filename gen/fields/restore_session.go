@@ -5,30 +5,31 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type RestoreSession, which find things of type RestoreSession.
 const (
 	// RestoreSessionUID is the field UID: an identifier.
-	RestoreSessionUID query.StringField[ent.RestoreSession] = "UID"
+	RestoreSessionUID query.Field[ent.RestoreSession, string] = "UID"
 	// RestoreSessionName is the field Name: text.
-	RestoreSessionName query.StringField[ent.RestoreSession] = "Name"
+	RestoreSessionName query.Field[ent.RestoreSession, string] = "Name"
 	// RestoreSessionType is the field Type: one of FileLevelRestore, RestoreVm. Things have it as JobType.
-	RestoreSessionType query.EnumField[ent.RestoreSession, ent.JobSessionKind] = "Type"
+	RestoreSessionType query.Field[ent.RestoreSession, ent.JobSessionKind] = "Type"
 	// RestoreSessionCreationTime is the field CreationTime: a time. Things have it as CreationTimeUTC.
-	RestoreSessionCreationTime query.TimeField[ent.RestoreSession] = "CreationTime"
+	RestoreSessionCreationTime query.Field[ent.RestoreSession, time.Time] = "CreationTime"
 	// RestoreSessionEndTime is the field EndTime: a time. Things have it as EndTimeUTC.
-	RestoreSessionEndTime query.TimeField[ent.RestoreSession] = "EndTime"
+	RestoreSessionEndTime query.Field[ent.RestoreSession, time.Time] = "EndTime"
 	// RestoreSessionState is the field State: one of Starting, Stopping, Working, Stopped.
-	RestoreSessionState query.EnumField[ent.RestoreSession, ent.JobSessionState] = "State"
+	RestoreSessionState query.Field[ent.RestoreSession, ent.JobSessionState] = "State"
 	// RestoreSessionResult is the field Result: one of Success, Warning, Failed.
-	RestoreSessionResult query.EnumField[ent.RestoreSession, ent.JobSessionResult] = "Result"
+	RestoreSessionResult query.Field[ent.RestoreSession, ent.JobSessionResult] = "Result"
 	// RestoreSessionBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link
 	// to a BackupServer leads to.
-	RestoreSessionBackupServerUid query.StringField[ent.RestoreSession] = "BackupServerUid"
+	RestoreSessionBackupServerUid query.Field[ent.RestoreSession, string] = "BackupServerUid"
 	// RestoreSessionBackupServerName is the field BackupServerName: text. Things have it as the name of their link
 	// to a BackupServer.
-	RestoreSessionBackupServerName query.StringField[ent.RestoreSession] = "BackupServerName"
+	RestoreSessionBackupServerName query.Field[ent.RestoreSession, string] = "BackupServerName"
 	// RestoreSessionVmDisplayName is the field VmDisplayName: text.
-	RestoreSessionVmDisplayName query.StringField[ent.RestoreSession] = "VmDisplayName"
+	RestoreSessionVmDisplayName query.Field[ent.RestoreSession, string] = "VmDisplayName"
 )

@@ -11,9 +11,9 @@ import (
 const (
 	// TaskTaskId is the field TaskId: text. Tasks come in full without format=Entities, 15 a page unless pageSize
 	// says otherwise.
-	TaskTaskId query.StringField[ent.Task] = "TaskId"
+	TaskTaskId query.Field[ent.Task, string] = "TaskId"
 	// TaskState is the field State: one of Running, OperationFinished, Finished.
-	TaskState query.EnumField[ent.Task, ent.TaskState] = "State"
+	TaskState query.Field[ent.Task, ent.TaskState] = "State"
 	// TaskOperation is the field Operation: text.
-	TaskOperation query.StringField[ent.Task] = "Operation"
+	TaskOperation query.Field[ent.Task, string] = "Operation"
 )

@@ -5,38 +5,39 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type vAppReplicaPoint, which find things of type VAppReplicaPoint.
 const (
 	// VAppReplicaPointUID is the field UID: an identifier. An example writes type=VAppReplicaPoint; case does not
 	// matter.
-	VAppReplicaPointUID query.StringField[ent.VAppReplicaPoint] = "UID"
+	VAppReplicaPointUID query.Field[ent.VAppReplicaPoint, string] = "UID"
 	// VAppReplicaPointName is the field Name: text.
-	VAppReplicaPointName query.StringField[ent.VAppReplicaPoint] = "Name"
+	VAppReplicaPointName query.Field[ent.VAppReplicaPoint, string] = "Name"
 	// VAppReplicaPointVAppDisplayName is the field vAppDisplayName: text. Things have it as the attribute
 	// VAppDisplayName.
-	VAppReplicaPointVAppDisplayName query.StringField[ent.VAppReplicaPoint] = "vAppDisplayName"
+	VAppReplicaPointVAppDisplayName query.Field[ent.VAppReplicaPoint, string] = "vAppDisplayName"
 	// VAppReplicaPointCreationTime is the field CreationTime: a time. Things have it as CreationTimeUTC.
-	VAppReplicaPointCreationTime query.TimeField[ent.VAppReplicaPoint] = "CreationTime"
+	VAppReplicaPointCreationTime query.Field[ent.VAppReplicaPoint, time.Time] = "CreationTime"
 	// VAppReplicaPointVAppName is the field vAppName: text. Things have it as VAppName.
-	VAppReplicaPointVAppName query.StringField[ent.VAppReplicaPoint] = "vAppName"
+	VAppReplicaPointVAppName query.Field[ent.VAppReplicaPoint, string] = "vAppName"
 	// VAppReplicaPointType is the field Type: one of Full, ReverseIncrement, Increment, Snapshot. Things have it as
 	// PointType.
-	VAppReplicaPointType query.EnumField[ent.VAppReplicaPoint, ent.ReplicaPointKind] = "Type"
+	VAppReplicaPointType query.Field[ent.VAppReplicaPoint, ent.ReplicaPointKind] = "Type"
 	// VAppReplicaPointAlgorithm is the field Algorithm: one of Full, ReversedIncremental, Incremental,
 	// SyntheticFull.
-	VAppReplicaPointAlgorithm query.EnumField[ent.VAppReplicaPoint, ent.RestorePointAlgorithm] = "Algorithm"
+	VAppReplicaPointAlgorithm query.Field[ent.VAppReplicaPoint, ent.RestorePointAlgorithm] = "Algorithm"
 	// VAppReplicaPointReplicaUid is the field ReplicaUid: an identifier. Things have it as what their link to a
 	// Replica leads to.
-	VAppReplicaPointReplicaUid query.StringField[ent.VAppReplicaPoint] = "ReplicaUid"
+	VAppReplicaPointReplicaUid query.Field[ent.VAppReplicaPoint, string] = "ReplicaUid"
 	// VAppReplicaPointReplicaName is the field ReplicaName: text. Things have it as the name of their link to a
 	// Replica.
-	VAppReplicaPointReplicaName query.StringField[ent.VAppReplicaPoint] = "ReplicaName"
+	VAppReplicaPointReplicaName query.Field[ent.VAppReplicaPoint, string] = "ReplicaName"
 	// VAppReplicaPointBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to.
-	VAppReplicaPointBackupServerUid query.StringField[ent.VAppReplicaPoint] = "BackupServerUid"
+	VAppReplicaPointBackupServerUid query.Field[ent.VAppReplicaPoint, string] = "BackupServerUid"
 	// VAppReplicaPointBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	VAppReplicaPointBackupServerName query.StringField[ent.VAppReplicaPoint] = "BackupServerName"
+	VAppReplicaPointBackupServerName query.Field[ent.VAppReplicaPoint, string] = "BackupServerName"
 )

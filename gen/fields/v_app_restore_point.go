@@ -5,31 +5,32 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type vAppRestorePoint, which find things of type VAppRestorePoint.
 const (
 	// VAppRestorePointUID is the field UID: an identifier. An example writes type=VAppRestorePoint; case does not
 	// matter.
-	VAppRestorePointUID query.StringField[ent.VAppRestorePoint] = "UID"
+	VAppRestorePointUID query.Field[ent.VAppRestorePoint, string] = "UID"
 	// VAppRestorePointName is the field Name: text.
-	VAppRestorePointName query.StringField[ent.VAppRestorePoint] = "Name"
+	VAppRestorePointName query.Field[ent.VAppRestorePoint, string] = "Name"
 	// VAppRestorePointCreationTime is the field CreationTime: a time. Things have it as CreationTimeUTC.
-	VAppRestorePointCreationTime query.TimeField[ent.VAppRestorePoint] = "CreationTime"
+	VAppRestorePointCreationTime query.Field[ent.VAppRestorePoint, time.Time] = "CreationTime"
 	// VAppRestorePointType is the field Type: one of Full, Increment, ReverseIncrement. Things have it as PointType.
-	VAppRestorePointType query.EnumField[ent.VAppRestorePoint, ent.RestorePointKind] = "Type"
+	VAppRestorePointType query.Field[ent.VAppRestorePoint, ent.RestorePointKind] = "Type"
 	// VAppRestorePointAlgorithm is the field Algorithm: one of Full, ReversedIncremental, Incremental,
 	// SyntheticFull.
-	VAppRestorePointAlgorithm query.EnumField[ent.VAppRestorePoint, ent.RestorePointAlgorithm] = "Algorithm"
+	VAppRestorePointAlgorithm query.Field[ent.VAppRestorePoint, ent.RestorePointAlgorithm] = "Algorithm"
 	// VAppRestorePointRestorePointId is the field RestorePointId: text. Things have it as what their link to a
 	// RestorePoint leads to. The bare id.
-	VAppRestorePointRestorePointId query.StringField[ent.VAppRestorePoint] = "RestorePointId"
+	VAppRestorePointRestorePointId query.Field[ent.VAppRestorePoint, string] = "RestorePointId"
 	// VAppRestorePointVAppDisplayName is the field VAppDisplayName: text.
-	VAppRestorePointVAppDisplayName query.StringField[ent.VAppRestorePoint] = "VAppDisplayName"
+	VAppRestorePointVAppDisplayName query.Field[ent.VAppRestorePoint, string] = "VAppDisplayName"
 	// VAppRestorePointBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to.
-	VAppRestorePointBackupServerUid query.StringField[ent.VAppRestorePoint] = "BackupServerUid"
+	VAppRestorePointBackupServerUid query.Field[ent.VAppRestorePoint, string] = "BackupServerUid"
 	// VAppRestorePointBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	VAppRestorePointBackupServerName query.StringField[ent.VAppRestorePoint] = "BackupServerName"
+	VAppRestorePointBackupServerName query.Field[ent.VAppRestorePoint, string] = "BackupServerName"
 )

@@ -10,28 +10,28 @@ import (
 // Fields of queries of type VCloudOrganizationConfig, which find things of type VCloudOrganizationConfig.
 const (
 	// VCloudOrganizationConfigUID is the field UID: an identifier.
-	VCloudOrganizationConfigUID query.StringField[ent.VCloudOrganizationConfig] = "UID"
+	VCloudOrganizationConfigUID query.Field[ent.VCloudOrganizationConfig, string] = "UID"
 	// VCloudOrganizationConfigName is the field Name: text.
-	VCloudOrganizationConfigName query.StringField[ent.VCloudOrganizationConfig] = "Name"
+	VCloudOrganizationConfigName query.Field[ent.VCloudOrganizationConfig, string] = "Name"
 	// VCloudOrganizationConfigRepositoryUid is the field RepositoryUid: an identifier.
-	VCloudOrganizationConfigRepositoryUid query.StringField[ent.VCloudOrganizationConfig] = "RepositoryUid"
+	VCloudOrganizationConfigRepositoryUid query.Field[ent.VCloudOrganizationConfig, string] = "RepositoryUid"
 	// VCloudOrganizationConfigQuotaGb is the field QuotaGb: a whole number.
-	VCloudOrganizationConfigQuotaGb query.IntField[ent.VCloudOrganizationConfig] = "QuotaGb"
+	VCloudOrganizationConfigQuotaGb query.Field[ent.VCloudOrganizationConfig, int64] = "QuotaGb"
 	// VCloudOrganizationConfigDisabled is the field Disabled: true or false. Things have it as IsDisabled.
-	VCloudOrganizationConfigDisabled query.BoolField[ent.VCloudOrganizationConfig] = "Disabled"
+	VCloudOrganizationConfigDisabled query.Field[ent.VCloudOrganizationConfig, bool] = "Disabled"
 	// VCloudOrganizationConfigJobSchedulerType is the field JobSchedulerType: one of Full, Partial, Random,
 	// Disabled. Things have it as JobSettings/JobSchedulerType.
-	VCloudOrganizationConfigJobSchedulerType query.EnumField[ent.VCloudOrganizationConfig, ent.JobSchedulerKind] = "JobSchedulerType"
+	VCloudOrganizationConfigJobSchedulerType query.Field[ent.VCloudOrganizationConfig, ent.JobSchedulerKind] = "JobSchedulerType"
 	// VCloudOrganizationConfigUsedQuota is the field UsedQuota: a whole number. Things have it as UsedQuotaMb.
-	VCloudOrganizationConfigUsedQuota query.IntField[ent.VCloudOrganizationConfig] = "UsedQuota"
+	VCloudOrganizationConfigUsedQuota query.Field[ent.VCloudOrganizationConfig, int64] = "UsedQuota"
 	// VCloudOrganizationConfigBackupServerUid is the field BackupServerUid: an identifier. Things have it as what
 	// their link to a BackupServer leads to.
-	VCloudOrganizationConfigBackupServerUid query.StringField[ent.VCloudOrganizationConfig] = "BackupServerUid"
+	VCloudOrganizationConfigBackupServerUid query.Field[ent.VCloudOrganizationConfig, string] = "BackupServerUid"
 	// VCloudOrganizationConfigBackupServerName is the field BackupServerName: text. Things have it as the name of
 	// their link to a BackupServer.
-	VCloudOrganizationConfigBackupServerName query.StringField[ent.VCloudOrganizationConfig] = "BackupServerName"
+	VCloudOrganizationConfigBackupServerName query.Field[ent.VCloudOrganizationConfig, string] = "BackupServerName"
 	// VCloudOrganizationConfigHostUid is the field HostUid: an identifier.
-	VCloudOrganizationConfigHostUid query.StringField[ent.VCloudOrganizationConfig] = "HostUid"
+	VCloudOrganizationConfigHostUid query.Field[ent.VCloudOrganizationConfig, string] = "HostUid"
 	// VCloudOrganizationConfigRepositoryFriendlyName is the field RepositoryFriendlyName: text.
-	VCloudOrganizationConfigRepositoryFriendlyName query.StringField[ent.VCloudOrganizationConfig] = "RepositoryFriendlyName"
+	VCloudOrganizationConfigRepositoryFriendlyName query.Field[ent.VCloudOrganizationConfig, string] = "RepositoryFriendlyName"
 )

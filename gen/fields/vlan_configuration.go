@@ -10,22 +10,22 @@ import (
 // Fields of queries of type VlanConfiguration, which find things of type VlanConfiguration.
 const (
 	// VlanConfigurationUID is the field UID: an identifier.
-	VlanConfigurationUID query.StringField[ent.VlanConfiguration] = "UID"
+	VlanConfigurationUID query.Field[ent.VlanConfiguration, string] = "UID"
 	// VlanConfigurationSwitchName is the field SwitchName: text.
-	VlanConfigurationSwitchName query.StringField[ent.VlanConfiguration] = "SwitchName"
+	VlanConfigurationSwitchName query.Field[ent.VlanConfiguration, string] = "SwitchName"
 	// VlanConfigurationSwitchType is the field SwitchType: one of VirtualSwitch, DistributedVirtualSwitch.
-	VlanConfigurationSwitchType query.EnumField[ent.VlanConfiguration, ent.SwitchKind] = "SwitchType"
+	VlanConfigurationSwitchType query.Field[ent.VlanConfiguration, ent.SwitchKind] = "SwitchType"
 	// VlanConfigurationSwitchId is the field SwitchId: text.
-	VlanConfigurationSwitchId query.StringField[ent.VlanConfiguration] = "SwitchId"
+	VlanConfigurationSwitchId query.Field[ent.VlanConfiguration, string] = "SwitchId"
 	// VlanConfigurationClusterName is the field ClusterName: text.
-	VlanConfigurationClusterName query.StringField[ent.VlanConfiguration] = "ClusterName"
+	VlanConfigurationClusterName query.Field[ent.VlanConfiguration, string] = "ClusterName"
 	// VlanConfigurationClusterRef is the field ClusterRef: text. Things have it as ClusterId. The table says that
 	// it is a reference to an object.
-	VlanConfigurationClusterRef query.StringField[ent.VlanConfiguration] = "ClusterRef"
+	VlanConfigurationClusterRef query.Field[ent.VlanConfiguration, string] = "ClusterRef"
 	// VlanConfigurationBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their
 	// link to a BackupServer leads to.
-	VlanConfigurationBackupServerUid query.StringField[ent.VlanConfiguration] = "BackupServerUid"
+	VlanConfigurationBackupServerUid query.Field[ent.VlanConfiguration, string] = "BackupServerUid"
 	// VlanConfigurationBackupServerName is the field BackupServerName: text. Things have it as the name of their
 	// link to a BackupServer.
-	VlanConfigurationBackupServerName query.StringField[ent.VlanConfiguration] = "BackupServerName"
+	VlanConfigurationBackupServerName query.Field[ent.VlanConfiguration, string] = "BackupServerName"
 )

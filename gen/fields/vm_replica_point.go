@@ -5,33 +5,34 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type VmReplicaPoint, which find things of type VmReplicaPoint.
 const (
 	// VmReplicaPointUID is the field UID: an identifier.
-	VmReplicaPointUID query.StringField[ent.VmReplicaPoint] = "UID"
+	VmReplicaPointUID query.Field[ent.VmReplicaPoint, string] = "UID"
 	// VmReplicaPointName is the field Name: text.
-	VmReplicaPointName query.StringField[ent.VmReplicaPoint] = "Name"
+	VmReplicaPointName query.Field[ent.VmReplicaPoint, string] = "Name"
 	// VmReplicaPointCreationTime is the field CreationTime: a time. Things have it as CreationTimeUTC.
-	VmReplicaPointCreationTime query.TimeField[ent.VmReplicaPoint] = "CreationTime"
+	VmReplicaPointCreationTime query.Field[ent.VmReplicaPoint, time.Time] = "CreationTime"
 	// VmReplicaPointType is the field Type: one of Full, ReverseIncrement, Increment, Snapshot. Things have it as
 	// PointType.
-	VmReplicaPointType query.EnumField[ent.VmReplicaPoint, ent.ReplicaPointKind] = "Type"
+	VmReplicaPointType query.Field[ent.VmReplicaPoint, ent.ReplicaPointKind] = "Type"
 	// VmReplicaPointAlgorithm is the field Algorithm: one of Full, ReversedIncremental, Incremental, SyntheticFull.
-	VmReplicaPointAlgorithm query.EnumField[ent.VmReplicaPoint, ent.RestorePointAlgorithm] = "Algorithm"
+	VmReplicaPointAlgorithm query.Field[ent.VmReplicaPoint, ent.RestorePointAlgorithm] = "Algorithm"
 	// VmReplicaPointReplicaUid is the field ReplicaUid: an identifier. Things have it as what their link to a
 	// Replica leads to.
-	VmReplicaPointReplicaUid query.StringField[ent.VmReplicaPoint] = "ReplicaUid"
+	VmReplicaPointReplicaUid query.Field[ent.VmReplicaPoint, string] = "ReplicaUid"
 	// VmReplicaPointReplicaName is the field ReplicaName: text. Things have it as the name of their link to a
 	// Replica.
-	VmReplicaPointReplicaName query.StringField[ent.VmReplicaPoint] = "ReplicaName"
+	VmReplicaPointReplicaName query.Field[ent.VmReplicaPoint, string] = "ReplicaName"
 	// VmReplicaPointVmDisplayName is the field VmDisplayName: text.
-	VmReplicaPointVmDisplayName query.StringField[ent.VmReplicaPoint] = "VmDisplayName"
+	VmReplicaPointVmDisplayName query.Field[ent.VmReplicaPoint, string] = "VmDisplayName"
 	// VmReplicaPointBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link
 	// to a BackupServer leads to.
-	VmReplicaPointBackupServerUid query.StringField[ent.VmReplicaPoint] = "BackupServerUid"
+	VmReplicaPointBackupServerUid query.Field[ent.VmReplicaPoint, string] = "BackupServerUid"
 	// VmReplicaPointBackupServerName is the field BackupServerName: text. Things have it as the name of their link
 	// to a BackupServer.
-	VmReplicaPointBackupServerName query.StringField[ent.VmReplicaPoint] = "BackupServerName"
+	VmReplicaPointBackupServerName query.Field[ent.VmReplicaPoint, string] = "BackupServerName"
 )

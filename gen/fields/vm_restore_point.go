@@ -5,32 +5,33 @@ package fields
 import (
 	"github.com/vbem-go/vbem/gen/ent"
 	"github.com/vbem-go/vbem/query"
+	"time"
 )
 
 // Fields of queries of type VmRestorePoint, which find things of type VmRestorePoint.
 const (
 	// VmRestorePointUID is the field UID: an identifier.
-	VmRestorePointUID query.StringField[ent.VmRestorePoint] = "UID"
+	VmRestorePointUID query.Field[ent.VmRestorePoint, string] = "UID"
 	// VmRestorePointName is the field Name: text.
-	VmRestorePointName query.StringField[ent.VmRestorePoint] = "Name"
+	VmRestorePointName query.Field[ent.VmRestorePoint, string] = "Name"
 	// VmRestorePointCreationTime is the field CreationTime: a time. Things have it as CreationTimeUTC.
-	VmRestorePointCreationTime query.TimeField[ent.VmRestorePoint] = "CreationTime"
+	VmRestorePointCreationTime query.Field[ent.VmRestorePoint, time.Time] = "CreationTime"
 	// VmRestorePointType is the field Type: one of Full, Increment, ReverseIncrement. Things have it as PointType.
-	VmRestorePointType query.EnumField[ent.VmRestorePoint, ent.RestorePointKind] = "Type"
+	VmRestorePointType query.Field[ent.VmRestorePoint, ent.RestorePointKind] = "Type"
 	// VmRestorePointAlgorithm is the field Algorithm: one of Full, ReversedIncremental, Incremental, SyntheticFull.
-	VmRestorePointAlgorithm query.EnumField[ent.VmRestorePoint, ent.RestorePointAlgorithm] = "Algorithm"
+	VmRestorePointAlgorithm query.Field[ent.VmRestorePoint, ent.RestorePointAlgorithm] = "Algorithm"
 	// VmRestorePointRestorePointId is the field RestorePointId: an identifier. Things have it as what their link to
 	// a RestorePoint leads to.
-	VmRestorePointRestorePointId query.StringField[ent.VmRestorePoint] = "RestorePointId"
+	VmRestorePointRestorePointId query.Field[ent.VmRestorePoint, string] = "RestorePointId"
 	// VmRestorePointRestorePointName is the field RestorePointName: text. Things have it as the name of their link
 	// to a RestorePoint.
-	VmRestorePointRestorePointName query.StringField[ent.VmRestorePoint] = "RestorePointName"
+	VmRestorePointRestorePointName query.Field[ent.VmRestorePoint, string] = "RestorePointName"
 	// VmRestorePointVmDisplayName is the field VmDisplayName: text.
-	VmRestorePointVmDisplayName query.StringField[ent.VmRestorePoint] = "VmDisplayName"
+	VmRestorePointVmDisplayName query.Field[ent.VmRestorePoint, string] = "VmDisplayName"
 	// VmRestorePointBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link
 	// to a BackupServer leads to.
-	VmRestorePointBackupServerUid query.StringField[ent.VmRestorePoint] = "BackupServerUid"
+	VmRestorePointBackupServerUid query.Field[ent.VmRestorePoint, string] = "BackupServerUid"
 	// VmRestorePointBackupServerName is the field BackupServerName: text. Things have it as the name of their link
 	// to a BackupServer.
-	VmRestorePointBackupServerName query.StringField[ent.VmRestorePoint] = "BackupServerName"
+	VmRestorePointBackupServerName query.Field[ent.VmRestorePoint, string] = "BackupServerName"
 )

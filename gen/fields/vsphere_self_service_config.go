@@ -11,27 +11,27 @@ import (
 const (
 	// VsphereSelfServiceConfigUID is the field UID: an identifier. An example writes type=VSphereSelfServiceConfig;
 	// case does not matter.
-	VsphereSelfServiceConfigUID query.StringField[ent.VSphereSelfServiceConfig] = "UID"
+	VsphereSelfServiceConfigUID query.Field[ent.VSphereSelfServiceConfig, string] = "UID"
 	// VsphereSelfServiceConfigName is the field Name: text.
-	VsphereSelfServiceConfigName query.StringField[ent.VSphereSelfServiceConfig] = "Name"
+	VsphereSelfServiceConfigName query.Field[ent.VSphereSelfServiceConfig, string] = "Name"
 	// VsphereSelfServiceConfigBackupServerUid is the field BackupServerUid: an identifier. Things have it as what
 	// their link to a BackupServer leads to.
-	VsphereSelfServiceConfigBackupServerUid query.StringField[ent.VSphereSelfServiceConfig] = "BackupServerUid"
+	VsphereSelfServiceConfigBackupServerUid query.Field[ent.VSphereSelfServiceConfig, string] = "BackupServerUid"
 	// VsphereSelfServiceConfigBackupServerName is the field BackupServerName: text. Things have it as the name of
 	// their link to a BackupServer.
-	VsphereSelfServiceConfigBackupServerName query.StringField[ent.VSphereSelfServiceConfig] = "BackupServerName"
+	VsphereSelfServiceConfigBackupServerName query.Field[ent.VSphereSelfServiceConfig, string] = "BackupServerName"
 	// VsphereSelfServiceConfigJobSchedulerType is the field JobSchedulerType: one of Full, Partial, Random,
 	// Disabled. Things have it as JobSettings/JobSchedulerType.
-	VsphereSelfServiceConfigJobSchedulerType query.EnumField[ent.VSphereSelfServiceConfig, ent.JobSchedulerKind] = "JobSchedulerType"
+	VsphereSelfServiceConfigJobSchedulerType query.Field[ent.VSphereSelfServiceConfig, ent.JobSchedulerKind] = "JobSchedulerType"
 	// VsphereSelfServiceConfigAccountType is the field AccountType: one of User, Group. Things have it as
 	// Account/AccountType.
-	VsphereSelfServiceConfigAccountType query.EnumField[ent.VSphereSelfServiceConfig, ent.SelfServiceAccountKind] = "AccountType"
+	VsphereSelfServiceConfigAccountType query.Field[ent.VSphereSelfServiceConfig, ent.SelfServiceAccountKind] = "AccountType"
 	// VsphereSelfServiceConfigPerUser is the field PerUser: true or false.
-	VsphereSelfServiceConfigPerUser query.BoolField[ent.VSphereSelfServiceConfig] = "PerUser"
+	VsphereSelfServiceConfigPerUser query.Field[ent.VSphereSelfServiceConfig, bool] = "PerUser"
 	// VsphereSelfServiceConfigQuotaGb is the field QuotaGb: a whole number.
-	VsphereSelfServiceConfigQuotaGb query.IntField[ent.VSphereSelfServiceConfig] = "QuotaGb"
+	VsphereSelfServiceConfigQuotaGb query.Field[ent.VSphereSelfServiceConfig, int64] = "QuotaGb"
 	// VsphereSelfServiceConfigRepositoryUid is the field RepositoryUid: an identifier.
-	VsphereSelfServiceConfigRepositoryUid query.StringField[ent.VSphereSelfServiceConfig] = "RepositoryUid"
+	VsphereSelfServiceConfigRepositoryUid query.Field[ent.VSphereSelfServiceConfig, string] = "RepositoryUid"
 	// VsphereSelfServiceConfigUsedQuota is the field UsedQuota: a whole number. Things have it as UsedQuotaMb.
-	VsphereSelfServiceConfigUsedQuota query.IntField[ent.VSphereSelfServiceConfig] = "UsedQuota"
+	VsphereSelfServiceConfigUsedQuota query.Field[ent.VSphereSelfServiceConfig, int64] = "UsedQuota"
 )

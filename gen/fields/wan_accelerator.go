@@ -10,19 +10,19 @@ import (
 // Fields of queries of type WanAccelerator, which find things of type WanAccelerator.
 const (
 	// WanAcceleratorUID is the field UID: an identifier.
-	WanAcceleratorUID query.StringField[ent.WanAccelerator] = "UID"
+	WanAcceleratorUID query.Field[ent.WanAccelerator, string] = "UID"
 	// WanAcceleratorName is the field Name: text.
-	WanAcceleratorName query.StringField[ent.WanAccelerator] = "Name"
+	WanAcceleratorName query.Field[ent.WanAccelerator, string] = "Name"
 	// WanAcceleratorCapacity is the field Capacity: a whole number.
-	WanAcceleratorCapacity query.IntField[ent.WanAccelerator] = "Capacity"
+	WanAcceleratorCapacity query.Field[ent.WanAccelerator, int64] = "Capacity"
 	// WanAcceleratorConnectionsCount is the field ConnectionsCount: a whole number.
-	WanAcceleratorConnectionsCount query.IntField[ent.WanAccelerator] = "ConnectionsCount"
+	WanAcceleratorConnectionsCount query.Field[ent.WanAccelerator, int64] = "ConnectionsCount"
 	// WanAcceleratorHighBandwidthModeEnabled is the field HighBandwidthModeEnabled: true or false.
-	WanAcceleratorHighBandwidthModeEnabled query.BoolField[ent.WanAccelerator] = "HighBandwidthModeEnabled"
+	WanAcceleratorHighBandwidthModeEnabled query.Field[ent.WanAccelerator, bool] = "HighBandwidthModeEnabled"
 	// WanAcceleratorBackupServerUid is the field BackupServerUid: an identifier. Things have it as what their link
 	// to a BackupServer leads to.
-	WanAcceleratorBackupServerUid query.StringField[ent.WanAccelerator] = "BackupServerUid"
+	WanAcceleratorBackupServerUid query.Field[ent.WanAccelerator, string] = "BackupServerUid"
 	// WanAcceleratorBackupServerName is the field BackupServerName: text. Things have it as the name of their link
 	// to a BackupServer.
-	WanAcceleratorBackupServerName query.StringField[ent.WanAccelerator] = "BackupServerName"
+	WanAcceleratorBackupServerName query.Field[ent.WanAccelerator, string] = "BackupServerName"
 )

@@ -9,7 +9,7 @@ import (
 	"github.com/vbem-go/vbem/generator/ir"
 )
 
-// API writes the package of stubs: resources for clients, interfaces for servers. types is the import path of the package of types.
+// API writes the package of operations: the table, names with types for servers, and stubs for clients. types is the import path of the package of types.
 func API(p *ir.Program, pkg, types string) (map[string][]byte, error) {
 	files := map[string]*jen.File{}
 	file := func(name string) *jen.File {
@@ -25,29 +25,41 @@ func API(p *ir.Program, pkg, types string) (map[string][]byte, error) {
 	e.doc(file("doc.go"), p)
 	for _, r := range p.Resources {
 		e.resource(file(r.File), r)
-		e.server(file(r.File), r)
 	}
-	e.register(file("servers.go"), p)
 	e.operations(file("operations.go"), p)
+	if len(p.Links) > 0 {
+		e.links(file("links.go"), p)
+	}
 	return render(files)
 }
 
 type apiEmitter struct{ types string }
 
 func (e *apiEmitter) doc(f *jen.File, p *ir.Program) {
-	f.PackageComment("Package emapi holds the resources and operations of the API: stubs for clients and interfaces for servers,\nmade from the same table of operations.")
+	f.PackageComment("Package emapi holds the resources and operations of the API, made from one table: stubs for clients and, for")
+	f.PackageComment("servers, the names of operations with the types of what they take and answer.")
 	f.PackageComment("")
-	f.PackageComment("A stub is a small value: where it is and the rest.Caller that its requests go through. Stubs are safe for\nconcurrent use when the Caller is.")
+	f.PackageComment("A stub is small: where it is and the rest.Caller that its requests go through. Stubs are safe for concurrent")
+	f.PackageComment("use when the Caller is.")
+	f.PackageComment("")
+	f.PackageComment("A server is a rest.Mux that knows the table. Of each operation it carries out, the compiler checks the types;")
+	f.PackageComment("the others answer 501 Not Implemented:")
+	f.PackageComment("")
+	f.PackageComment("\tmux := rest.NewMux(rest.MuxConfig{Operations: emapi.Operations()})")
+	f.PackageComment("\trest.Handle(mux, emapi.ServeTasksIDGet, func(ctx context.Context, r *rest.Request, _ rest.None) (*ent.Task, error) { … })")
+	f.PackageComment("")
+	f.PackageComment("Types and functions are few on purpose: a program that imports a package waits for all of it to be compiled.")
+	f.PackageComment("So resources are pointers, which spares each method a second form, and what all stubs share is in package rest.")
 	for _, r := range p.Resources {
 		if r.Parent == nil {
 			f.Comment(wrap("New returns the root of the stubs, whose requests go through c."))
-			f.Func().Id("New").Params(jen.Id("c").Qual(restPkg, "Caller")).Id(r.Go).Block(jen.Return(jen.Id(r.Go).Values(jen.Dict{jen.Id("c"): jen.Id("c")})))
+			f.Func().Id("New").Params(jen.Id("c").Qual(restPkg, "Caller")).Op("*").Id(r.Go).Block(jen.Return(jen.Op("&").Id(r.Go).Values(jen.Op("*").Qual(restPkg, "At").Call(jen.Id("c")))))
 		}
 	}
 	f.Line()
 	if p.Task != nil {
 		f.Comment(wrap("StartedTask is a task that an operation started, and the logon session that it belongs to."))
-		f.Type().Id("StartedTask").Op("=").Qual(restPkg, "Started").Types(jen.Qual(e.types, p.Task.Go))
+		f.Type().Id("StartedTask").Op("=").Qual(restPkg, "Started").Types(jen.Op("*").Qual(e.types, p.Task.Go))
 		f.Line()
 	}
 	if len(p.LeftOut) > 0 {
@@ -65,36 +77,16 @@ func (e *apiEmitter) resource(f *jen.File, r *ir.Resource) {
 		where = "/"
 	}
 	f.Comment(wrap(fmt.Sprintf("%s is the resource %s.", r.Go, where)))
-	f.Type().Id(r.Go).StructFunc(func(g *jen.Group) {
-		g.Id("c").Qual(restPkg, "Caller")
-		if r.Depth > 0 {
-			g.Id("path").Index(jen.Lit(r.Depth)).String()
-		}
-	})
+	f.Type().Id(r.Go).Struct(jen.Id("at").Qual(restPkg, "Place"))
 	f.Line()
-	recv := func() *jen.Statement { return jen.Id("r").Id(r.Go) }
 	for _, c := range r.Children {
-		var params []jen.Code
-		var body []jen.Code
-		vals := jen.Dict{jen.Id("c"): jen.Id("r").Dot("c")}
-		switch {
-		case c.Param != "":
-			f.Comment(wrap(fmt.Sprintf("%s is the resource %s.", c.Method, c.Path)))
-			params = append(params, jen.Id(c.Param).String())
-			arr := []jen.Code{}
-			for i := 0; i < r.Depth; i++ {
-				arr = append(arr, jen.Id("r").Dot("path").Index(jen.Lit(i)))
-			}
-			arr = append(arr, jen.Id(c.Param))
-			vals[jen.Id("path")] = jen.Index(jen.Lit(c.Depth)).String().Values(arr...)
-		default:
-			f.Comment(wrap(fmt.Sprintf("%s is the resource %s.", c.Method, c.Path)))
-			if r.Depth > 0 {
-				vals[jen.Id("path")] = jen.Id("r").Dot("path")
-			}
+		f.Comment(wrap(fmt.Sprintf("%s is the resource %s.", c.Method, c.Path)))
+		fn := f.Func().Params(jen.Id("r").Op("*").Id(r.Go)).Id(c.Method)
+		if c.Param != "" {
+			fn.Params(jen.Id(c.Param).String()).Op("*").Id(c.Go).Block(jen.Return(jen.Op("&").Id(c.Go).Values(jen.Id("r").Dot("at").Dot("Below").Call(jen.Id(c.Param)))))
+		} else {
+			fn.Params().Op("*").Id(c.Go).Block(jen.Return(jen.Parens(jen.Op("*").Id(c.Go)).Call(jen.Id("r"))))
 		}
-		body = append(body, jen.Return(jen.Id(c.Go).Values(vals)))
-		f.Func().Params(recv()).Id(c.Method).Params(params...).Id(c.Go).Block(body...)
 		f.Line()
 	}
 	for _, m := range r.Methods {
@@ -105,27 +97,23 @@ func (e *apiEmitter) resource(f *jen.File, r *ir.Resource) {
 func (e *apiEmitter) method(f *jen.File, r *ir.Resource, m *ir.Method) {
 	f.Comment(wrap(m.Doc))
 	params := []jen.Code{jen.Id("ctx").Qual("context", "Context")}
-	call := jen.Dict{jen.Id("Op"): jen.Op("&").Id(m.Var)}
-	if r.Depth > 0 {
-		call[jen.Id("Path")] = jen.Id("r").Dot("path").Index(jen.Empty(), jen.Empty())
-	}
+	body, query := jen.Nil(), jen.Nil()
 	if m.Request != nil {
-		params = append(params, jen.Id("body").Op("*").Qual(e.types, m.Request.Go))
-		call[jen.Id("Body")] = jen.Id("body")
+		params = append(params, jen.Id("body").Add(e.pointer(m.Request)))
+		body = jen.Id("body")
 	}
 	if m.Params != nil {
 		params = append(params, jen.Id("params").Id(m.Params.Go))
-		call[jen.Id("Query")] = jen.Id("params").Dot("Values").Call()
+		query = jen.Id("params").Dot("Values").Call()
 	}
 	params = append(params, jen.Id("opts").Op("...").Qual(restPkg, "Option"))
-	callLit := jen.Op("&").Qual(restPkg, "Call").Values(call)
-	args := []jen.Code{jen.Id("ctx"), jen.Id("r").Dot("c"), callLit, jen.Id("opts")}
-	fn := f.Func().Params(jen.Id("r").Id(r.Go)).Id(m.Go).Params(params...)
+	args := []jen.Code{jen.Id("ctx"), jen.Op("&").Id("r").Dot("at"), jen.Op("&").Id(m.Var), body, query, jen.Id("opts")}
+	fn := f.Func().Params(jen.Id("r").Op("*").Id(r.Go)).Id(m.Go).Params(params...)
 	switch {
 	case m.Handle:
-		fn.Params(jen.Op("*").Id("StartedTask"), jen.Error()).Block(jen.Return(jen.Qual(restPkg, "Start").Types(jen.Qual(e.types, m.Response.Go)).Call(args...)))
+		fn.Params(jen.Op("*").Id("StartedTask"), jen.Error()).Block(jen.Return(jen.Qual(restPkg, "Start").Types(e.pointer(m.Response)).Call(args...)))
 	case m.Response != nil:
-		fn.Params(jen.Op("*").Qual(e.types, m.Response.Go), jen.Error()).Block(jen.Return(jen.Qual(restPkg, "Fetch").Types(jen.Qual(e.types, m.Response.Go)).Call(args...)))
+		fn.Params(e.pointer(m.Response), jen.Error()).Block(jen.Return(jen.Qual(restPkg, "Fetch").Types(e.pointer(m.Response)).Call(args...)))
 	default:
 		fn.Error().Block(jen.Return(jen.Qual(restPkg, "Send").Call(args...)))
 	}
@@ -134,6 +122,8 @@ func (e *apiEmitter) method(f *jen.File, r *ir.Resource, m *ir.Method) {
 		e.params(f, m)
 	}
 }
+
+func (e *apiEmitter) pointer(t *ir.Struct) *jen.Statement { return jen.Op("*").Qual(e.types, t.Go) }
 
 func (e *apiEmitter) params(f *jen.File, m *ir.Method) {
 	p := m.Params
@@ -165,115 +155,21 @@ func (e *apiEmitter) params(f *jen.File, m *ir.Method) {
 	f.Line()
 }
 
-func (e *apiEmitter) signature(m *ir.Method) ([]jen.Code, []jen.Code) {
-	params := []jen.Code{jen.Id("ctx").Qual("context", "Context"), jen.Id("r").Op("*").Qual(restPkg, "Request")}
-	if m.Request != nil {
-		params = append(params, jen.Id("body").Op("*").Qual(e.types, m.Request.Go))
-	}
-	if m.Response == nil {
-		return params, []jen.Code{jen.Error()}
-	}
-	return params, []jen.Code{jen.Op("*").Qual(e.types, m.Response.Go), jen.Error()}
-}
-
-func (e *apiEmitter) server(f *jen.File, r *ir.Resource) {
-	if len(r.Methods) == 0 {
-		return
-	}
-	f.Comment(wrap(fmt.Sprintf("%sServer serves the operations of the resource %s. Embed Unimplemented%sServer, so that operations which are added later answer 501.", r.Go, r.Path, r.Go)))
-	f.Type().Id(r.Go + "Server").InterfaceFunc(func(g *jen.Group) {
-		for _, m := range r.Methods {
-			params, results := e.signature(m)
-			g.Comment(fmt.Sprintf("%s %s", m.Op.Method, m.Op.Target()))
-			g.Id(m.Go).Params(params...).Params(results...)
-		}
-	})
-	f.Line()
-	un := "Unimplemented" + r.Go + "Server"
-	f.Comment(wrap(fmt.Sprintf("%s answers every operation with rest.ErrUnimplemented.", un)))
-	f.Type().Id(un).Struct()
-	f.Line()
-	for _, m := range r.Methods {
-		params, results := e.signature(m)
-		for i := range params { // names would be unused
-			params[i] = jen.Id("_").Add(dropName(params[i].(*jen.Statement)))
-		}
-		err := jen.Qual("fmt", "Errorf").Call(jen.Lit("%s: %w"), jen.Id(m.Var).Dot("Name"), jen.Qual(restPkg, "ErrUnimplemented"))
-		ret := jen.Return(err)
-		if m.Response != nil {
-			ret = jen.Return(jen.Nil(), err)
-		}
-		f.Comment(fmt.Sprintf("// %s answers with rest.ErrUnimplemented.", m.Go))
-		f.Func().Params(jen.Id(un)).Id(m.Go).Params(params...).Params(results...).Block(ret)
-		f.Line()
-	}
-	f.Func().Id("register"+r.Go).Params(jen.Id("m").Op("*").Qual(restPkg, "Mux"), jen.Id("s").Id(r.Go+"Server")).BlockFunc(func(g *jen.Group) {
-		g.If(jen.Id("s").Op("==").Nil()).Block(jen.Id("s").Op("=").Id(un).Values())
-		for _, m := range r.Methods {
-			g.Id("m").Dot("Handle").Call(e.handler(m))
-		}
-	})
-	f.Line()
-}
-
-func dropName(s *jen.Statement) *jen.Statement {
-	t := jen.Statement((*s)[1:])
-	return &t
-}
-
-func (e *apiEmitter) handler(m *ir.Method) *jen.Statement {
-	body := []jen.Code{}
-	args := []jen.Code{jen.Id("ctx"), jen.Id("r")}
-	h := jen.Dict{jen.Id("Op"): jen.Op("&").Id(m.Var)}
-	in := jen.Id("_")
-	if m.Request != nil {
-		t := jen.Qual(e.types, m.Request.Go)
-		h[jen.Id("NewBody")] = jen.Func().Params().Qual(bindPkg, "Struct").Block(jen.Return(jen.New(t.Clone())))
-		in = jen.Id("body")
-		args = append(args, jen.Id("body").Assert(jen.Op("*").Add(t)))
-	}
-	if m.Response == nil {
-		body = append(body, jen.Return(jen.Nil(), jen.Id("s").Dot(m.Go).Call(args...)))
-	} else {
-		// A nil *T must not become an interface that is not nil.
-		body = append(body,
-			jen.List(jen.Id("v"), jen.Err()).Op(":=").Id("s").Dot(m.Go).Call(args...),
-			jen.If(jen.Id("v").Op("==").Nil()).Block(jen.Return(jen.Nil(), jen.Err())),
-			jen.Return(jen.Id("v"), jen.Err()))
-	}
-	h[jen.Id("Serve")] = jen.Func().Params(jen.Id("ctx").Qual("context", "Context"), jen.Id("r").Op("*").Qual(restPkg, "Request"), in.Qual(bindPkg, "Struct")).
-		Params(jen.Qual(bindPkg, "Struct"), jen.Error()).Block(body...)
-	return jen.Qual(restPkg, "Handler").Values(h)
-}
-
-func (e *apiEmitter) register(f *jen.File, p *ir.Program) {
-	var with []*ir.Resource
-	for _, r := range p.Resources {
-		if len(r.Methods) > 0 {
-			with = append(with, r)
-		}
-	}
-	f.Comment(wrap("Servers are the servers of all resources. A nil one answers with rest.ErrUnimplemented."))
-	f.Type().Id("Servers").StructFunc(func(g *jen.Group) {
-		for _, r := range with {
-			g.Id(r.Go).Id(r.Go + "Server").Comment(r.Path)
-		}
-	})
-	f.Line()
-	f.Comment(wrap("Register makes m serve every operation with s."))
-	f.Func().Id("Register").Params(jen.Id("m").Op("*").Qual(restPkg, "Mux"), jen.Id("s").Id("Servers")).BlockFunc(func(g *jen.Group) {
-		for _, r := range with {
-			g.Id("register"+r.Go).Call(jen.Id("m"), jen.Id("s").Dot(r.Go))
-		}
-	})
-}
-
 func (e *apiEmitter) operations(f *jen.File, p *ir.Program) {
 	f.Comment(wrap("The operations, one row of the table each."))
 	f.Var().DefsFunc(func(g *jen.Group) {
 		for _, r := range p.Resources {
 			for _, m := range r.Methods {
 				g.Id(m.Var).Op("=").Qual(restPkg, "Operation").Add(literal(operationPairs(m)))
+			}
+		}
+	})
+	f.Line()
+	f.Comment(wrap("The operations for servers, with what they take and answer, for rest.Handle."))
+	f.Const().DefsFunc(func(g *jen.Group) {
+		for _, r := range p.Resources {
+			for _, m := range r.Methods {
+				g.Id("Serve"+strings.TrimPrefix(m.Var, "Op")).Qual(restPkg, "Op").Types(e.orNone(m.Request), e.orNone(m.Response)).Op("=").Lit(m.Op.Name())
 			}
 		}
 	})
@@ -288,6 +184,23 @@ func (e *apiEmitter) operations(f *jen.File, p *ir.Program) {
 			}
 			g.Line()
 		})))
+}
+
+func (e *apiEmitter) links(f *jen.File, p *ir.Program) {
+	f.Comment(wrap("LinkTypes says what links lead to, by their types. A type may have several rows; of one that has none nothing is known. It must not be changed."))
+	f.Var().Id("LinkTypes").Op("=").Index(jen.Op("...")).Qual(restPkg, "LinkType").ValuesFunc(func(g *jen.Group) {
+		for _, l := range p.Links {
+			g.Line().Values(jen.Id("Type").Op(":").Lit(l.Type), jen.Id("Element").Op(":").Lit(l.Element))
+		}
+		g.Line()
+	})
+}
+
+func (e *apiEmitter) orNone(t *ir.Struct) *jen.Statement {
+	if t == nil {
+		return jen.Qual(restPkg, "None")
+	}
+	return e.pointer(t)
 }
 
 func operationPairs(m *ir.Method) []pair {

@@ -46,14 +46,11 @@ func emitQueryFields(f *jen.File, q *ir.Query, types string) {
 	f.Const().DefsFunc(func(g *jen.Group) {
 		for _, fd := range q.Fields {
 			g.Comment(wrap(fd.Doc))
-			params := []jen.Code{of}
-			switch {
-			case fd.Enum != nil:
-				params = append(params, jen.Qual(types, fd.Enum.Go))
-			case fd.Type == "EnumField":
-				params = append(params, jen.String())
+			holds := jen.Qual(fd.Type.Pkg, fd.Type.Name)
+			if fd.Enum != nil {
+				holds = jen.Qual(types, fd.Enum.Go)
 			}
-			g.Id(fd.Go).Qual(queryPkg, fd.Type).Types(params...).Op("=").Lit(fd.Name)
+			g.Id(fd.Go).Qual(queryPkg, "Field").Types(of, holds).Op("=").Lit(fd.Name)
 		}
 	})
 	f.Line()

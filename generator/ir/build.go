@@ -28,6 +28,7 @@ type Input struct {
 	Schema     *xsd.Schema
 	Operations []*operations.Operation
 	Queries    []*operations.Query
+	Links      []operations.LinkType
 	JSON       JSONNames
 	Lock       Lock
 	Package    string
@@ -81,6 +82,7 @@ func Build(in Input) (*Program, error) {
 	b.breakCycles()
 	b.buildOperations()
 	b.buildQueries()
+	b.buildLinks()
 	return b.program, errors.Join(b.errs...)
 }
 

@@ -19,7 +19,7 @@ func (b *builder) buildOperations() {
 			byElement[e.Local] = e.Struct
 		}
 	}
-	t := &tree{b: b, byChain: map[string]*Resource{}, used: map[string]bool{"Servers": true, "StartedTask": true}}
+	t := &tree{b: b, byChain: map[string]*Resource{}, used: map[string]bool{"StartedTask": true}}
 	for _, op := range b.in.Operations {
 		missing := ""
 		for _, name := range append([]string{op.Request}, op.Responses...) {

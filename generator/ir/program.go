@@ -24,6 +24,8 @@ type Program struct {
 
 	Queries        []*Query // in the order of the table of queries
 	LeftOutQueries []LeftOutQuery
+
+	Links []LinkType // in the order of the table
 }
 
 // LeftOut is an operation that got no stub, because the schema does not declare an element of it.

@@ -24,15 +24,16 @@ type Query struct {
 type QueryField struct {
 	Go   string
 	Name string
-	Type string  // type of package query: StringField, …
+	Type GoType  // what it holds
 	Enum *Simple // the enumeration type of the field's words; nil: they are strings
 	Doc  string
 }
 
-// fieldTypes are the types of package query by the table's words.
-var fieldTypes = map[string]string{
-	operations.FieldString: "StringField", operations.FieldUID: "StringField", operations.FieldBool: "BoolField", operations.FieldInt: "IntField",
-	operations.FieldLong: "IntField", operations.FieldDouble: "FloatField", operations.FieldDateTime: "TimeField", operations.FieldEnum: "EnumField",
+// fieldTypes are the types of what fields hold by the table's words.
+var fieldTypes = map[string]GoType{
+	operations.FieldString: {Name: "string"}, operations.FieldUID: {Name: "string"}, operations.FieldEnum: {Name: "string"},
+	operations.FieldBool: {Name: "bool"}, operations.FieldInt: {Name: "int64"}, operations.FieldLong: {Name: "int64"},
+	operations.FieldDouble: {Name: "float64"}, operations.FieldDateTime: {Pkg: "time", Name: "Time"},
 }
 
 // LeftOutQuery is a query that got no fields, because the schema does not declare its entity.

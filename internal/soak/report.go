@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ type Report struct {
 	Unknown   int                    // calls that ended with ErrOutcomeUnknown …
 	Carried   int                    // … of which so many were carried out
 	Verdicts  map[client.Outcome]int // … and what Reconcile said of them
+	Open      map[string]int         // … and why it was undetermined
 
 	// Wrong counts answers and verdicts that the audit log contradicts, and tasks that are another request's.
 	Wrong        int
@@ -79,7 +81,7 @@ func (s *soak) judge(rep *Report, events []simulator.Event) {
 	records := slices.Clone(s.records)
 	s.mu.Unlock()
 	asked := make(map[string]*record, len(records))
-	rep.Verdicts = make(map[client.Outcome]int)
+	rep.Verdicts, rep.Open = make(map[client.Outcome]int), make(map[string]int)
 	rep.Hangs = s.stuck
 	var late []time.Duration
 	for i := range records {
@@ -111,6 +113,9 @@ func (s *soak) judge(rep *Report, events []simulator.Event) {
 			rep.Unknown++
 			rep.Carried += n
 			rep.Verdicts[r.verdict]++
+			if r.verdict == client.Undetermined {
+				rep.Open[openBecause(r.evidence)]++
+			}
 		}
 		switch {
 		case r.said == saidStarted:
@@ -150,6 +155,16 @@ func (s *soak) judge(rep *Report, events []simulator.Event) {
 	}
 }
 
+var figures = regexp.MustCompile(`\d+`)
+
+// openBecause is why a verdict is not a proof: its first sentence, without the figures.
+func openBecause(evidence []string) string {
+	if len(evidence) == 0 {
+		return "the question failed"
+	}
+	return figures.ReplaceAllString(evidence[0], "N")
+}
+
 // garbled reports whether somebody cancelled the task of an event because the answer to their own start named it.
 func garbled(asked map[string]*record, starts map[string][]simulator.Event, e simulator.Event) bool {
 	for id, r := range asked {
@@ -182,6 +197,9 @@ func (r *Report) Print(w io.Writer) {
 	}
 	p("what Reconcile said of the unknown: %d started, %d not started, %d undetermined (%.0f %%)",
 		r.Verdicts[client.Started], r.Verdicts[client.NotStarted], r.Verdicts[client.Undetermined], share)
+	for _, k := range slices.Sorted(maps.Keys(r.Open)) {
+		p("  undetermined %d: %s", r.Open[k], k)
+	}
 	p("from a context's end to the call's return, %d times: p50 %v, p99 %v, worst %v (%s)", r.Canceled, r.CancelP50, r.CancelP99, r.CancelWorst, r.SlowestToCancel)
 	p("goroutines %d before, %d after; heap %d KiB before, %d KiB after", r.GoroutinesBefore, r.GoroutinesAfter, r.HeapBefore>>10, r.HeapAfter>>10)
 	for _, s := range r.WrongSamples {

@@ -74,7 +74,8 @@ type record struct {
 	why      string // of a refusal
 	task     string // what the call said that it started
 	verdict  client.Outcome
-	found    string // the verdict's task, in this session
+	evidence []string // of the verdict
+	found    string   // the verdict's task, in this session
 	session  string
 	cancel   bool          // the task was cancelled
 	restore  string        // the restore session that waiting led to
@@ -204,7 +205,7 @@ func (w *worker) reconcile(ctx context.Context, c *client.Client, failed error, 
 			return err
 		})
 		w.secrets.print(err, v)
-		r.verdict = v.Outcome
+		r.verdict, r.evidence = v.Outcome, v.Evidence
 		if v.Task != nil {
 			r.found, r.session = v.Task.Value.TaskId, v.Task.Session
 		}

@@ -1,0 +1,7 @@
+//go:build !unix
+
+package generator
+
+const canLimitFileSize = false
+
+func limitFileSize(uint64) {}
