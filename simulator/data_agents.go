@@ -131,22 +131,14 @@ func (s *site) addAgentPoint(backup, in *record, at time.Time, full bool) *recor
 func (s *site) addAgentRun(job, backup *record, at time.Time, result string) *record {
 	server := job.one("BackupServer")
 	session := s.addNext(backupSessionPath, sessionName(job, at), job).up(job).up(server)
-	end := at.Add(30 * time.Second)
-	for k, in := range includesOf(job) {
-		begun := at.Add(time.Duration(20+15*k) * time.Second)
-		ended := begun.Add(s.duration(session, in))
-		r := result
-		if result == "Warning" && k > 0 {
-			r = "Success"
+	end := s.addTasks(backupTaskPath, session, includesOf(job), at, result, func(t, in *record, begun time.Time) {
+		if result == "Failed" {
+			return
 		}
-		t := s.addTask(backupTaskPath, session, in, begun, ended, r)
-		if result != "Failed" {
-			point := s.addAgentPoint(backup, in, begun.Add(20*time.Second), at.Weekday() == time.Sunday)
-			t.relate("", "Related", point)
-			session.relate("", "Down", point.one("RestorePoint"))
-		}
-		end = later(end, ended.Add(8*time.Second))
-	}
+		point := s.addAgentPoint(backup, in, begun.Add(20*time.Second), at.Weekday() == time.Sunday)
+		t.relate("", "Related", point)
+		session.relate("", "Down", point.one("RestorePoint"))
+	})
 	session.setAll(sessionValues(job, "AgentBackup", at, end, result)).set("IsRetry", false)
 	told := s.addNext(backupSessionPath, job.name+" - Policy"+at.Add(-time.Minute).UTC().Format("@2006-01-02 15:04:05"), job).up(job).up(server)
 	told.relate("AgentBackupSession", "", session).without = []string{"agentManagementSessions"}

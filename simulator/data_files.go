@@ -103,15 +103,14 @@ func fileReads(g registry) {
 			}
 			return e, nil
 		})
-		g.files(m.operations+"ID.Files.ID.", path, path+"/{+filepath}")
+		g.files(m.operations+"ID.Files.ID.", path)
 	}
-	const guestFS = catalogPointPath + "/guestfs/"
-	g.files("Catalog.Vms.ID.VmRestorePoints.ID.GuestFS.", catalogPointPath, guestFS)
-	g.files("Catalog.Vms.ID.VmRestorePoints.ID.GuestFS.ID.", catalogPointPath, guestFS+"{+filepath}")
+	g.files("Catalog.Vms.ID.VmRestorePoints.ID.GuestFS.", catalogPointPath)
+	g.files("Catalog.Vms.ID.VmRestorePoints.ID.GuestFS.ID.", catalogPointPath)
 }
 
 // files registers what shows the files of a mount or a point in the catalog: operations are named name+"Get", name+"ListAll" and so on.
-func (g registry) files(name, owner, template string) {
+func (g registry) files(name, owner string) {
 	for action, what := range map[string]string{"Get": "", "ListAll": "listAll", "ListDirs": "listDirs", "ListFiles": "listFiles"} {
 		g.read(name+action, func(q *request) (xsdbind.Struct, error) {
 			n := strings.Count(owner, "{")
@@ -127,7 +126,7 @@ func (g registry) files(name, owner, template string) {
 			if err != nil {
 				return nil, err
 			}
-			return f.show(what, template)
+			return f.show(what)
 		})
 	}
 }
@@ -247,7 +246,7 @@ func (o opened) downs() []link {
 }
 
 // show answers a request. Without an action a file, and the whole of a guest, is shown as itself, a directory as what is in it.
-func (o opened) show(action, template string) (xsdbind.Struct, error) {
+func (o opened) show(action string) (xsdbind.Struct, error) {
 	if o.folder == nil || action == "" && o.path == "" {
 		if action != "" {
 			return nil, rest.Faultf(http.StatusBadRequest, "%s is a file.", o.path)

@@ -215,7 +215,7 @@ func lookup(q *request) (xsdbind.Struct, error) {
 	return e, q.fill(e, values{"HierarchyItem": items})
 }
 
-// related are the records of a kind that have a relation to r, in the order in which they were added.
+// relatedOf are the records of a kind that have a relation to r, in the order in which they were added.
 func (r *record) relatedOf(k *kind) []*record {
 	return slices.DeleteFunc(slices.Clone(r.related), func(x *record) bool { return x.kind != k })
 }

@@ -66,20 +66,11 @@ func (s *site) replicaRuns(job *record, p jobPlan, i int) {
 
 func (s *site) addReplicaRun(job, replica *record, at time.Time, result string, retry bool) *record {
 	session := s.addNext(replicaSessionPath, sessionName(job, at), job).up(job).up(job.one("BackupServer"))
-	end := at.Add(30 * time.Second)
-	for k, in := range includesOf(job) {
-		begun := at.Add(time.Duration(20+15*k) * time.Second)
-		ended := begun.Add(s.duration(session, in))
-		r := result
-		if result == "Warning" && k > 0 {
-			r = "Success"
-		}
-		t := s.addTask(replicaTaskPath, session, in, begun, ended, r)
+	end := s.addTasks(replicaTaskPath, session, includesOf(job), at, result, func(t, in *record, begun time.Time) {
 		if result != "Failed" {
 			t.relate("", "Related", s.addReplicaPoint(replica, in, begun.Add(30*time.Second)))
 		}
-		end = later(end, ended.Add(8*time.Second))
-	}
+	})
 	session.setAll(sessionValues(job, "Replica", at, end, result)).set("IsRetry", retry)
 	return session
 }

@@ -21,7 +21,7 @@ func reportLink(name string) string { return "Workspace/ViewReport.aspx?report="
 // day is the time that the reports look back.
 const day = 24 * time.Hour
 
-// jobsOf are all jobs, those of agents and of file shares too.
+// allJobs are all jobs, those of agents and of file shares too.
 func (st *store) allJobs() []*record {
 	var out []*record
 	for _, path := range []string{jobPath, agentJobPath, "/nas/jobs/{ID}"} {

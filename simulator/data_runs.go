@@ -124,6 +124,27 @@ func (s *site) addBackupRun(job, backup *record, at time.Time, result string, re
 		point = s.addRestorePoint(backup, includes, at.Add(40*time.Second), full)
 		session.relate("", "Down", point)
 	}
+	end := s.addTasks(backupTaskPath, session, includes, at, result, func(t, in *record, _ time.Time) {
+		if point == nil {
+			return
+		}
+		for _, x := range point.related {
+			if x.kind.path == vmRestorePointPath && x.text("VmName") == in.name {
+				t.relate("", "Related", x)
+			}
+		}
+	})
+	kind := job.text("JobType")
+	if kind == "ImmediateBackupCopy" {
+		kind = "ImmediateBackupCopyWorker" // the job itself goes on
+	}
+	session.setAll(sessionValues(job, kind, at, end, result)).set("IsRetry", retry)
+	return session
+}
+
+// addTasks adds the tasks of a session that began at a moment, one for each object, and returns when the session ended. Warnings are of the
+// first task. made is told each task and when it began.
+func (s *site) addTasks(path string, session *record, includes []*record, at time.Time, result string, made func(t, in *record, begun time.Time)) time.Time {
 	end := at.Add(30 * time.Second)
 	for k, in := range includes {
 		begun := at.Add(time.Duration(20+15*k) * time.Second)
@@ -132,22 +153,10 @@ func (s *site) addBackupRun(job, backup *record, at time.Time, result string, re
 		if result == "Warning" && k > 0 {
 			r = "Success"
 		}
-		t := s.addTask(backupTaskPath, session, in, begun, ended, r)
-		if point != nil {
-			for _, x := range point.related {
-				if x.kind.path == vmRestorePointPath && x.text("VmName") == in.name {
-					t.relate("", "Related", x)
-				}
-			}
-		}
+		made(s.addTask(path, session, in, begun, ended, r), in, begun)
 		end = later(end, ended.Add(8*time.Second))
 	}
-	kind := job.text("JobType")
-	if kind == "ImmediateBackupCopy" {
-		kind = "ImmediateBackupCopyWorker" // the job itself goes on
-	}
-	session.setAll(sessionValues(job, kind, at, end, result)).set("IsRetry", retry)
-	return session
+	return end
 }
 
 // duration is how long the work on an object takes: what a fast network needs for its changes, three minutes to forty.
@@ -171,13 +180,4 @@ func (s *site) addTask(path string, session, in *record, at, end time.Time, resu
 		t.setAll(values{"State": "Completed", "EndTimeUTC": end})
 	}
 	return t
-}
-
-// newestPoint is the newest of a backup's restore points, nil if there is none.
-func (st *store) newestPoint(backup *record) *record {
-	points := backup.relatedOf(st.kind(restorePointPath))
-	if len(points) == 0 {
-		return nil
-	}
-	return points[len(points)-1]
 }

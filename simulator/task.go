@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// Timing says how long the parts of a failover take on the simulator's clock.
+// Timing says how long the parts of a failover take on the simulator's clock, and those of restores, runs of jobs and failover plans.
 type Timing struct {
 	Running    time.Duration // task: Running, then OperationFinished
 	Collecting time.Duration // task: OperationFinished, then Finished. The restore session is listed from here on
@@ -13,7 +13,7 @@ type Timing struct {
 	Stopping   time.Duration // restore session: Stopping, then Stopped
 }
 
-// DefaultTiming makes a failover last two seconds: long enough to be watched, short enough to wait for.
+// DefaultTiming makes each of them last two seconds: long enough to be watched, short enough to wait for.
 func DefaultTiming() Timing {
 	return Timing{
 		Running: 300 * time.Millisecond, Collecting: 200 * time.Millisecond,
