@@ -142,13 +142,13 @@ func newAsker(t *testing.T, h *simulator.Handler) *asker {
 	if w.Code != 201 {
 		t.Fatalf("log-in: %d %s", w.Code, w.Body)
 	}
-	a.token = w.Header()["X-RestSvcSessionId"][0]
+	a.token = w.Header()["X-Restsvcsessionid"][0]
 	return a
 }
 
 func (a *asker) do(method, target, body string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
-	r.Header.Set("X-RestSvcSessionId", a.token)
+	r.Header.Set("X-Restsvcsessionid", a.token)
 	w := httptest.NewRecorder()
 	a.h.ServeHTTP(w, r)
 	a.sent++

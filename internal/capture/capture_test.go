@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -80,7 +81,7 @@ func TestReplay(t *testing.T) {
 			known := met[key]
 			met[key] = true
 			info, err := os.Stat(filepath.Join(dir, m.File))
-			return !known && err == nil && info.Size() < 8<<10
+			return !known && err == nil && info.Size() < 2<<10
 		}})
 		if err != nil {
 			t.Fatal(err)
@@ -179,8 +180,15 @@ func TestNamesAreGone(t *testing.T) {
 		}
 		forbidden = append(forbidden, guidText.FindAllString(string(x.Response), -1)...)
 	}
-	for _, s := range append(forbidden, r.Secrets()...) {
-		if strings.Contains(whole, s) {
+	forbidden = append(forbidden, r.Secrets()...)
+	slices.Sort(forbidden)
+	forbidden = slices.Compact(forbidden)
+	schemas := make(map[string]bool) // words that the schema lists, as the days of the week are: nobody's own
+	for _, values := range knownOnce().values {
+		maps.Copy(schemas, values)
+	}
+	for _, s := range forbidden {
+		if !schemas[s] && !knownOnce().words[strings.ToLower(s)] && strings.Contains(whole, s) {
 			t.Errorf("%q is in the corpus", s)
 		}
 	}
@@ -328,7 +336,7 @@ func TestForms(t *testing.T) {
 		{"Href", "https://em.corp.local:9398/api/query?type=Job&filter=Name%3D%3D%22dc01%22&pageSize=5&page=2"}: `^https://em\.example\.com:9398/api/query\?type=Job&filter=Name%3D%3D%22name\d+%22&pageSize=5&page=2$`,
 		{"Name", `TECH\jane`}:                               `^name\d+\\name\d+$`,
 		{"Mail", "jane@corp.local"}:                         `^name\d+@name\d+\.name\d+$`,
-		{"IP", "10.1.2.3"}:                                  `^192\.0\.2\.\d+$`,
+		{"IP", "10.1.2.3"}:                                  `^198\.18\.\d+\.\d+$`,
 		{"IP", "fe80::1"}:                                   `^2001:db8::\d+$`,
 		{"Path", `D:\Backup\dc01.vbk`}:                      `^name\d+:\\name\d+\\name\d+\.name\d+$`,
 		{"CreationTimeUTC", "2026-01-02T03:04:05.1234567Z"}: `^2026-01-02T03:04:05\.1234567Z$`,
