@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/vbem-go/vbem/gen/emapi"
 	"github.com/vbem-go/vbem/rest"
 )
 
@@ -65,7 +66,7 @@ func newHandler(model Model, cfg *config) *Handler {
 	c.populate(now)
 	h := &Handler{
 		Username: cfg.accounts[0].Username, Password: cfg.accounts[0].Password, core: c, recorder: cfg.recorder,
-		mux: rest.NewMux(rest.MuxConfig{MaxBody: maxBody, Before: allow, BodyOptional: bodyOptional, ErrorBody: errorBody}),
+		mux: rest.NewMux(rest.MuxConfig{MaxBody: maxBody, Operations: emapi.Operations(), Before: allow, BodyOptional: bodyOptional, ErrorBody: errorBody}),
 	}
 	c.register(h.mux)
 	h.admin, h.stop = cfg.admin, make(chan struct{})
