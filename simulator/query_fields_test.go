@@ -142,13 +142,9 @@ func newAsker(t *testing.T, h *simulator.Handler) *asker {
 	if w.Code != 201 {
 		t.Fatalf("log-in: %d %s", w.Code, w.Body)
 	}
-<<<<<<< HEAD
-	a.token = w.Header()["X-Restsvcsessionid"][0]
-=======
 	for _, c := range w.Result().Cookies() {
 		a.token = c.Value
 	}
->>>>>>> sim
 	return a
 }
 
