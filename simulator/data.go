@@ -12,7 +12,7 @@ type site struct {
 // populate makes the records as they are at a moment.
 func (c *core) populate(now time.Time) {
 	c.tables = newTables()
-	c.store = &store{seed: c.model.Seed, kinds: c.tables.kinds}
+	c.store = &store{seed: c.model.Seed, kinds: c.tables.kinds, spelled: make(map[string]*kind)}
 	s := &site{store: c.store, model: c.model, now: now}
 	for _, add := range families {
 		add(s)

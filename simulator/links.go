@@ -237,7 +237,7 @@ func (b *builder) relationLinks(r *record, up bool, out []link) []link {
 
 // linksOf are the links of an entity.
 func (b *builder) linksOf(r *record, address string) []link {
-	out := b.relationLinks(r, true, make([]link, 0, 8))
+	out := b.relationLinks(r, true, make([]link, 0, len(r.relations)+len(r.kind.leads)+len(r.links)+2))
 	if r.kind.reference {
 		out = append(out, link{rel: "Alternate", typ: r.kind.typ + "Reference", name: r.name, path: address})
 	}
@@ -247,7 +247,7 @@ func (b *builder) linksOf(r *record, address string) []link {
 
 // referenceLinks are the links of a reference.
 func (b *builder) referenceLinks(r *record, address string) []link {
-	out := b.relationLinks(r, true, make([]link, 0, 8))
+	out := b.relationLinks(r, true, make([]link, 0, len(r.relations)+len(r.kind.leads)+len(r.links)+2))
 	alternate := link{rel: "Alternate", typ: r.kind.typ, name: r.name, path: address}
 	if r.kind.reference {
 		alternate.query = "format=Entity"

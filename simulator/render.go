@@ -46,7 +46,7 @@ func (b *builder) fillEntity(e xsdbind.Struct, r *record) error {
 		h.href += "?format=Entity"
 	}
 	if strings.HasSuffix(r.kind.path, "}") {
-		h.uid = r.uid()
+		h.of = r
 	}
 	h.fill(e)
 	if err := b.fillLinks(e, b.linksOf(r, address)); err != nil {
@@ -59,7 +59,10 @@ func (b *builder) fillEntity(e xsdbind.Struct, r *record) error {
 }
 
 // head is what things begin with.
-type head struct{ href, typ, name, uid string }
+type head struct {
+	href, typ, name string
+	of              *record // whose UID it has; nil where there is none
+}
 
 // fill sets the attributes that there are, and nothing else: what has no UID does without.
 func (h head) fill(e xsdbind.Struct) {
@@ -74,7 +77,9 @@ func (h head) fill(e xsdbind.Struct) {
 		case "Name":
 			v = h.name
 		case "UID":
-			v = h.uid
+			if h.of != nil {
+				v = h.of.uid()
+			}
 		}
 		if v != "" {
 			setText(e, i, v)
@@ -90,6 +95,6 @@ func (b *builder) referenceTo(r *record) (xsdbind.Struct, error) {
 
 func (b *builder) fillReferenceTo(e xsdbind.Struct, r *record) error {
 	address := r.address()
-	head{href: b.base + address, typ: r.kind.typ + "Reference", name: r.name, uid: r.uid()}.fill(e)
+	head{href: b.base + address, typ: r.kind.typ + "Reference", name: r.name, of: r}.fill(e)
 	return b.fillLinks(e, b.referenceLinks(r, address))
 }

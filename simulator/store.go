@@ -66,6 +66,8 @@ type relation struct {
 type store struct {
 	seed  uint64
 	kinds map[string]*kind // by path in lower case
+	// spelled are the same by the paths that they were asked for, which code holds.
+	spelled map[string]*kind
 }
 
 // add makes a record of the kind that lives at path, a template of the table of operations as /jobs/{ID}. Its id follows from the
@@ -143,12 +145,16 @@ func (st *store) remove(r *record) {
 
 // kind returns the kind at a path.
 func (st *store) kind(path string) *kind {
+	if k := st.spelled[path]; k != nil {
+		return k
+	}
 	key := strings.ToLower(path)
 	k := st.kinds[key]
 	if k == nil {
 		k = &kind{path: path, byID: make(map[string]*record)}
 		st.kinds[key] = k
 	}
+	st.spelled[path] = k
 	return k
 }
 

@@ -33,13 +33,10 @@ func newElement(name string) xsdbind.Struct { return ent.NewElement(ent.Namespac
 func (b *builder) fill(to xsdbind.Struct, v values) error {
 	for name, x := range v {
 		err := b.put(to, name, x)
-		if errors.Is(err, xsdbind.ErrNoField) {
-			if b.missing != nil {
-				b.missing(to.XSDType().Name, name)
-			}
-			continue
+		if errors.Is(err, xsdbind.ErrNoField) && b.missing != nil {
+			b.missing(to.XSDType().Name, name)
 		}
-		if err != nil {
+		if err != nil && !errors.Is(err, xsdbind.ErrNoField) {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
