@@ -3,6 +3,7 @@
 GO          ?= go
 # Linters are run and not required: in go.mod their requirements would raise versions in every consumer's build.
 STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK ?= golang.org/x/vuln/cmd/govulncheck@v1.9.0
 GOLANGCI    ?= github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZ_TIME   ?= 6
 FUZZ_TOTAL  ?= 120
@@ -67,6 +68,10 @@ lint: fmt-check vet staticcheck ## gofmt, go vet and staticcheck: what CI demand
 .PHONY: golangci
 golangci: ## Every linter of .golangci.yml (slow the first time: it is built from source)
 	$(GO) run $(GOLANGCI) run ./...
+
+.PHONY: vulncheck
+vulncheck: ## Known vulnerabilities in what is used (asks the Go vulnerability database)
+	$(GO) run $(GOVULNCHECK) ./...
 
 .PHONY: modules
 modules: ## Fail when the modules are not what go.sum says

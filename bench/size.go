@@ -25,7 +25,11 @@ import (
 )
 
 func main() {
-	_, _ = client.Dial(context.Background(), "https://em", client.WithPassword("u", "p"))
+	ctx := context.Background()
+	c, err := client.Dial(ctx, "https://em", client.WithPassword("u", "p"))
+	if err == nil {
+		_, _ = c.CdpReplica().VApps().ID("x").Failover(ctx, client.ToLatest())
+	}
 	_ = http.ListenAndServe("", nil)
 }
 `

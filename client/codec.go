@@ -2,7 +2,6 @@ package client
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +15,7 @@ import (
 	"github.com/vbem-go/vbem/rest"
 	"github.com/vbem-go/vbem/xmltext"
 	"github.com/vbem-go/vbem/xsdbind"
+	"github.com/vbem-go/vbem/xsdtype"
 )
 
 const (
@@ -186,13 +186,27 @@ func isErrorBody(data []byte) bool {
 		if !bytes.Contains(data, []byte("tatusCode")) {
 			return false
 		}
-		var v struct {
-			Message    *string
-			StatusCode *json.Number
-		}
-		return json.Unmarshal(data, &v) == nil && v.Message != nil && v.StatusCode != nil
+		var v errorMark
+		return xsdbind.UnmarshalJSON(data, &v) == nil && v.Message != nil && v.StatusCode != nil
 	}
 	return false
+}
+
+// errorMark is what tells an Error in JSON from other things; all else that it has is kept unread.
+type errorMark struct {
+	Message    *string
+	StatusCode *string
+	Extra      *xsdtype.Extra
+}
+
+func (*errorMark) XSDType() *xsdbind.Type { return &errorMarkType }
+
+var errorMarkType = xsdbind.Type{
+	Name: "Error", Go: "Error",
+	Fields: []xsdbind.Field{
+		{Name: "Message", Go: "Message", Kind: xsdbind.KindString},
+		{Name: "StatusCode", Go: "StatusCode", Kind: xsdbind.KindString, Simple: &xsdbind.SimpleType{Builtin: "decimal"}},
+	},
 }
 
 func isError(v xsdbind.Struct) bool {

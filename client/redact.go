@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/vbem-go/vbem/xsdbind"
 )
@@ -90,11 +91,34 @@ func spellings(secret string) []string {
 	all = append(all, strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&apos;").Replace(secret),
 		strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(secret),
 		fmt.Sprintf("%q", secret)[1:len(fmt.Sprintf("%q", secret))-1])
-	if j, err := json.Marshal(secret); err == nil {
-		all = append(all, string(j[1:len(j)-1]))
-	}
+	all = append(all, inJSON(secret))
 	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) })
 	return slices.Compact(all)
+}
+
+// inJSON is how encoding/json writes a text inside its quotes.
+func inJSON(text string) string {
+	const hex = "0123456789abcdef"
+	b := make([]byte, 0, len(text)+8)
+	for len(text) > 0 {
+		r, n := utf8.DecodeRuneInString(text)
+		text = text[n:]
+		switch {
+		case r == utf8.RuneError && n == 1:
+			b = append(b, `\ufffd`...)
+		case r == '"' || r == '\\':
+			b = append(b, '\\', byte(r))
+		case strings.ContainsRune("\b\f\n\r\t", r):
+			b = append(b, '\\', "btn.fr"[r-'\b'])
+		case r < ' ' || r == '<' || r == '>' || r == '&':
+			b = append(b, '\\', 'u', '0', '0', hex[r>>4], hex[r&0xf])
+		case r == '\u2028' || r == '\u2029':
+			b = append(b, '\\', 'u', '2', '0', '2', hex[r&0xf])
+		default:
+			b = utf8.AppendRune(b, r)
+		}
+	}
+	return string(b)
 }
 
 // keep remembers a secret for the client's life.

@@ -161,3 +161,13 @@ func TestShortSecretsTearNothing(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A secret is known in the spelling that encoding/json gives it, whatever it is made of.
+func TestSecretInJSON(t *testing.T) {
+	for _, text := range []string{"plain", `a"b\c/d`, "<&>'", "\b\f\n\r\t\v\x00\x1f\x7f", "é\u2028\u2029\ufffd\U0001F600", "a\xffb\xc3", ""} {
+		want, err := json.Marshal(text)
+		if got := `"` + inJSON(text) + `"`; err != nil || got != string(want) {
+			t.Errorf("%q is written as %s, by encoding/json as %s", text, got, want)
+		}
+	}
+}

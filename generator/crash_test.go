@@ -170,14 +170,16 @@ func TestWriteKilledAtEachStep(t *testing.T) {
 			_, _ = other(t, "kill", 1, dir) // while it recovers
 		}
 		c, r := crashRun(dir)
-		if err := Recover(c); err != nil {
-			t.Fatalf("killed at %q: %v", what, err)
-		}
-		if committed(steps, i) {
-			was = crashAfter
-		}
-		if d := cmp.Diff(was, snapshot(t, dir)); d != "" {
-			t.Errorf("killed at %q, recovered (-before +after):\n%s", what, d)
+		if i%3 != 0 { // else Write has to see to it
+			if err := Recover(c); err != nil {
+				t.Fatalf("killed at %q: %v", what, err)
+			}
+			if committed(steps, i) {
+				was = crashAfter
+			}
+			if d := cmp.Diff(was, snapshot(t, dir)); d != "" {
+				t.Errorf("killed at %q, recovered (-before +after):\n%s", what, d)
+			}
 		}
 		if _, err := Write(c, r); err != nil {
 			t.Fatalf("killed at %q: %v", what, err)

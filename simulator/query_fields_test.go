@@ -150,7 +150,7 @@ func newAsker(t *testing.T, h *simulator.Handler) *asker {
 
 func (a *asker) do(method, target, body string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
-	r.Header.Set("X-RestSvcSessionId", a.token)
+	r.Header.Set("X-Restsvcsessionid", a.token)
 	w := httptest.NewRecorder()
 	a.h.ServeHTTP(w, r)
 	a.sent++

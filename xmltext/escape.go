@@ -2,11 +2,11 @@ package xmltext
 
 import "encoding/binary"
 
-// Escapes in text: & < > and the carriage return, which readers would turn into a line feed.
-var textEscape = [256]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '\r': "&#xD;"}
+// Escapes in text, all of them of characters below @: & < > and the carriage return, which readers would turn into a line feed.
+var textEscape = [64]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '\r': "&#xD;"}
 
 // Escapes in attribute values, which stand in double quotes: what readers would turn into a space besides.
-var valueEscape = [256]string{'&': "&amp;", '<': "&lt;", '"': "&#34;", '\r': "&#xD;", '\n': "&#xA;", '\t': "&#x9;"}
+var valueEscape = [64]string{'&': "&amp;", '<': "&lt;", '"': "&#34;", '\r': "&#xD;", '\n': "&#xA;", '\t': "&#x9;"}
 
 // appendText appends s, of which all characters are allowed, escaped as text.
 func appendText[T []byte | string](b []byte, s T) []byte { return appendEscaped(b, s, &textEscape) }
@@ -14,7 +14,7 @@ func appendText[T []byte | string](b []byte, s T) []byte { return appendEscaped(
 // appendValue does the same for an attribute value.
 func appendValue[T []byte | string](b []byte, s T) []byte { return appendEscaped(b, s, &valueEscape) }
 
-func appendEscaped[T []byte | string](b []byte, s T, table *[256]string) []byte {
+func appendEscaped[T []byte | string](b []byte, s T, table *[64]string) []byte {
 	n := len(b)
 	if b = append(b, s...); plain(b[n:]) {
 		return b
@@ -22,7 +22,11 @@ func appendEscaped[T []byte | string](b []byte, s T, table *[256]string) []byte 
 	b = b[:n]
 	from := 0
 	for i := range len(s) {
-		if esc := table[s[i]]; esc != "" {
+		c := s[i]
+		if int(c) >= len(table) {
+			continue
+		}
+		if esc := table[c]; esc != "" {
 			b = append(append(b, s[from:i]...), esc...)
 			from = i + 1
 		}

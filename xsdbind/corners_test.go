@@ -194,16 +194,16 @@ func TestLengths(t *testing.T) {
 		{SimpleType{Enum: []string{"a b"}, Item: &SimpleType{Builtin: "token"}}, " a  b ", true},
 		{SimpleType{Item: &SimpleType{Builtin: "int"}}, "1 x", false},
 	} {
-		if err := test.s.check(test.text, true); (err == nil) != test.ok {
+		if err := test.s.check(test.text, (*SimpleType).matchPatterns); (err == nil) != test.ok {
 			t.Errorf("%+v, %q: %v", test.s.Builtin, test.text, err)
 		}
 	}
 	f := &Field{Kind: KindBool, Fixed: "true"}
 	yes, no := true, false
-	if err := f.checkValue(&yes, true); err != nil {
+	if err := f.checkValue(&yes, (*SimpleType).matchPatterns); err != nil {
 		t.Error(err)
 	}
-	if err := f.checkValue(&no, true); err == nil {
+	if err := f.checkValue(&no, (*SimpleType).matchPatterns); err == nil {
 		t.Error("a fixed value is not checked")
 	}
 	long := strings.Repeat("é", 100)

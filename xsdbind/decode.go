@@ -531,8 +531,13 @@ func (r *reader) keepPrefix(x *xsdtype.Extra, on string, index int, prefix []byt
 	if x == nil || !ok || space == xmltext.SpaceXML || space == xmltext.SpaceXMLNS {
 		return
 	}
-	for _, have := range x.Attrs {
-		if have.Space == xmltext.SpaceXMLNS && have.Local == string(prefix) && have.On == on && have.Index == index {
+	// What belongs to one element was kept in one go: there may be very many others.
+	for i := len(x.Attrs) - 1; i >= 0; i-- {
+		have := &x.Attrs[i]
+		if have.On != on || have.Index != index {
+			break
+		}
+		if have.Space == xmltext.SpaceXMLNS && have.Local == string(prefix) {
 			return
 		}
 	}

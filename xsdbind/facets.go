@@ -8,9 +8,13 @@ import (
 	"github.com/vbem-go/vbem/xsdtype"
 )
 
+// patternCheck checks a value against a type's patterns; nil is no check. It is handed down from [Validate], and not called by name, so that a
+// program which only reads and writes is not linked with package regexp.
+type patternCheck func(s *SimpleType, text string) error
+
 // checkText checks a value by its text: the lexical form, the facets and the fixed value. Patterns are left
 // out when documents are read: a server that strays from one must not become unreadable.
-func (f *Field) checkText(text string, patterns bool) error {
+func (f *Field) checkText(text string, patterns patternCheck) error {
 	if f.Simple != nil {
 		if err := f.Simple.check(text, patterns); err != nil {
 			return err
@@ -23,7 +27,7 @@ func (f *Field) checkText(text string, patterns bool) error {
 }
 
 // checkValue is checkText for what FieldAt or a List gives.
-func (f *Field) checkValue(p any, patterns bool) error {
+func (f *Field) checkValue(p any, patterns patternCheck) error {
 	if n, ok := p.(*int); ok && int64(*n) != int64(int32(*n)) {
 		return fmt.Errorf("%d is not a valid int", *n)
 	}
@@ -53,7 +57,7 @@ func (f *Field) builtin() string {
 }
 
 // check checks a value's text against the type.
-func (s *SimpleType) check(text string, patterns bool) error {
+func (s *SimpleType) check(text string, patterns patternCheck) error {
 	switch {
 	case s.Item != nil:
 		items := xsdtype.Fields(text)
@@ -90,8 +94,8 @@ func (s *SimpleType) check(text string, patterns bool) error {
 	if err := s.checkEnum(text); err != nil {
 		return err
 	}
-	if patterns {
-		return s.matchPatterns(text)
+	if patterns != nil {
+		return patterns(s, text)
 	}
 	return nil
 }

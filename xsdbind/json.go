@@ -2,7 +2,6 @@ package xsdbind
 
 import (
 	"bytes"
-	"encoding/json"
 	"math"
 	"reflect"
 	"sync"
@@ -59,7 +58,7 @@ func MarshalJSON(v Struct, o ...Option) ([]byte, error) {
 	if err == nil {
 		if opts := newOptions(o); opts.indent != "" {
 			var buf bytes.Buffer
-			err = json.Indent(&buf, b, "", opts.indent)
+			err = opts.indentJSON(&buf, b, "", opts.indent)
 			b = buf.Bytes()
 		} else {
 			*pooled = b

@@ -396,7 +396,7 @@ func (d *jsonDecoder) listFacets(f *Field, l List, from int) error {
 	if !d.strict || f.Simple == nil && f.Fixed == "" || f.Flags&FlagTextList == 0 {
 		return nil
 	}
-	return d.facetError(f, f.checkValue(l, false), from)
+	return d.facetError(f, f.checkValue(l, nil), from)
 }
 
 // alternative reads items of the repeated choice in field g, all of which are its alternative i.

@@ -153,7 +153,7 @@ func (d *jsonDecoder) facets(f *Field, text string, from int) error {
 	if !d.strict || f.Simple == nil && f.Fixed == "" || f.Flags&FlagTextList != 0 {
 		return nil
 	}
-	return d.facetError(f, f.checkText(text, false), from)
+	return d.facetError(f, f.checkText(text, nil), from)
 }
 
 func (d *jsonDecoder) facetError(f *Field, err error, from int) error {

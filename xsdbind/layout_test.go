@@ -2,6 +2,10 @@ package xsdbind_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -150,4 +154,70 @@ func TestLayoutAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// Every generated type fits its table, and each of its fields can be reached, those of its items too.
+func TestGeneratedTypesFit(t *testing.T) {
+	seen, goNames := map[reflect.Type]bool{}, map[string]bool{}
+	var walk func(x any)
+	walk = func(x any) {
+		if n, ok := x.(xsdbind.Nillable); ok {
+			x = n.ValuePtr()
+		}
+		v, ok := x.(xsdbind.Struct)
+		if !ok || seen[reflect.TypeOf(v)] {
+			return
+		}
+		seen[reflect.TypeOf(v)] = true
+		goNames[reflect.TypeOf(v).Elem().Name()] = true
+		typ := v.XSDType()
+		if _, err := xsdbind.AppendJSON(nil, v); err != nil && strings.Contains(err.Error(), "does not fit") {
+			t.Error(err)
+		}
+		for i := range typ.Fields {
+			x := xsdbind.FieldAt(v, i, true)
+			if x == nil {
+				t.Errorf("%T: no way to %s", v, typ.Fields[i].Go)
+			}
+			if l, ok := x.(xsdbind.List); ok {
+				if x = l.Append(); x == nil || l.Len() != 1 {
+					t.Errorf("%T: no way to the items of %s", v, typ.Fields[i].Go)
+				}
+			}
+			walk(x)
+		}
+		if _, ok := xsdbind.FieldAt(v, len(typ.Fields), false).(**xsdtype.Extra); ok != (reflect.TypeOf(v).Elem().Field(reflect.TypeOf(v).Elem().NumField()-1).Name == "Extra") {
+			t.Errorf("%T: Extra is reached: %t", v, ok)
+		}
+	}
+	for _, name := range ent.Elements() {
+		walk(ent.NewElement(name.Space, name.Local))
+	}
+	// No element leads to these: others are derived from them.
+	for _, v := range []any{
+		new(ent.CloudTenantComputeResourceLeaseOptions), new(ent.Entity), new(ent.Info), new(ent.JobSessionEntity), new(ent.List), new(ent.Params),
+		new(ent.Reference), new(ent.ReportResource), new(ent.Resource), new(ent.Spec),
+	} {
+		walk(v)
+	}
+	files, err := filepath.Glob("../gen/ent/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	declared := regexp.MustCompile(`(?m)^func \(\*(\w+)\) XSDType\(\) \*xsdbind\.Type {$`)
+	names := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range declared.FindAllSubmatch(text, -1) {
+			if names++; !goNames[string(m[1])] {
+				t.Errorf("%s is not looked at", m[1])
+			}
+		}
+	}
+	if names != len(seen) {
+		t.Errorf("%d types are looked at, %d are declared", len(seen), names)
+	}
 }

@@ -2,6 +2,7 @@ package xsdbind_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/vbem-go/vbem/gen/ent"
@@ -59,5 +60,54 @@ func TestNamedFields(t *testing.T) {
 	var none *ent.Task
 	if xsdbind.Text(none, "State") != "" || xsdbind.Child(nil, "Links") != nil {
 		t.Error("a nil value has fields")
+	}
+}
+
+// What a document lacked is absent until it is set, by name or directly.
+func TestNamedAbsent(t *testing.T) {
+	for name, set := range map[string]func(*ent.Task){
+		"by name":  func(v *ent.Task) { _ = xsdbind.Set(v, "TaskId", "task-1") },
+		"directly": func(v *ent.Task) { v.TaskId = "task-1" },
+	} {
+		v := new(ent.Task)
+		if err := xsdbind.UnmarshalXML([]byte(`<Task`+space+`><State>Running</State></Task>`), v); err != nil {
+			t.Fatal(err)
+		}
+		if got := xsdbind.Get(v, "TaskId"); got != nil {
+			t.Errorf("absent: %v", got)
+		}
+		set(v)
+		if got := xsdbind.Get(v, "TaskId"); got != "task-1" {
+			t.Errorf("set %s: %v", name, got)
+		}
+	}
+}
+
+func TestNamedKinds(t *testing.T) {
+	v := &ent.RestoreSession{State: "Working", Progress: ent.Ptr(42)}
+	if n := xsdbind.Int(v, "Progress"); n != 42 {
+		t.Errorf("Progress is %d", n)
+	}
+	if n := xsdbind.Int(v, "State"); n != 0 {
+		t.Errorf("State as a number is %d", n)
+	}
+	spec := &ent.CdpFailoverStartSpec{RestoreCurrent: true}
+	for name, want := range map[string]bool{"RestoreCurrent": true, "RestoreCurrentVss": false, "RestoreAtInterval": false, "Colour": false} {
+		if got := xsdbind.Bool(spec, name); got != want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+	var names []string
+	for f, x := range xsdbind.All(v) {
+		if f.Name == "State" && x != "Working" || f.Name == "Progress" && x != int64(42) {
+			t.Errorf("%s is %v", f.Name, x)
+		}
+		names = append(names, f.Name)
+	}
+	if !slices.Contains(names, "State") || !slices.Contains(names, "Progress") || slices.Contains(names, "Href") {
+		t.Errorf("All yields %v", names)
+	}
+	for f := range xsdbind.All((*ent.Task)(nil)) {
+		t.Errorf("All of nil yields %s", f.Go)
 	}
 }

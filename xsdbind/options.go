@@ -1,6 +1,11 @@
 package xsdbind
 
-import "github.com/vbem-go/vbem/xmltext"
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/vbem-go/vbem/xmltext"
+)
 
 // Option changes how a document is read or written.
 type Option func(*options)
@@ -11,6 +16,7 @@ type options struct {
 	limits      xmltext.Options
 	root        string // local name to write the root element as
 	indent      string
+	indentJSON  func(dst *bytes.Buffer, src []byte, prefix, indent string) error
 	declaration bool
 }
 
@@ -45,7 +51,10 @@ func AnyRoot() Option { return func(o *options) { o.anyRoot = true } }
 func WithRoot(local string) Option { return func(o *options) { o.root = local } }
 
 // Indent writes each element on a line of its own, behind as many indents as it is deep.
-func Indent(indent string) Option { return func(o *options) { o.indent = indent } }
+func Indent(indent string) Option {
+	// A program that never asks for it is not linked with encoding/json.
+	return func(o *options) { o.indent, o.indentJSON = indent, json.Indent }
+}
 
 // Declaration begins the document with an XML declaration.
 func Declaration() Option { return func(o *options) { o.declaration = true } }

@@ -18,7 +18,7 @@ type compiledPatterns struct {
 
 // patterns compiles the type's patterns once; two goroutines may both do it the first time.
 func (s *SimpleType) patterns() *compiledPatterns {
-	if c := s.compiled.Load(); c != nil {
+	if c, ok := s.compiled.Load().(*compiledPatterns); ok {
 		return c
 	}
 	c := new(compiledPatterns)

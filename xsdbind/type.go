@@ -182,8 +182,9 @@ type SimpleType struct {
 	Item    *SimpleType   // xs:list
 	Members []*SimpleType // xs:union
 
-	// compiled is Patterns for Go, from the first use on.
-	compiled atomic.Pointer[compiledPatterns]
+	// compiled is Patterns for Go, a *compiledPatterns, from the first use on. The type is not named here because a type
+	// that tables mention is linked with its methods, and here with all of package regexp.
+	compiled atomic.Value
 }
 
 // ElementName is the local name of the element that a value is written as when nothing else names it: Root, else the Go name.

@@ -36,7 +36,7 @@ func validate(v Struct, t *Type, isNil bool) error {
 			}
 			continue
 		}
-		if err := facetError(f, f.checkValue(p, true)); err != nil {
+		if err := facetError(f, f.checkValue(p, (*SimpleType).matchPatterns)); err != nil {
 			return inside(err, "@"+f.Name)
 		}
 	}
@@ -118,7 +118,7 @@ func (c *checker) value(f *Field, p any) error {
 	case null, f.Where == WhereAny:
 		return nil
 	}
-	return facetError(f, f.checkValue(p, true))
+	return facetError(f, f.checkValue(p, (*SimpleType).matchPatterns))
 }
 
 // count is the number of occurrences of a content field.

@@ -65,9 +65,9 @@ func (r *reader) value(f *Field, p any, b []byte) error {
 		return nil
 	}
 	if s, ok := p.(*string); ok {
-		return r.facetError(f, f.checkText(*s, false))
+		return r.facetError(f, f.checkText(*s, nil))
 	}
-	return r.facetError(f, f.checkText(string(b), false))
+	return r.facetError(f, f.checkText(string(b), nil))
 }
 
 // scalar sets the scalar at p from text. Text of string types is kept as it is.
@@ -132,7 +132,7 @@ func (r *reader) textList(f *Field, p any, b []byte) error {
 		b = b[n:]
 	}
 	if r.strict && (f.Simple != nil || f.Fixed != "") {
-		return r.facetError(f, f.checkValue(p, false))
+		return r.facetError(f, f.checkValue(p, nil))
 	}
 	return nil
 }

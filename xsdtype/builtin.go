@@ -1,10 +1,12 @@
 package xsdtype
 
 import (
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -254,12 +256,15 @@ func compareFloats(a, b string) (int, bool) {
 	if x != 0 || y != 0 {
 		return x - y, true
 	}
-	fa, _, errA := big.ParseFloat(a, 10, 200, big.ToNearestEven)
-	fb, _, errB := big.ParseFloat(b, 10, 200, big.ToNearestEven)
-	if errA != nil || errB != nil {
-		return 0, false
+	// What no double can hold is the nearest that there is.
+	fa, errA := strconv.ParseFloat(a, 64)
+	fb, errB := strconv.ParseFloat(b, 64)
+	for _, err := range []error{errA, errB} {
+		if err != nil && !errors.Is(err, strconv.ErrRange) {
+			return 0, false
+		}
 	}
-	return fa.Cmp(fb), true
+	return cmp.Compare(fa, fb), true
 }
 
 func floatRank(s string) int {
@@ -331,8 +336,10 @@ func compareDurations(a, b string) (int, bool) {
 	if errA != nil || errB != nil {
 		return 0, false
 	}
+	fraction := max(len(x.fraction), len(y.fraction))
+	secondsX, secondsY := x.scaled(fraction), y.scaled(fraction)
 	months := x.months.Cmp(y.months)
-	seconds := x.seconds.Cmp(y.seconds)
+	seconds := secondsX.Cmp(secondsY)
 	if months == 0 || seconds == 0 || months == seconds {
 		if months == 0 {
 			return seconds, true
@@ -342,10 +349,10 @@ func compareDurations(a, b string) (int, bool) {
 	// Months against seconds: a month has between 28 and 31 days, several of them less between.
 	diff := new(big.Int).Sub(x.months, y.months)
 	low, high := daysOf(diff)
-	gap := new(big.Rat).Sub(x.seconds, y.seconds)
-	day := big.NewRat(24*3600, 1)
-	lowest := new(big.Rat).Add(gap, new(big.Rat).Mul(new(big.Rat).SetInt(low), day)).Sign()
-	highest := new(big.Rat).Add(gap, new(big.Rat).Mul(new(big.Rat).SetInt(high), day)).Sign()
+	gap := secondsX.Sub(secondsX, secondsY)
+	day := (&duration{seconds: big.NewInt(24 * 3600)}).scaled(fraction)
+	lowest := low.Add(low.Mul(low, day), gap).Sign()
+	highest := high.Add(high.Mul(high, day), gap).Sign()
 	return lowest, lowest == highest
 }
 

@@ -45,7 +45,8 @@ func (d Duration) Parts() (months *big.Int, seconds *big.Rat, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("duration %s: %w", show(string(d)), err)
 	}
-	return p.months, p.seconds, nil
+	n := len(p.fraction)
+	return p.months, new(big.Rat).SetFrac(p.scaled(n), p.unit(n)), nil
 }
 
 // TimeDuration returns the duration as Go has it. Digits beyond nanoseconds are cut. Years and months other than zero have no
@@ -58,8 +59,9 @@ func (d Duration) TimeDuration() (time.Duration, error) {
 	if err != nil {
 		return 0, fmt.Errorf("duration %s: %w", show(string(d)), err)
 	}
-	n := new(big.Int).Mul(p.seconds.Num(), big.NewInt(int64(time.Second)))
-	n.Quo(n, p.seconds.Denom())
+	const nanoseconds = 9
+	p.fraction = p.fraction[:min(len(p.fraction), nanoseconds)]
+	n := p.scaled(nanoseconds)
 	if !n.IsInt64() {
 		return 0, fmt.Errorf("duration %s: %w", show(string(d)), ErrRange)
 	}
@@ -69,9 +71,30 @@ func (d Duration) TimeDuration() (time.Duration, error) {
 // maxDigits bounds the numbers that are calculated with: a text of megabytes takes a time that grows with its square.
 const maxDigits = 10_000
 
+// duration is a duration's value. Parts below a second stay text: with package big's fractions every program that reads
+// durations would be linked with much that it does not need.
 type duration struct {
-	months  *big.Int
-	seconds *big.Rat
+	negative bool
+	months   *big.Int // negative where the duration is
+	seconds  *big.Int // without sign
+	fraction string   // digits of the second's fraction
+}
+
+// unit returns a second in units of so many digits of a fraction.
+func (*duration) unit(digits int) *big.Int {
+	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil)
+}
+
+// scaled returns the seconds, with their sign, in units of so many digits; no fewer than the fraction has.
+func (d *duration) scaled(digits int) *big.Int {
+	n := new(big.Int).Mul(d.seconds, d.unit(digits))
+	if part, ok := new(big.Int).SetString("0"+d.fraction+strings.Repeat("0", digits-len(d.fraction)), 10); ok {
+		n.Add(n, part)
+	}
+	if d.negative {
+		n.Neg(n)
+	}
+	return n
 }
 
 // scanDuration checks the lexical form and hands each number to part, with its letter: lower case for those before T.
@@ -123,21 +146,23 @@ func scanDuration(s string, part func(number string, letter byte)) (negative boo
 }
 
 func parseDuration(s string) (duration, error) {
-	d := duration{new(big.Int), new(big.Rat)}
+	d := duration{months: new(big.Int), seconds: new(big.Int)}
 	tooLong := false
 	negative, err := scanDuration(s, func(number string, letter byte) {
 		if len(number) > maxDigits {
 			tooLong = true
 			return
 		}
-		n, _ := new(big.Rat).SetString(number)
+		whole, fraction, _ := strings.Cut(number, ".")
+		n, _ := new(big.Int).SetString(whole, 10)
+		d.fraction = fraction
 		unit := int64(1)
 		switch letter {
 		case 'y':
 			unit = 12
 			fallthrough
 		case 'm':
-			d.months.Add(d.months, new(big.Int).Mul(n.Num(), big.NewInt(unit)))
+			d.months.Add(d.months, n.Mul(n, big.NewInt(unit)))
 			return
 		case 'd':
 			unit = 24 * 3600
@@ -146,7 +171,7 @@ func parseDuration(s string) (duration, error) {
 		case 'M':
 			unit = 60
 		}
-		d.seconds.Add(d.seconds, n.Mul(n, new(big.Rat).SetInt64(unit)))
+		d.seconds.Add(d.seconds, n.Mul(n, big.NewInt(unit)))
 	})
 	if err == nil && tooLong {
 		err = fmt.Errorf("a number of more than %d digits: %w", maxDigits, ErrRange)
@@ -154,9 +179,8 @@ func parseDuration(s string) (duration, error) {
 	if err != nil {
 		return d, err
 	}
-	if negative {
+	if d.negative = negative; negative {
 		d.months.Neg(d.months)
-		d.seconds.Neg(d.seconds)
 	}
 	return d, nil
 }

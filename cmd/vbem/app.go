@@ -25,6 +25,7 @@ type app struct {
 	local      *time.Location
 	isTerminal func(stream any) bool
 	configDir  func() (string, error)
+	keyring    secretStore
 	polling    client.Polling
 	retry      client.Retry
 
@@ -38,7 +39,7 @@ type app struct {
 func newApp(stdin io.Reader, stdout, stderr io.Writer, env func(string) string) *app {
 	a := &app{
 		stdin: stdin, stdout: stdout, stderr: stderr, env: env,
-		now: time.Now, local: time.Local, isTerminal: isTerminal, configDir: os.UserConfigDir,
+		now: time.Now, local: time.Local, isTerminal: isTerminal, configDir: os.UserConfigDir, keyring: systemKeyring{},
 		polling: client.Polling{Min: time.Second, Max: 5 * time.Second},
 	}
 	a.status.w = stderr

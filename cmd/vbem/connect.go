@@ -133,6 +133,16 @@ func (k *connection) open(ctx context.Context, saved *keptSession, mayLogIn bool
 		if password, known, err = a.givenPassword(c); err != nil {
 			return err
 		}
+		if !known && c.keyring {
+			url := c.url
+			if saved != nil {
+				url = saved.Session.URL
+			}
+			password, err = a.fromKeyring(url, k.login)
+			if known = err == nil; !known && saved == nil { // a kept session that is alive needs none
+				return err
+			}
+		}
 	}
 	if saved != nil {
 		with := opts

@@ -106,7 +106,11 @@ func (a *app) doctorServer(cmd *cobra.Command, c *connFlags) (s doctor.Server, c
 		return s, nil, err
 	}
 	password, known, err := a.givenPassword(c)
-	if err == nil && !known {
+	switch {
+	case err != nil || known:
+	case c.keyring:
+		password, err = a.fromKeyring(c.url, c.username)
+	default:
 		password, err = a.askPassword(cmd.Context(), fmt.Sprintf("Password of %s at %s: ", c.username, c.url))
 	}
 	if err != nil {

@@ -54,6 +54,7 @@ func (a *app) fromEnvironment(cmd *cobra.Command) error {
 // connFlags are the flags of every command that talks to a server.
 type connFlags struct {
 	url, username, passwordFile string
+	keyring                     bool
 	thumbprints                 []string
 	caFile                      string
 	apiFormat, apiVersion       string
@@ -74,6 +75,7 @@ func (c *connFlags) add(cmd *cobra.Command) {
 	f.StringVar(&c.url, "url", "", "`ADDRESS` of Enterprise Manager; a bare host means https://HOST:"+defaultPort)
 	f.StringVar(&c.username, "username", "", "`USER` who logs in, as DOMAIN\\user")
 	f.StringVar(&c.passwordFile, "password-file", "", "`FILE` whose first line is the password; see also VBEM_PASSWORD")
+	f.BoolVar(&c.keyring, "keyring", false, "take the password from the system's keyring; vbem keyring set puts it there")
 	f.StringSliceVar(&c.thumbprints, "thumbprint", nil, "SHA-256 `THUMBPRINT` of the server's certificate, to pin it")
 	f.StringVar(&c.caFile, "ca-file", "", "PEM `FILE` of the CA that signed the server's certificate")
 	f.StringVar(&c.apiFormat, "api-format", "xml", "`FORMAT` to speak with the server: xml or json")
@@ -84,7 +86,7 @@ func (c *connFlags) add(cmd *cobra.Command) {
 	f.Lookup("trace").NoOptDefVal = "-"
 	f.StringVar(&c.sessionFile, "session-file", "", "`FILE` that keeps the logon session; else one for each server and user")
 	for _, name := range []string{
-		"url", "username", "password-file", "thumbprint", "ca-file", "api-format", "api-version", "timeout", "plain-http", "trace", "session-file",
+		"url", "username", "password-file", "keyring", "thumbprint", "ca-file", "api-format", "api-version", "timeout", "plain-http", "trace", "session-file",
 	} {
 		note(f, name, envNote, "VBEM_"+strings.ToUpper(strings.ReplaceAll(name, "-", "_")))
 		note(f, name, groupNote, connectionGroup)

@@ -63,7 +63,7 @@ func (a *app) root() *cobra.Command {
 	}
 	add("act", a.failoverCommand(), a.taskCommand())
 	add("look", a.vappCommand(), a.vmCommand(), a.intervalsCommand())
-	add("session", a.loginCommand(), a.logoutCommand())
+	add("session", a.loginCommand(), a.logoutCommand(), a.keyringCommand())
 	add("try", a.demoCommand(), a.simulateCommand(), a.conformanceCommand(), a.doctorCommand(), a.captureCommand(), a.versionCommand())
 	return root
 }

@@ -279,7 +279,7 @@ func TestNormalURL(t *testing.T) {
 // TestEnvironment: each connection flag has a variable, which is read, and which its flag overrides.
 func TestEnvironment(t *testing.T) {
 	values := map[string][2]string{
-		"url": {"https://one.example.com", "https://two.example.com"}, "username": {"one", "two"}, "password-file": {"/one", "/two"},
+		"url": {"https://one.example.com", "https://two.example.com"}, "username": {"one", "two"}, "password-file": {"/one", "/two"}, "keyring": {"true", "false"},
 		"thumbprint": {"[AA:BB]", "[CC:DD]"}, "ca-file": {"/one", "/two"}, "api-format": {"json", "xml"}, "api-version": {"v1_6", "v1_5"},
 		"timeout": {"1s", "2s"}, "plain-http": {"true", "false"}, "trace": {"/one", "/two"}, "session-file": {"/one", "/two"},
 	}

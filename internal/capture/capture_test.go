@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -80,7 +81,7 @@ func TestReplay(t *testing.T) {
 			known := met[key]
 			met[key] = true
 			info, err := os.Stat(filepath.Join(dir, m.File))
-			return !known && err == nil && info.Size() < 8<<10
+			return !known && err == nil && info.Size() < 2<<10
 		}})
 		if err != nil {
 			t.Fatal(err)
@@ -127,6 +128,9 @@ func TestReferencesResolve(t *testing.T) {
 	}
 	targets, bodies, seen := make(map[string]bool), []string{}, make(map[string]bool)
 	list, _ := r.Exchanges()
+	if n := slices.IndexFunc(list, func(x Exchange) bool { return x.Status == 202 && x.Method == "POST" }); n < 0 {
+		t.Error("no failover was recorded with its status")
+	}
 	for _, x := range list {
 		target, _, _ := strings.Cut(strings.TrimPrefix(x.URL, em.URL+"/api"), "?")
 		targets[target] = true
@@ -176,9 +180,17 @@ func TestNamesAreGone(t *testing.T) {
 		}
 		forbidden = append(forbidden, guidText.FindAllString(string(x.Response), -1)...)
 	}
-	for _, s := range append(forbidden, r.Secrets()...) {
-		if strings.Contains(whole, s) {
-			t.Errorf("%q is in the corpus", s)
+	forbidden = append(forbidden, r.Secrets()...)
+	slices.Sort(forbidden)
+	forbidden = slices.Compact(forbidden)
+	schemas := make(map[string]bool) // words that the schema lists, as the days of the week are: nobody's own
+	for _, values := range knownOnce().values {
+		maps.Copy(schemas, values)
+	}
+	for _, s := range forbidden {
+		if !schemas[s] && strings.Contains(whole, s) && regexp.MustCompile(`(^|\W)`+regexp.QuoteMeta(s)+`(\W|$)`).MatchString(whole) {
+			at := strings.Index(whole, s)
+			t.Errorf("%q is in the corpus: …%s…", s, whole[max(0, at-60):min(len(whole), at+60)])
 		}
 	}
 	if len(forbidden) < 100 {
@@ -308,6 +320,11 @@ func TestOddBodies(t *testing.T) {
 		}
 	}
 	index, err := conformance.ReadIndex(os.DirFS(dir))
+	for _, m := range index {
+		if want := "502 BadGateway"; m.File != "" && m.Status != want {
+			t.Errorf("%s: status %q, want %q", m.File, m.Status, want)
+		}
+	}
 	if err != nil || len(index) != 12 || !slices.ContainsFunc(index, func(m conformance.Message) bool { return strings.Contains(m.Note, "document type") }) {
 		t.Errorf("%d rows, %v", len(index), err)
 	}
@@ -320,7 +337,7 @@ func TestForms(t *testing.T) {
 		{"Href", "https://em.corp.local:9398/api/query?type=Job&filter=Name%3D%3D%22dc01%22&pageSize=5&page=2"}: `^https://em\.example\.com:9398/api/query\?type=Job&filter=Name%3D%3D%22name\d+%22&pageSize=5&page=2$`,
 		{"Name", `TECH\jane`}:                               `^name\d+\\name\d+$`,
 		{"Mail", "jane@corp.local"}:                         `^name\d+@name\d+\.name\d+$`,
-		{"IP", "10.1.2.3"}:                                  `^192\.0\.2\.\d+$`,
+		{"IP", "10.1.2.3"}:                                  `^198\.18\.\d+\.\d+$`,
 		{"IP", "fe80::1"}:                                   `^2001:db8::\d+$`,
 		{"Path", `D:\Backup\dc01.vbk`}:                      `^name\d+:\\name\d+\\name\d+\.name\d+$`,
 		{"CreationTimeUTC", "2026-01-02T03:04:05.1234567Z"}: `^2026-01-02T03:04:05\.1234567Z$`,

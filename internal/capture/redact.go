@@ -249,7 +249,7 @@ func (r *redactor) guid(g string) string {
 	return r.names[key]
 }
 
-// ip is an address of those that are set apart for documents.
+// ip is an address of those that are set apart for documents (version 6) and measurements (version 4, where documents have too few).
 func (r *redactor) ip(a netip.Addr) string {
 	key := a.String()
 	if have, ok := r.ips[key]; ok {
@@ -258,10 +258,7 @@ func (r *redactor) ip(a netip.Addr) string {
 	n := len(r.ips) + 1
 	made := fmt.Sprintf("2001:db8::%x", n)
 	if a.Is4() {
-		made = fmt.Sprintf("192.0.2.%d", n%256)
-		if n > 255 {
-			made = fmt.Sprintf("198.51.100.%d", n%256)
-		}
+		made = fmt.Sprintf("198.%d.%d.%d", 18+n>>16&1, n>>8&255, n&255)
 	}
 	r.ips[key] = made
 	return made

@@ -33,6 +33,7 @@ func Rules() []Rule {
 		pflag   = "github.com/spf13/pflag" // cobra's flags
 		bar     = "github.com/schollz/progressbar/v3"
 		termlib = "golang.org/x/term"
+		ring    = "github.com/zalando/go-keyring" // passwords, in the command alone
 	)
 	runtime := []string{"xmltext", "xsdtype", "xsdbind", "rest"}
 	generated := append([]string{"gen/ent", "gen/emapi"}, runtime...)
@@ -63,7 +64,7 @@ func Rules() []Rule {
 		{"conformance", append([]string{"conformance/...", "client", "schema", etree}, generated...)},
 		{"conformance/w3c", []string{"conformance/w3c/...", "generator/...", etree}},
 		{"cmd/vbemgen", []string{"cmd/vbemgen/...", "generator/...", "schema", cobra}},
-		{"cmd/vbem", append([]string{"cmd/vbem/...", "conformance/...", "client", "simulator", "schema", "internal/doctor", "internal/capture", cobra, pflag, bar, termlib}, generated...)},
+		{"cmd/vbem", append([]string{"cmd/vbem/...", "conformance/...", "client", "simulator", "schema", "internal/doctor", "internal/capture", cobra, pflag, bar, termlib, ring}, generated...)},
 		// Measurements and tests of several rooms together.
 		{"bench", append([]string{"client", "simulator", "generator", "schema"}, generated...)},
 		{"internal/capture", append([]string{"gen/fields", "query"}, generated...)},
