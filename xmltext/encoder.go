@@ -25,10 +25,11 @@ type Encoder struct {
 	done  bool // the root element is closed
 	stack []encFrame
 	binds []encBinding
-	attrs []Name // of the open start tag, but for those that WordAttr wrote
-	words []int  // where those names stand in buf
+	attrs []Name // of the open start tag, but for those that Tag wrote
+	words []int  // where those names stand in buf: no pointers, which are dear while the garbage collector runs
 	seen  uint64 // nameBit of each of both
 	err   error
+	space string // the last that was declared as the default namespace and is plain
 	opt   EncodeOptions
 	raw   *Decoder // checks what Raw gets
 
@@ -148,11 +149,14 @@ func (e *Encoder) begin() bool {
 }
 
 // StartElement writes a start tag. The namespace is declared as the default namespace where it is not already.
-func (e *Encoder) StartElement(space, local string) {
+func (e *Encoder) StartElement(space, local string) { e.start(space, local, nil) }
+
+// start writes a start tag with a name that may be a word's.
+func (e *Encoder) start(space, local string, w *Word) {
 	if !e.begin() {
 		return
 	}
-	if !isNCName(local) {
+	if w == nil && !isNCName(local) {
 		e.fail("%.64q is no element name", local)
 		return
 	}
@@ -163,20 +167,29 @@ func (e *Encoder) StartElement(space, local string) {
 	e.attrs, e.words, e.seen = e.attrs[:0], e.words[:0], 0
 	e.buf = append(e.buf, '<')
 	if space == SpaceXML {
-		e.buf = append(e.buf, "xml:"...)
+		e.buf, w = append(e.buf, "xml:"...), nil
 	}
 	e.buf = append(e.buf, local...)
 	if space != dflt && space != SpaceXML {
-		if msg := badSpace(space); msg != "" {
-			e.fail("%s", msg)
-			return
+		if space != e.space || space == "" {
+			if msg := badSpace(space); msg != "" {
+				e.fail("%s", msg)
+				return
+			}
+			if plain([]byte(space)) {
+				e.space = space
+			}
 		}
 		e.buf = append(e.buf, ` xmlns="`...)
-		e.buf = appendValue(e.buf, space)
+		if space == e.space {
+			e.buf = append(e.buf, space...)
+		} else {
+			e.buf = appendValue(e.buf, space)
+		}
 		e.buf = append(e.buf, '"')
 		dflt = space
 	}
-	e.stack = append(e.stack, encFrame{local: local, space: space, dflt: dflt, mark: len(e.binds)})
+	e.stack = append(e.stack, encFrame{local: local, space: space, dflt: dflt, mark: len(e.binds), word: w})
 	e.open = true
 }
 
@@ -198,12 +211,15 @@ func (e *Encoder) EndElement() {
 		return
 	}
 	f := &e.stack[n]
-	switch {
+	switch at := len(e.buf); {
 	case e.open:
-		e.buf = append(e.buf, '/', '>')
+		b := e.room(2)
+		b[at], b[at+1] = '/', '>'
+		e.buf = e.buf[:at+2]
 		e.open = false
 	case f.word != nil:
-		e.buf = append(e.buf, f.word.close...)
+		copy(e.room(len(f.word.close))[at:], f.word.close)
+		e.buf = e.buf[:at+len(f.word.close)]
 	default:
 		e.buf = append(e.buf, '<', '/')
 		if f.space == SpaceXML {

@@ -54,6 +54,9 @@ func plain(b []byte) bool {
 }
 
 // notPlain tells whether one of the eight bytes of x is not plain. See skipValue.
-func notPlain(x uint64) uint64 {
-	return (x | (x - 0x20*lows) | ((x | 0x04*lows) ^ 0x26*lows - lows) | ((x | 0x02*lows) ^ 0x3E*lows - lows)) & highs
+func notPlain(x uint64) uint64 { return oddBits(x) & highs }
+
+// oddBits is notPlain among other bits. The first difference is about control characters, " and &, the second about < and >.
+func oddBits(x uint64) uint64 {
+	return ((x | 0x04*lows) ^ 0x06*lows - 0x21*lows) | ((x | 0x02*lows) ^ 0x3E*lows - lows)
 }

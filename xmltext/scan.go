@@ -561,16 +561,17 @@ const (
 // quote: the quote, &, <, a control character or a byte of a non-ASCII character. It looks at eight bytes at a time.
 func skipValue(b []byte, i int, quote byte) int {
 	i = max(i, 0) // which it is, but now the compiler knows too
-	// The quote and & differ in one bit: with that bit set they are both 0x26 (") or 0x27 (').
-	bit, both := uint64(0x04*lows), uint64(0x26*lows)
+	// The quote and & differ in one bit: with that bit set and the others of flip turned they are both 0x20, which no other
+	// character is, and control characters are less.
+	bit, flip := uint64(0x04*lows), uint64(0x06*lows)
 	if quote == '\'' {
-		bit, both = 0x01*lows, 0x27*lows
+		bit, flip = 0x01*lows, 0x07*lows
 	}
 	for ; i <= len(b)-8; i += 8 {
 		x := binary.LittleEndian.Uint64(b[i : i+8])
 		// Each difference has the high bit of the lowest byte that is to be found, and of none below. Above it there may be false ones,
-		// and bytes with the high bit set are to be found anyhow.
-		m := x | (x - 0x20*lows) | ((x | bit) ^ both - lows) | (x ^ ('<' * lows) - lows)
+		// and bytes with the high bit set are to be found anyhow: one of the differences leaves it.
+		m := ((x | bit) ^ flip - 0x21*lows) | (x ^ ('<' * lows) - lows)
 		if m &= highs; m != 0 {
 			return i + bits.TrailingZeros64(m)>>3
 		}

@@ -276,7 +276,7 @@ func skipText(b []byte, i int) int {
 	i = max(i, 0) // as in skipValue
 	for i <= len(b)-8 {
 		x := binary.LittleEndian.Uint64(b[i : i+8])
-		m := x | (x - 0x20*lows) | (x ^ ('<' * lows) - lows) | (x ^ ('&' * lows) - lows) | (x ^ (']' * lows) - lows) // as in skipValue
+		m := (x ^ 0x06*lows - 0x21*lows) | (x ^ ('<' * lows) - lows) | (x ^ (']' * lows) - lows) // as in skipValue
 		if m &= highs; m == 0 {
 			i += 8
 			continue

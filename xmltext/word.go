@@ -14,6 +14,7 @@ type Word struct {
 	close  string // </local>
 	attr   string // the space, local and =" in front of a value
 	bit    uint64
+	room   int  // what an attribute takes besides its value, and two more bytes
 	noAttr bool // xmlns
 
 	// attr and open once more, where they are short, for copies of a length that the compiler knows.
@@ -27,7 +28,7 @@ func NewWord(local string) *Word {
 	}
 	w := &Word{
 		local: local, open: "<" + local, close: "</" + local + ">", attr: " " + local + `="`,
-		bit: nameBit(local), noAttr: local == "xmlns",
+		bit: nameBit(local), room: max(4+len(local), 16) + 1 + 2, noAttr: local == "xmlns",
 	}
 	copy(w.attr16[:], w.attr)
 	copy(w.open16[:], w.open)
@@ -38,7 +39,7 @@ func NewWord(local string) *Word {
 func (e *Encoder) Start(space string, w *Word) {
 	n := len(e.stack)
 	if n == 0 || space != e.stack[n-1].dflt || e.err != nil || space == SpaceXML {
-		e.StartElement(space, w.local)
+		e.start(space, w.local, w)
 		return
 	}
 	at := len(e.buf)
@@ -48,9 +49,7 @@ func (e *Encoder) Start(space string, w *Word) {
 		at++
 	}
 	e.buf = e.buf[:at+w.putOpen(b[at:])]
-	e.open = true
-	e.attrs, e.words, e.seen = e.attrs[:0], e.words[:0], 0
-	e.push(space, w)
+	e.enter(space, w, nil)
 }
 
 // push opens an element of the default namespace.
@@ -77,31 +76,85 @@ func (w *Word) putOpen(b []byte) int {
 	return copy(b, w.open)
 }
 
-// WordAttr is Attr with a word, of no namespace.
-func (e *Encoder) WordAttr(w *Word, value string) {
-	if !e.open || e.err != nil || e.seen&w.bit != 0 || w.noAttr {
-		e.Attr("", w.local, value)
+// WordValue is an attribute of no namespace and its value.
+type WordValue struct {
+	Word  *Word
+	Value string
+}
+
+// Tag writes a start tag with attributes, as Start and Attr do, or if the element is empty all of it.
+func (e *Encoder) Tag(space string, w *Word, attrs []WordValue, empty bool) {
+	n := len(e.stack)
+	if n == 0 || space != e.stack[n-1].dflt || e.err != nil || space == SpaceXML {
+		e.start(space, w.local, w)
+		e.wordAttrs(attrs, empty)
 		return
 	}
-	e.seen |= w.bit
-	n := len(e.buf)
-	e.words = append(e.words, n+1)
-	b := e.room(max(len(w.attr), 16) + len(value) + 1)
-	at := n
-	if len(w.attr) <= 16 {
-		copy(b[n:n+16], w.attr16[:])
-		at += len(w.attr)
-	} else {
-		at += copy(b[n:], w.attr)
+	at := len(e.buf)
+	e.room(1 + max(len(w.open), 16) + 2)
+	b := e.buf[:cap(e.buf)]
+	if e.open {
+		b[at] = '>'
+		at++
 	}
-	if !copyPlain(b[at:], value) {
-		e.buf = e.buf[:at]
-		encodeValue(e, w.local, value)
+	at += w.putOpen(b[at:])
+	var seen uint64
+	for i := range attrs {
+		a := &attrs[i]
+		if len(b)-at < a.Word.room+len(a.Value) {
+			e.buf = b[:at]
+			e.Grow(a.Word.room + len(a.Value))
+			b = e.buf[:cap(e.buf)]
+		}
+		if len(a.Word.attr) <= 16 {
+			copy(b[at:at+16], a.Word.attr16[:])
+		} else {
+			copy(b[at:], a.Word.attr)
+		}
+		from := at + len(a.Word.attr)
+		end := from + len(a.Value)
+		if seen&a.Word.bit != 0 || a.Word.noAttr || !copyPlain(b[from:end], a.Value) {
+			// It is escaped, refused or compared with the others.
+			e.buf = b[:at]
+			e.enter(space, w, attrs[:i])
+			e.wordAttrs(attrs[i:], empty)
+			return
+		}
+		seen |= a.Word.bit
+		b[end] = '"'
+		at = end + 1
+	}
+	if empty {
+		b[at], b[at+1] = '/', '>'
+		e.buf = e.buf[:at+2]
+		e.open = false
 		return
 	}
-	at += len(value)
-	b[at] = '"'
-	e.buf = e.buf[:at+1]
+	e.buf = e.buf[:at]
+	e.enter(space, w, attrs)
+}
+
+// enter opens an element of the default namespace with the attributes, which are written.
+func (e *Encoder) enter(space string, w *Word, attrs []WordValue) {
+	e.open = true
+	e.attrs, e.words, e.seen = e.attrs[:0], e.words[:0], 0
+	at := len(e.buf)
+	for i := len(attrs) - 1; i >= 0; i-- {
+		a := &attrs[i]
+		at -= len(a.Word.attr) + len(a.Value) + 1
+		e.words = append(e.words, at+1)
+		e.seen |= a.Word.bit
+	}
+	e.push(space, w)
+}
+
+func (e *Encoder) wordAttrs(attrs []WordValue, empty bool) {
+	for i := range attrs {
+		e.Attr("", attrs[i].Word.local, attrs[i].Value)
+	}
+	if empty {
+		e.EndElement()
+	}
 }
 
 // WordElement writes an element that holds text only: Start, Text and EndElement.
@@ -168,41 +221,42 @@ func (e *Encoder) Room() (free, written int) { return cap(e.buf) - len(e.buf), l
 func copyPlain(b []byte, s string) bool {
 	n := len(s)
 	if n < 8 {
-		if n >= 4 {
-			from := unsafe.Slice(unsafe.StringData(s), n) // as below
-			x, y := binary.LittleEndian.Uint32(from), binary.LittleEndian.Uint32(from[n-4:])
-			binary.LittleEndian.PutUint32(b, x)
-			binary.LittleEndian.PutUint32(b[n-4:], y)
-			return notPlain(uint64(x)|uint64(y)<<32) == 0
-		}
-		for i := range n {
-			if class[s[i]]&clsPlain == 0 {
-				return false
-			}
-			b[i] = s[i]
-		}
-		return true
+		return copyShort(b, s)
 	}
 	// The bytes of s, of which none is written through this slice.
 	from := unsafe.Slice(unsafe.StringData(s), n)
 	b = b[:n]
+	var odd uint64
 	i := 0
-	for ; i <= n-16; i += 16 {
+	for ; i < n-16; i += 16 {
 		x, y := binary.LittleEndian.Uint64(from[i:i+8:n]), binary.LittleEndian.Uint64(from[i+8:i+16:n])
-		if (notPlain(x) | notPlain(y)) != 0 {
-			return false
-		}
+		odd |= oddBits(x) | oddBits(y)
 		binary.LittleEndian.PutUint64(b[i:i+8:n], x)
 		binary.LittleEndian.PutUint64(b[i+8:i+16:n], y)
 	}
-	if i <= n-8 {
-		x := binary.LittleEndian.Uint64(from[i : i+8])
-		if notPlain(x) != 0 {
+	// The last 16 bytes or fewer, some of them twice.
+	i = max(n-16, 0)
+	x, y := binary.LittleEndian.Uint64(from[i:]), binary.LittleEndian.Uint64(from[n-8:])
+	binary.LittleEndian.PutUint64(b[i:], x)
+	binary.LittleEndian.PutUint64(b[n-8:], y)
+	return (odd|oddBits(x)|oddBits(y))&highs == 0
+}
+
+// copyShort is copyPlain for fewer than 8 bytes.
+func copyShort(b []byte, s string) bool {
+	n := len(s)
+	if n >= 4 {
+		from := unsafe.Slice(unsafe.StringData(s), n) // as above
+		x, y := binary.LittleEndian.Uint32(from), binary.LittleEndian.Uint32(from[n-4:])
+		binary.LittleEndian.PutUint32(b, x)
+		binary.LittleEndian.PutUint32(b[n-4:], y)
+		return notPlain(uint64(x)|uint64(y)<<32) == 0
+	}
+	for i := range n {
+		if class[s[i]]&clsPlain == 0 {
 			return false
 		}
-		binary.LittleEndian.PutUint64(b[i:i+8], x)
+		b[i] = s[i]
 	}
-	x := binary.LittleEndian.Uint64(from[n-8:])
-	binary.LittleEndian.PutUint64(b[n-8:], x)
-	return notPlain(x) == 0
+	return true
 }

@@ -13,6 +13,7 @@ func TestEncoderWords(t *testing.T) {
 	for n := range 70 {
 		values = append(values, strings.Repeat("x", n)+"&", strings.Repeat("y", n), "<"+strings.Repeat("z", n), strings.Repeat("é", n))
 	}
+	href := NewWord("Href")
 	for _, local := range []string{"a", "Href", "AnElementNameOfManyLetters", "exactlyFifteen_", "Größe", "xmlns"} {
 		w := NewWord(local)
 		if w == nil {
@@ -31,12 +32,16 @@ func TestEncoderWords(t *testing.T) {
 					one.EndElement()
 					one.TextElement(space, local, value)
 
-					two.Start(space, w)
-					two.Attr("", "Href", "x")
-					two.WordAttr(w, value)
+					two.Tag(space, w, []WordValue{{href, "x"}, {w, value}}, false)
 					two.Text(value)
 					two.EndElement()
 					two.WordElement(space, w, value)
+
+					one.StartElement(space, local)
+					one.Attr("", local, value)
+					one.Attr("", "Href", "x")
+					one.EndElement()
+					two.Tag(space, w, []WordValue{{w, value}, {href, "x"}}, true)
 				}
 				one.EndElement()
 				two.EndElement()
@@ -55,12 +60,14 @@ func TestEncoderWords(t *testing.T) {
 	}
 }
 
-func TestWordAttrTwice(t *testing.T) {
+func TestTagTwice(t *testing.T) {
 	w := NewWord("Name")
 	for what, twice := range map[string]func(*Encoder){
-		"word after word": func(e *Encoder) { e.WordAttr(w, "1"); e.WordAttr(w, "2") },
-		"name after word": func(e *Encoder) { e.WordAttr(w, "1"); e.Attr("", "Name", "2") },
-		"word after name": func(e *Encoder) { e.Attr("", "Name", "1"); e.WordAttr(w, "2") },
+		"in one tag":     func(e *Encoder) { e.Tag("", w, []WordValue{{w, "1"}, {w, "2"}}, true) },
+		"name after tag": func(e *Encoder) { e.Tag("", w, []WordValue{{w, "1"}}, false); e.Attr("", "Name", "2"); e.EndElement() },
+		"behind what is escaped": func(e *Encoder) {
+			e.Tag("", w, []WordValue{{w, "1"}, {NewWord("a"), "&"}, {w, "2"}}, true)
+		},
 	} {
 		e := NewEncoder(nil)
 		e.StartElement("", "a")
@@ -70,13 +77,18 @@ func TestWordAttrTwice(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	// Names of which one begins with the other, and the same name in a namespace, are others.
+	// Names of which one begins with the other, names that share a bit, and the same name in a namespace, are others.
+	shared := NewWord("Nome")
+	if shared.bit != w.bit {
+		t.Fatal("these names share no bit")
+	}
 	e := NewEncoder(nil)
 	e.StartElement("", "a")
-	e.WordAttr(w, "")
+	e.Tag("", w, []WordValue{{w, ""}, {shared, ""}}, false)
 	e.Attr("", "Names", "")
 	e.Attr("urn:x", "Name", "")
 	e.Attr("", "Nam", "")
+	e.EndElement()
 	e.EndElement()
 	if _, err := e.Finish(); err != nil {
 		t.Error(err)
@@ -87,13 +99,14 @@ func TestWordAttrTwice(t *testing.T) {
 func TestCopyPlain(t *testing.T) {
 	for n := range 40 {
 		for at := -1; at < n; at++ {
-			for _, c := range []byte{'&', '<', '>', '"', 0, 0x1f, '\n', 0x80, 0xff} {
+			for c := range 256 {
 				s := bytes.Repeat([]byte{'a'}, n)
 				if at >= 0 {
-					s[at] = c
+					s[at] = byte(c)
 				}
 				b := bytes.Repeat([]byte{'-'}, n+1)
-				if ok := copyPlain(b, string(s)); ok != plain(s) || ok && string(b[:n]) != string(s) || b[n] != '-' {
+				is := !bytes.ContainsFunc(s, func(c rune) bool { return c < ' ' || c > '~'+1 || strings.ContainsRune(`"&<>`, c) })
+				if ok := copyPlain(b, string(s)); ok != is || plain(s) != is || ok && string(b[:n]) != string(s) || b[n] != '-' {
 					t.Fatalf("%q: %v, %q", s, ok, b)
 				}
 			}

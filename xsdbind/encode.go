@@ -17,7 +17,15 @@ func EncodeXML(e *xmltext.Encoder, space, local string, v Struct) error {
 		return nilError()
 	}
 	w := writer{e: e}
-	if err := w.element(space, local, v, v.XSDType(), false); err != nil {
+	n := newNode(v, v.XSDType())
+	var err error
+	if word := n.p.root; word != nil && local == n.t.Root && n.l.wrong == "" {
+		err = w.value(n.l, n.q, space, word)
+	} else {
+		e.StartElement(space, local)
+		err = w.node(&n, false)
+	}
+	if err != nil {
 		return inside(err, local)
 	}
 	return e.Err()
@@ -42,15 +50,6 @@ func (w *writer) node(n *node, isNil bool) error {
 	}
 	t, x := n.t, n.extra()
 	for i := range t.Attrs {
-		if pl, q := n.at(i); pl != nil && pl.direct && x == nil {
-			if pl.how == byPointer {
-				if q = *(*unsafe.Pointer)(q); q == nil {
-					continue
-				}
-			}
-			w.e.WordAttr(pl.word, *(*string)(q))
-			continue
-		}
 		f, p := &t.Fields[i], n.field(i)
 		if x != nil && f.Flags&FlagRequired != 0 && x.IsAbsent(f.Go) && present(f, p) && isZero(f, p) {
 			continue
@@ -369,69 +368,147 @@ func (c *contentWriter) field(i int) error {
 	return nil
 }
 
+// straightAttrs is the most attributes that a type has for its layout to be straight.
+const straightAttrs = 8
+
+// value writes the element that the struct at q is.
+func (w *writer) value(l *layout, q unsafe.Pointer, space string, word *xmltext.Word) error {
+	if !l.straight || l.extra >= 0 && *(**xsdtype.Extra)(unsafe.Add(q, l.extra)) != nil {
+		w.e.Start(space, word)
+		n := l.node(q)
+		return w.node(&n, false)
+	}
+	t := l.t
+	var attrs [straightAttrs]xmltext.WordValue
+	k := 0
+	for i := range l.at[:t.Attrs] {
+		pl := &l.at[i]
+		p := unsafe.Add(q, pl.offset) // within the struct at q, says reflect; here and below
+		if pl.how == byPointer {
+			if p = *(*unsafe.Pointer)(p); p == nil {
+				continue
+			}
+		}
+		text := ""
+		if pl.kind == KindString {
+			text = *(*string)(p)
+		} else {
+			text = boolText(*(*bool)(p))
+		}
+		attrs[k%straightAttrs].Word, attrs[k%straightAttrs].Value = pl.word, text
+		k++
+	}
+	empty := t.Attrs == len(t.Fields)
+	w.e.Tag(space, word, attrs[:k], empty)
+	if empty {
+		return nil
+	}
+	for i := t.Attrs; i < len(t.Fields); i++ {
+		pl := &l.at[i]
+		var err error
+		if pl.word != nil {
+			err = w.quick(&t.Fields[i], pl, unsafe.Add(q, pl.offset))
+		} else {
+			err = w.field(l, q, i)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	w.e.EndElement()
+	return nil
+}
+
+// field writes a field that is not held in one of the usual ways.
+func (w *writer) field(l *layout, q unsafe.Pointer, i int) error {
+	n := l.node(q)
+	c := contentWriter{writer: w, n: &n, t: n.t, p: n.p}
+	return c.field(i)
+}
+
 // quick writes the field at q, in which nothing unknown was and nothing absent.
-func (c *contentWriter) quick(f *Field, pl *place, q unsafe.Pointer) error {
+func (w *writer) quick(f *Field, pl *place, q unsafe.Pointer) error {
 	switch pl.how {
 	case byPointer, toStruct:
 		if q = *(*unsafe.Pointer)(q); q == nil {
 			return nil
 		}
 	case listStruct:
-		return c.list(f, pl, (*sliceHeader)(q))
-	}
-	if f.Kind == KindStruct {
-		n := pl.layout().node(q)
-		c.e.Start(pl.space, pl.word)
-		if err := c.node(&n, false); err != nil {
-			return inside(err, f.Name)
-		}
-		return nil
+		return w.list(f, pl, (*sliceHeader)(q))
 	}
 	switch f.Kind {
-	case KindString:
-		c.e.WordElement(pl.space, pl.word, *(*string)(q))
-	case KindBool:
-		text := "false"
-		if *(*bool)(q) {
-			text = "true"
-		}
-		c.e.WordElement(pl.space, pl.word, text)
-	default:
-		c.e.Start(pl.space, pl.word)
-		if err := c.text(f, scalarPointer(pl.kind, q)); err != nil {
+	case KindStruct:
+		if err := w.value(pl.layout(), q, pl.space, pl.word); err != nil {
 			return inside(err, f.Name)
 		}
-		c.e.EndElement()
+	case KindString:
+		w.e.WordElement(pl.space, pl.word, *(*string)(q))
+	case KindBool:
+		w.e.WordElement(pl.space, pl.word, boolText(*(*bool)(q)))
+	default:
+		w.e.Start(pl.space, pl.word)
+		if err := w.text(f, scalarPointer(pl.kind, q)); err != nil {
+			return inside(err, f.Name)
+		}
+		w.e.EndElement()
 	}
 	return nil
 }
 
+func boolText(b bool) string {
+	if b {
+		return "true"
+	}
+	return "false"
+}
+
 // list writes a list of structs.
-func (c *contentWriter) list(f *Field, pl *place, h *sliceHeader) error {
+func (w *writer) list(f *Field, pl *place, h *sliceHeader) error {
 	if h.len == 0 {
 		return nil
 	}
 	l := pl.layout()
-	_, from := c.e.Room()
-	var item node
+	if h.len >= longList {
+		w.e.Grow(l.expect(h, pl))
+	}
+	_, from := w.e.Room()
 	for k := range h.len {
 		if k >= listSample {
 			// Make room for the rest, should it be like what is written, but not for much more than that.
-			if free, at := c.e.Room(); free*k < 4*(at-from) {
-				c.e.Grow(min((h.len-k+4)*((at-from)/k+16), 16*at))
+			if free, at := w.e.Room(); free*k < 4*(at-from) {
+				w.e.Grow(min((h.len-k+4)*((at-from)/k+16), 16*at))
 			}
 		}
-		item = l.node(unsafe.Add(h.data, uintptr(k)*l.size))
-		c.e.Start(pl.space, pl.word)
-		if err := c.node(&item, false); err != nil {
+		if err := w.value(l, unsafe.Add(h.data, uintptr(k)*l.size), pl.space, pl.word); err != nil {
 			return inside(err, f.Name+index(k))
 		}
 	}
 	return nil
 }
 
-// listSample is the number of items that tell how long others are.
-const listSample = 8
+// expect tells how many bytes a long list will be, by writing some of its items.
+func (l *layout) expect(h *sliceHeader, pl *place) int {
+	e := encoders.Get().(*xmltext.Encoder)
+	e.Start(pl.space, pl.word)
+	_, from := e.Room()
+	w := writer{e: e}
+	for k := range longListSample {
+		if w.value(l, unsafe.Add(h.data, uintptr(h.len/longListSample*k)*l.size), pl.space, pl.word) != nil {
+			break // and again where it is the item's turn
+		}
+	}
+	_, at := e.Room()
+	recycle(e)
+	return (at - from) / longListSample * 17 / 16 * h.len
+}
+
+const (
+	// listSample is the number of items that tell how long others are.
+	listSample = 8
+	// longListSample of the items of a list of longList or more, taken all over it, tell how long it is.
+	longListSample = 32
+	longList       = 1024
+)
 
 // isPresent reports whether a field is written.
 func (c *contentWriter) isPresent(f *Field, p any) bool {

@@ -26,7 +26,9 @@ type layout struct {
 	extra int     // where the Extra field lies, -1 without
 	at    []place // parallel to t.Fields
 	slot  uint32  // among a reader's pieces of memory
-	next  *layout // of another Go type with the same table
+	// straight: a value without Extra is written field by field, and its attributes are texts and booleans without a namespace
+	straight bool
+	next     *layout // of another Go type with the same table
 
 	// arrays are the types of arrays that values are allocated in. See piece.
 	arrays [3]atomic.Pointer[reflect.Type]
@@ -40,7 +42,7 @@ type place struct {
 	null   bool // nillable: a struct that implements Nillable by its pointer
 	plain  bool // nothing is to be checked: a string may be set as it is
 	quick  bool // the same for lenient reading
-	direct bool // an attribute of string type, without a namespace
+	direct bool // an attribute of string or boolean type, without a namespace
 	space  string
 	word   *xmltext.Word
 	size   uintptr                // of typ
@@ -163,6 +165,10 @@ func (l *layout) find() error {
 	if sf, ok := l.typ.FieldByName("Extra"); ok && len(sf.Index) == 1 && sf.Type == reflect.TypeFor[*xsdtype.Extra]() {
 		l.extra = int(sf.Offset)
 	}
+	l.straight = l.t.Flags&FlagSimpleContent == 0 && l.p.shape <= shapeAll && l.t.Attrs <= straightAttrs
+	for i := range l.at[:l.t.Attrs] {
+		l.straight = l.straight && l.at[i].direct
+	}
 	return nil
 }
 
@@ -248,7 +254,7 @@ func (pl *place) prepare(t *Type, i int) {
 		pl.space = t.elementSpace(f)
 	}
 	pl.word = xmltext.NewWord(f.Name)
-	pl.direct = i < t.Attrs && f.Kind == KindString && f.Space == "" && pl.word != nil
+	pl.direct = i < t.Attrs && (f.Kind == KindString || f.Kind == KindBool) && f.Space == "" && pl.word != nil
 }
 
 // layout returns the layout of the structs in a field.

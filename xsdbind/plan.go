@@ -1,6 +1,10 @@
 package xsdbind
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"github.com/vbem-go/vbem/xmltext"
+)
 
 // plan is what the XML codec derives from a table, once.
 type plan struct {
@@ -14,6 +18,7 @@ type plan struct {
 	need      [2]uint64 // the same as bits: attributes, content
 	tooMany   bool      // need does not tell: there are too many fields
 
+	root     *xmltext.Word // Type.Root, nil without
 	shape    shape
 	counted  []counted // in a sequence of elements: lists with bounds
 	groups   []int     // fields that hold groups
@@ -85,7 +90,7 @@ func (t *Type) plan() *plan {
 }
 
 func (t *Type) makePlan() *plan {
-	p := new(plan)
+	p := &plan{root: xmltext.NewWord(t.Root)}
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		if i < t.Attrs {

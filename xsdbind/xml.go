@@ -58,13 +58,10 @@ func MarshalXML(v Struct, o ...Option) ([]byte, error) {
 	if err == nil {
 		out, err = e.Finish()
 	}
-	if cap(e.Bytes()) > keepMax {
-		e.ResetBuffer(nil) // what is written is the caller's now
-	} else {
+	if !tooLarge(e) {
 		out = bytes.Clone(out)
-		e.Reset()
 	}
-	encoders.Put(e)
+	recycle(e)
 	return out, err
 }
 
@@ -73,6 +70,19 @@ var (
 	decoders = sync.Pool{New: func() any { return xmltext.NewBytesDecoder(nil, nil) }}
 	encoders = sync.Pool{New: func() any { return xmltext.NewEncoder(nil) }}
 )
+
+// recycle puts an encoder to rest. What it wrote is overwritten, unless it is too large.
+func recycle(e *xmltext.Encoder) {
+	if tooLarge(e) {
+		e.ResetBuffer(nil)
+	} else {
+		e.Reset()
+	}
+	encoders.Put(e)
+}
+
+// tooLarge reports whether the buffer goes with the document.
+func tooLarge(e *xmltext.Encoder) bool { return cap(e.Bytes()) > keepMax }
 
 // keepMax is the size of the buffers that are kept for the next document.
 const keepMax = 1 << 16
