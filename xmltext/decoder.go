@@ -47,6 +47,8 @@ type Decoder struct {
 	hold int    // bytes from here on stay in the window; -1: from pos
 	eof  bool   // nothing comes after buf
 
+	fresh bool // Reset let go of all: unless somebody reads nothing, which is an error, nothing is to be forgotten
+
 	kind   Kind
 	empty  bool // the current start tag was an empty-element tag: its end follows
 	root   bool // the root element's start tag was read
@@ -124,8 +126,9 @@ func NewBytesDecoder(b []byte, o *Options) *Decoder {
 // allocates nothing for a small document. Reset(nil, nil) lets go of the last document.
 func (d *Decoder) Reset(b []byte, o *Options) {
 	d.reset(o)
-	d.buf, d.eof = b, true
 	d.arena.reset(len(b))
+	d.buf, d.eof = b, true
+	d.fresh = b == nil
 	if int64(len(b)) > d.lim.size {
 		d.failLimit(0, fmt.Sprintf("a document of more than %d bytes", d.lim.size))
 	}
@@ -139,6 +142,16 @@ func (d *Decoder) ResetReader(r io.Reader, o *Options) {
 }
 
 func (d *Decoder) reset(o *Options) {
+	if !d.fresh || d.err != nil {
+		d.forget()
+	}
+	d.fresh, d.eof = false, false
+	d.strict = o != nil && o.Strict
+	d.lim = o.limits()
+}
+
+// forget makes all but the options what it is at first.
+func (d *Decoder) forget() {
 	// Drop what refers to the last document, and memory that few documents need.
 	d.frames = kept(d.frames, d.own.frames[:], func(f *frame) bool { return f.name == nil })
 	d.attrs = kept(d.attrs, d.own.attrs[:], func(a *Attr) bool { return a.Local == nil })
@@ -155,12 +168,10 @@ func (d *Decoder) reset(o *Options) {
 		d.ids, d.sorted = nil, nil
 	}
 
-	d.pos, d.hold, d.eof = 0, -1, false
+	d.pos, d.hold = 0, -1
 	d.kind, d.empty, d.root, d.begun = 0, false, false, false
 	d.err, d.readErr, d.idle = nil, nil, 0
 	d.start, d.base, d.counted, d.lines, d.lineStart, d.placed = 0, 0, 0, 0, 0, false
-	d.strict = o != nil && o.Strict
-	d.lim = o.limits()
 }
 
 const (

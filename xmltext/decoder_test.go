@@ -718,3 +718,30 @@ func manyDeclarations(n int) string {
 	}
 	return b.String()
 }
+
+// A decoder that let go of its document, was read from all the same, and gets another one is as good as new.
+func TestResetAfterNothing(t *testing.T) {
+	d := xmltext.NewBytesDecoder([]byte("<a b='c'>d</a>"), nil)
+	for range 3 {
+		if _, err := d.Next(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.Reset(nil, nil)
+	if _, err := d.Next(); err == nil {
+		t.Fatal("there is a token in nothing")
+	}
+	for _, reset := range []func(){
+		func() { d.Reset([]byte("<e/>"), nil) },
+		func() { d.ResetReader(strings.NewReader("<e/>"), nil) },
+		func() { d.Reset(nil, nil); d.ResetReader(iotest.OneByteReader(strings.NewReader("<e/>")), nil) },
+	} {
+		reset()
+		for _, want := range []xmltext.Kind{xmltext.StartElement, xmltext.EndElement, xmltext.EndDocument} {
+			if k, err := d.Next(); err != nil || k != want || len(d.Attrs()) > 0 {
+				t.Errorf("%v with %v (%v), want %v", k, d.Attrs(), err, want)
+			}
+		}
+		d.Reset(nil, nil)
+	}
+}
