@@ -17,7 +17,7 @@ const (
 	FailoverStarted   EventKind = "FailoverStarted"
 	FailoverFinished  EventKind = "FailoverFinished"  // Outcome: Success, Warning or Failed
 	FailoverCancelled EventKind = "FailoverCancelled" // a task was deleted while its work ran, and the work stopped
-	TaskRemoved       EventKind = "TaskRemoved"       // a task was deleted after its work was done
+	TaskRemoved       EventKind = "TaskRemoved"       // a task was deleted. Outcome: its state, or stopped when its work was
 	PolicyChanged     EventKind = "PolicyChanged"     // Outcome: enabled or disabled
 	Created           EventKind = "Created"           // Target: what was asked for; it is there when the task has finished
 	Edited            EventKind = "Edited"

@@ -224,14 +224,7 @@ func (c *core) addRestore(r *restore) {
 	r.record = &record{
 		kind: c.store.kind(restorePath), id: r.id, name: r.name, from: r.listed,
 		fields: values{"VmDisplayName": r.target.Name, "JobType": restoreJobType, "CreationTimeUTC": r.created, "RestoredObjRef": r.target.objRef},
-		look: func(now time.Time) values {
-			v := r.view(now)
-			out := values{"State": v.state, "Result": v.result, "Progress": v.progress, "EndTimeUTC": v.ended}
-			if v.message != "" {
-				out["FailureMessage"] = v.message
-			}
-			return out
-		},
+		look:   r.look,
 	}
 	r.record.kind.newestFirst = true
 	c.restores = append(c.restores, r)
@@ -259,8 +252,11 @@ func (c *core) addPastRestores(start time.Time) {
 		r := &restore{
 			id:     id,
 			name:   "Failover_[" + t.Name + "]@" + created.UTC().Format(sessionTime),
-			target: t, created: created, listed: created, result: "Success",
-			timing: Timing{Starting: 5 * time.Second, Working: 9 * time.Minute, Stopping: 3 * time.Second},
+			target: t, listed: created,
+			work: &work{
+				created: created, result: "Success",
+				timing: Timing{Starting: 5 * time.Second, Working: 9 * time.Minute, Stopping: 3 * time.Second},
+			},
 		}
 		if i%3 == 0 {
 			r.result, r.message = "Warning", "A network of "+t.Name+" was mapped by default."

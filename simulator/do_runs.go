@@ -99,13 +99,6 @@ func lastSession(job *record) *record {
 	return nil
 }
 
-// begun is work that a request has started, with its task. failed says that the task fails, and that nothing else happens.
-type begun struct {
-	*work
-	task   *task
-	failed bool
-}
-
 // undertake starts work on what must not be busy, as the rule for it says.
 func (q *request) undertake(on *record, operation string) (*begun, error) {
 	if q.c.doing.underway(on, q.now) != nil {
@@ -115,21 +108,7 @@ func (q *request) undertake(on *record, operation string) (*begun, error) {
 	if err := rule.refusal(); err != nil {
 		return nil, err
 	}
-	timing := q.c.timing
-	if rule.Timing != nil {
-		timing = rule.Timing.normal()
-	}
-	b := &begun{work: &work{created: q.now, timing: timing, result: "Success"}, task: q.c.newTask(q.session, operation, q.now, timing)}
-	switch {
-	case rule.failsTask():
-		b.failed, b.result, b.timing = true, "Failed", Timing{Starting: timing.Running}
-		b.task.success, b.task.credentials, b.task.confirmation = false, rule.CredentialsNeeded, rule.ConfirmationNeeded
-		if b.task.message = rule.Message; rule.Message == "" {
-			b.task.message = on.name + " could not be started."
-		}
-	case rule.RestoreResult != "":
-		b.result, b.message = rule.RestoreResult, rule.Message
-	}
+	b := q.c.commence(q.session, rule, operation, on.name, q.now)
 	q.c.doing.begin(on, b.work)
 	return b, nil
 }
@@ -138,7 +117,7 @@ func (q *request) undertake(on *record, operation string) (*begun, error) {
 func (q *request) show(b *begun, session *record) {
 	q.c.doing.show(session, b.work)
 	session.from = b.task.finished()
-	session.look = b.session
+	session.look = b.look
 	b.task.result = session
 	b.task.stop = func(now time.Time) bool {
 		if !b.cancelled.IsZero() || !now.Before(b.workEnd()) {
