@@ -39,7 +39,7 @@ const (
 
 // Target is what an operation was carried out on.
 type Target struct {
-	Kind string // VAppCdpReplica, CdpReplicaVm, CdpPolicy
+	Kind string // link type: VAppCdpReplica, CdpPolicy, Job, VmRestorePoint
 	ID   string
 	Name string
 }

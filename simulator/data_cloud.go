@@ -11,7 +11,7 @@ import (
 // public addresses, and then the tenants who use them.
 func addCloud(s *site) {
 	s.addPart(nil, "cloud", nil)
-	for i, server := range s.list("/backupServers/{ID}") {
+	for i, server := range s.list(serverPath) {
 		s.addGateways(server, i)
 		s.addHardwarePlans(server)
 		s.addVlans(server, i)

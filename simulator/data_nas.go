@@ -8,7 +8,7 @@ import (
 // addNAS adds file servers and shares, the jobs that back them up, and what these did.
 func addNAS(s *site) {
 	s.addPart(nil, "nas", nil)
-	for i, server := range s.list("/backupServers/{ID}") {
+	for i, server := range s.list(serverPath) {
 		for n := range fileServers {
 			s.addFileServer(server, i, n)
 		}

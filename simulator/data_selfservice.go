@@ -6,7 +6,7 @@ import "time"
 func addSelfService(s *site) {
 	s.addPart(nil, "vCloud", nil)
 	s.addPart(nil, "selfService/vSphere", nil)
-	for i, server := range s.list("/backupServers/{ID}") {
+	for i, server := range s.list(serverPath) {
 		for _, o := range organizations {
 			name := again(o.name, i)
 			r := s.newOrgConfig(server, s.repository(server, o.repository), name, server.id, o.name)

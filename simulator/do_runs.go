@@ -217,7 +217,7 @@ func (w *work) part(i, n int, now time.Time) values {
 
 // harvest adds what a run has made: a restore point with one for each object, or points of the replica.
 func (c *core) harvest(job, session *record, included, parts []*record, at, now time.Time) {
-	s := &site{store: c.store, model: c.model, now: now}
+	s := c.site(now)
 	switch {
 	case session.kind.path == replicaSessionPath:
 		replica := s.replicaOf(job)
@@ -252,8 +252,8 @@ func retained(job *record) int {
 	for _, x := range info {
 		of, _ := x.(values)
 		policy, _ := of["SimpleRetentionPolicy"].(values)
-		for _, name := range []string{"RetainCycles", "RetainDaysToKeep"} {
-			if n, ok := policy[name].(int); ok && n > 0 && policy["RetainLimitType"] == map[string]string{"RetainCycles": "Cycles", "RetainDaysToKeep": "Days"}[name] {
+		for limit, name := range map[string]string{"Cycles": "RetainCycles", "Days": "RetainDaysToKeep"} {
+			if n, ok := policy[name].(int); ok && n > 0 && policy["RetainLimitType"] == limit {
 				return max(n, 2)
 			}
 		}
@@ -284,7 +284,7 @@ func (c *core) forgetPoints(of *record, path string, keep int) {
 		name := strings.TrimSuffix(file.name, "vib") + "vbk"
 		file.set("FilePath", strings.TrimSuffix(file.text("FilePath"), file.name)+name).set("FileType", "vbk")
 		file.name = name
-		(&site{store: c.store, model: c.model, now: c.now}).weigh(file)
+		c.site(c.now).weigh(file)
 		for _, x := range oldest.related {
 			if x.fields["PointType"] == "Increment" {
 				x.setAll(values{"PointType": "Full", "Algorithm": "SyntheticFull"})

@@ -38,7 +38,7 @@ func (h *Handler) misbehave(w http.ResponseWriter, r *http.Request, m *misfortun
 			cut(w)
 			return
 		case FaultRestart:
-			h.restart()
+			h.Restart()
 			cut(w)
 			return
 		case FaultExpire:
@@ -63,7 +63,7 @@ func (h *Handler) misbehave(w http.ResponseWriter, r *http.Request, m *misfortun
 		cut(w)
 		return
 	case FaultRestart:
-		h.restart()
+		h.Restart()
 		cut(w)
 		return
 	case FaultExpire:

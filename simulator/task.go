@@ -49,14 +49,17 @@ const (
 )
 
 func (t *task) state(now time.Time) string {
-	switch age := now.Sub(t.created); {
-	case age < t.running:
+	switch {
+	case now.Before(t.created.Add(t.running)):
 		return taskRunning
-	case age < t.running+t.collecting:
+	case now.Before(t.finished()):
 		return taskOperationFinished
 	}
 	return taskFinished
 }
+
+// finished is when the task is Finished, and what it makes, changes or deletes shows.
+func (t *task) finished() time.Time { return t.created.Add(t.running + t.collecting) }
 
 // restore is the restore session of a failover. It outlives the logon session and the task that started it.
 type restore struct {
