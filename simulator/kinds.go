@@ -46,7 +46,7 @@ func (c *collection) typ(references bool) string {
 	if t, ok := linkTypes[c.list]; ok {
 		return t
 	}
-	if strings.HasSuffix(c.list, "List") && c.list == c.kind.element+"List" {
+	if c.list == c.kind.element+"List" {
 		return c.list
 	}
 	return c.kind.typ + "List"
