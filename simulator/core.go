@@ -171,7 +171,7 @@ func (c *core) failover(who caller, t *target, spec choice, now time.Time) (*tas
 	r := &restore{
 		work:   b.work,
 		id:     guid(c.model.Seed, "RestoreSession", "failover", number("%d", c.begun)),
-		name:   "Failover_[" + t.Name + "]@" + now.UTC().Format(sessionTime),
+		name:   nameAt("Failover_["+t.Name+"]", now),
 		target: t, user: who.session.account.Username, session: who.session.id, task: k.id,
 		listed: k.finished(), selected: sel, phantom: b.failed,
 	}

@@ -1,6 +1,9 @@
 package simulator
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // site is what the builders of data work with: a family of records each, from the model, the seed and the time alone.
 type site struct {
@@ -23,6 +26,17 @@ func (c *core) populate(now time.Time) {
 	c.topLinks = c.tables.topLinks()
 	c.addPastRestores(now)
 }
+
+// nameOf is the name of a thing of the i-th backup server, which tells namesakes apart: Alder Foods, Alder Foods 2.
+func nameOf(name string, i int) string {
+	if i == 0 {
+		return name
+	}
+	return name + " " + strconv.Itoa(i+1)
+}
+
+// nameAt is the name of something that is made again and again, as sessions and points are.
+func nameAt(name string, at time.Time) string { return name + at.UTC().Format("@2006-01-02 15:04:05") }
 
 // families build the records, in this order: those at the top come first, since the others have relations to them.
 var families = []func(*site){

@@ -169,9 +169,6 @@ func (s *site) addVApp(p, server *record, i int) {
 	s.include(p, id, ref, name)
 }
 
-// sessionTime is the end of a session's name.
-const sessionTime = "2006-01-02 15:04:05"
-
 // addPolicySessions gives a policy its daily sessions, the newest of which works, and each of them a task session for each
 // VM and each eight hours.
 func (s *site) addPolicySessions(p *record) {
@@ -186,7 +183,7 @@ func (s *site) addPolicySessions(p *record) {
 				result = "Warning"
 			}
 		}
-		session := s.add(policySessionPath, p.name+"@"+start.UTC().Format(sessionTime), p.id, strconv.Itoa(i))
+		session := s.add(policySessionPath, nameAt(p.name, start), p.id, strconv.Itoa(i))
 		session.up(p.one("BackupServer")).up(p).setAll(values{
 			"PolicyUid": p.uid(), "PolicyName": p.name, "PolicyType": "CdpReplica", "CreationTimeUTC": start, "EndTimeUTC": ended,
 			"State": state, "Result": result, "Progress": 0, "FailureMessage": "", "IsRetry": false,
@@ -211,7 +208,7 @@ func (s *site) addPolicyTasks(session, in *record, j int, start, ended time.Time
 		} else if !ended.IsZero() {
 			state, done = "Completed", ended
 		}
-		s.add(policyTaskPath, in.name+"@"+at.UTC().Format(sessionTime), session.id, in.id, strconv.Itoa(n)).up(session.one("BackupServer")).up(session).setAll(values{
+		s.add(policyTaskPath, nameAt(in.name, at), session.id, in.id, strconv.Itoa(n)).up(session.one("BackupServer")).up(session).setAll(values{
 			"VmDisplayName": in.name, "PolicySessionUid": session.uid(), "CreationTimeUTC": at, "EndTimeUTC": done,
 			"State": state, "Result": "Success", "Reason": "", "TotalSize": int64(16+mix(key64(s.seed, in.id))%64) << 30,
 		})
@@ -251,7 +248,7 @@ func (c *core) addPastRestores(start time.Time) {
 		}
 		r := &restore{
 			id:     id,
-			name:   "Failover_[" + t.Name + "]@" + created.UTC().Format(sessionTime),
+			name:   nameAt("Failover_["+t.Name+"]", created),
 			target: t, listed: created,
 			work: &work{
 				created: created, result: "Success",

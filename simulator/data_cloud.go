@@ -25,14 +25,6 @@ func addCloud(s *site) {
 	}
 }
 
-// again tells the namesakes on several backup servers apart: Alder Foods, Alder Foods 2.
-func again(name string, server int) string {
-	if server == 0 {
-		return name
-	}
-	return name + " " + strconv.Itoa(server+1)
-}
-
 // uids are the UIDs of records.
 func uids(records []*record) []string {
 	out := make([]string, len(records))

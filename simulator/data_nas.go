@@ -155,7 +155,7 @@ func (s *site) nasJobLook(job *record) func(time.Time) values {
 
 // addNASRun adds a run of a job that has ended, with a part for each of its objects.
 func (s *site) addNASRun(job *record, began time.Time, result string, retry bool) {
-	run := s.addNext(backupSessionPath, sessionName(job, began), job).up(job).up(job.one("BackupServer"))
+	run := s.addNext(backupSessionPath, nameAt(job.name, began), job).up(job).up(job.one("BackupServer"))
 	end := began.Add(30 * time.Second)
 	for n, o := range includesOf(job) {
 		begun := began.Add(time.Duration(20+15*n) * time.Second)

@@ -73,7 +73,7 @@ var tenants = []tenantData{
 }
 
 func (s *site) addTenantOf(server *record, i int, d tenantData) {
-	tenant := s.newTenant(server, again(d.name, i), server.id, d.name).setAll(values{
+	tenant := s.newTenant(server, nameOf(d.name, i), server.id, d.name).setAll(values{
 		"Description": d.description, "Enabled": d.enabled, "LeaseOptions": values{"Enabled": d.lease != 0}, "LastResult": d.result,
 		"VmCount": d.vms, "BackupCount": d.vms, "WorkStationBackupCount": d.workstations, "ServerBackupCount": d.servers,
 		"ThrottlingEnabled": d.limit > 0, "ThrottlingSpeedLimit": max(d.limit, 1), "ThrottlingSpeedUnit": "Mbps",

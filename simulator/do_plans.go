@@ -159,7 +159,7 @@ func (q *request) runPlan(plan *record, machines []planned, how planRun) (xsdbin
 		return q.taskAnswer(b.task)
 	}
 	s := q.site()
-	session := s.add(restorePath, how.session+"_["+plan.name+"]@"+q.now.UTC().Format(sessionTime), q.c.doing.serial())
+	session := s.add(restorePath, nameAt(how.session+"_["+plan.name+"]", q.now), q.c.doing.serial())
 	session.up(plan.one("BackupServer")).relate("", "Related", plan).setAll(values{"JobType": "FailoverPlan", "CreationTimeUTC": q.now})
 	q.show(b, session)
 	e.Restore = session.id

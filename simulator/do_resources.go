@@ -3,7 +3,6 @@ package simulator
 import (
 	"net/http"
 	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/vbem-go/vbem/rest"
@@ -205,13 +204,12 @@ func (m *making) scope(string) *record {
 	for _, item := range list {
 		ref, _ := item["HierarchyObjRef"].(string)
 		name, _ := item["ObjectName"].(string)
-		parts := strings.SplitN(ref, ":", 4) // urn:VMware:Vm:<root>.vm-1001
-		if len(parts) < 4 {
+		platform, typ, root, ok := splitRef(ref)
+		if !ok {
 			m.err = rest.Faultf(http.StatusBadRequest, "HierarchyObjRef: %q is no reference to an object.", ref)
 			return first
 		}
-		root, _, _ := strings.Cut(parts[3], ".")
-		r := m.addScope(m.parent, m.find(rootPath, root), scopeData{name, parts[1], parts[2], "Unprocessed"})
+		r := m.addScope(m.parent, m.find(rootPath, root), scopeData{name, platform, typ, "Unprocessed"})
 		if first == nil {
 			first = r
 		}

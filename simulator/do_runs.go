@@ -170,7 +170,7 @@ func (q *request) run(job *record, operation, outcome string, only *record) (*ta
 	if kind == "Replica" {
 		path, taskPath = replicaSessionPath, replicaTaskPath
 	}
-	session := s.addNext(path, sessionName(job, q.now), job).up(job).up(job.one("BackupServer"))
+	session := s.addNext(path, nameAt(job.name, q.now), job).up(job).up(job.one("BackupServer"))
 	session.setAll(sessionValues(job, kind, q.now, time.Time{}, "None")).set("IsRetry", outcome == "retry")
 	q.show(b, session)
 	included := s.includedIn(job)
@@ -281,10 +281,7 @@ func (c *core) forgetPoints(of *record, path string, keep int) {
 		if file.fields["FileType"] != "vib" {
 			continue
 		}
-		name := strings.TrimSuffix(file.name, "vib") + "vbk"
-		file.set("FilePath", strings.TrimSuffix(file.text("FilePath"), file.name)+name).set("FileType", "vbk")
-		file.name = name
-		c.site(c.now).weigh(file)
+		c.site(c.now).retype(file, "vbk")
 		for _, x := range oldest.related {
 			if x.fields["PointType"] == "Increment" {
 				x.setAll(values{"PointType": "Full", "Algorithm": "SyntheticFull"})

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/vbem-go/vbem/client"
+	"github.com/vbem-go/vbem/gen/ent"
 )
 
 var openingChecks = []check{
@@ -56,7 +57,7 @@ func mediaType(v *visit) (string, Verdict) {
 		return a.outcome(), NotHandled
 	}
 	found := a.header.Get("Content-Type")
-	if a.root.Name.Space != space {
+	if a.root.Name.Space != ent.Namespace {
 		return found + ", another namespace", NotHandled
 	}
 	_, parameter, _ := strings.Cut(strings.ToLower(found), "charset=")
