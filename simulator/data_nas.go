@@ -160,7 +160,7 @@ func (s *site) addNASRun(job *record, began time.Time, result string, retry bool
 	for n, o := range includesOf(job) {
 		begun := began.Add(time.Duration(20+15*n) * time.Second)
 		ended := begun.Add(s.duration(run, o))
-		s.addTask(backupTaskPath, run, o, begun, ended, result).relate("Job", "", job)
+		s.addTask(backupTaskPath, run, o, begun, ended, result)
 		end = later(end, ended.Add(8*time.Second))
 	}
 	run.setAll(sessionValues(job, "NasBackup", began, end, result)).set("IsRetry", retry)
