@@ -59,7 +59,7 @@ type Event struct {
 	// Params are the values of the request's body, read from its bytes by encoding/xml or encoding/json
 	// tokens and not by the generated types. Passwords are ***.
 	Params    []Param
-	Selected  *Selection // FailoverStarted, FailoverFinished: the restore state
+	Selected  *Selection // FailoverStarted, FailoverFinished of a CDP replica: the restore state
 	Restore   string     // id of the restore session
 	RequestID string     // the request's X-Request-Id header, for tests that count starts per request
 	Outcome   string
