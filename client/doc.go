@@ -38,8 +38,8 @@
 //
 // # Queries
 //
-// [NewQuery] finds things of all types that can be queried. Package gen/fields has the fields to filter and sort by; package query the
-// language of filters, of which this package has aliases. A misspelt or ill-typed filter does not compile:
+// [NewQuery] finds things of all types that can be queried. Package gen/fields has the fields to filter and sort by, package query the
+// language of filters. A misspelt or ill-typed filter does not compile:
 //
 //	q := client.NewQuery[ent.CdpReplica](c).Where(query.In(fields.CdpReplicaName, names...))
 //	for replica, err := range q.All(ctx) { … }

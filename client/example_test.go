@@ -19,13 +19,7 @@ import (
 
 // site starts a simulated Enterprise Manager for the examples, on a clock that jumps when somebody waits, and logs in.
 func site() (*simulator.Server, *client.Client) {
-	clock := jump{simulator.NewManualClock(time.Date(2026, 3, 4, 15, 6, 7, 0, time.UTC))}
-	em := simulator.New(simulator.DefaultModel(), simulator.WithClock(clock))
-	c, err := client.Dial(context.Background(), em.URL,
-		client.WithPassword(em.Username, em.Password), client.WithThumbprint(em.Thumbprint), client.WithClock(clock))
-	if err != nil {
-		log.Fatal(err)
-	}
+	em, c, _ := tour(context.Background())
 	return em, c
 }
 

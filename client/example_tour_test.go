@@ -13,7 +13,7 @@ import (
 	"github.com/vbem-go/vbem/simulator"
 )
 
-// tour starts a simulated Enterprise Manager and logs in. sleep is time.Sleep on the clock of both.
+// tour is site for who sleeps, too: sleep is time.Sleep on the clock of both.
 func tour(ctx context.Context) (em *simulator.Server, c *client.Client, sleep func(time.Duration)) {
 	clock := jump{simulator.NewManualClock(time.Date(2026, 3, 4, 15, 6, 7, 0, time.UTC))}
 	em = simulator.New(simulator.DefaultModel(), simulator.WithClock(clock))

@@ -88,7 +88,12 @@ func (c *core) resolve(href string) (*rest.Operation, error) {
 	if !ok {
 		return nil, fmt.Errorf("link %q: not below the API's base %s", c.red.clean(href), c.base.Path)
 	}
-	return &rest.Operation{Name: "Follow", Method: http.MethodGet, Path: path, Query: sanitizeQuery(query), Repeat: rest.RepeatSafe}, nil
+	return following(path, sanitizeQuery(query)), nil
+}
+
+// following is the operation that reads what lies at a path below the API's base.
+func following(path, query string) *rest.Operation {
+	return &rest.Operation{Name: "Follow", Method: http.MethodGet, Path: path, Query: query, Repeat: rest.RepeatSafe}
 }
 
 // below returns the part of a path under the API's base: under the base as it was dialed, or under /api, as the

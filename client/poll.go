@@ -270,11 +270,16 @@ func (p *patience) endedBy(err error) bool {
 		return pointless(e.Err)
 	case e.Is(ErrUnavailable):
 		return false
-	case e.Status >= 500, e.Status == http.StatusRequestTimeout, e.Status == http.StatusTooManyRequests, e.Status < 300:
+	case e.mayPass():
 		p.failures++
 		return p.failures >= most
 	}
 	return true
+}
+
+// mayPass reports whether what the server said is no refusal: another try may go better.
+func (e *Error) mayPass() bool {
+	return e.Status >= 500 || e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooManyRequests || e.Status < 300
 }
 
 // states remembers the last state of each thing.

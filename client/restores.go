@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -128,7 +127,7 @@ func (a *sessionAsker) pointless(err error) bool {
 		switch {
 		case e.Is(ErrUnavailable), e.Status == 0 && !pointless(e.Err):
 			return false
-		case e.Status >= 500, e.Status == http.StatusRequestTimeout, e.Status == http.StatusTooManyRequests, e.Status < 300:
+		case e.mayPass():
 			return a.failures >= most
 		}
 	}
@@ -154,8 +153,7 @@ func (a *sessionAsker) askEach(ctx context.Context, p *poller, ids []string) (ch
 		wg.Go(func() {
 			for id := range next {
 				path, query, _ := strings.Cut(id, "?")
-				op := &rest.Operation{Name: "Follow", Method: http.MethodGet, Path: path, Query: query, Repeat: rest.RepeatSafe}
-				s, err := rest.Fetch[*ent.RestoreSession](ctx, rest.At(a.c.caller), op, nil, nil, []rest.Option{once})
+				s, err := rest.Fetch[*ent.RestoreSession](ctx, rest.At(a.c.caller), following(path, query), nil, nil, []rest.Option{once})
 				answers <- answer{id, s, err}
 			}
 		})

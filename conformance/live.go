@@ -49,7 +49,7 @@ func RunLive(ctx context.Context, c rest.Caller, o LiveOptions) (*Report, error)
 	if o.From.IsZero() {
 		o.From = o.To.Add(-24 * time.Hour)
 	}
-	l := &live{runner: r, LiveOptions: o, caller: c, done: make(map[string]bool), count: make(map[*rest.Operation]int)}
+	l := &live{runner: r, LiveOptions: o, caller: c, seen: make(map[string]bool), done: make(map[string]bool), count: make(map[*rest.Operation]int)}
 	return report, l.run(ctx)
 }
 
@@ -58,6 +58,7 @@ type live struct {
 	LiveOptions
 	caller rest.Caller
 	links  []string // addresses below the API's base, in the order in which they were seen
+	seen   map[string]bool
 	done   map[string]bool
 	count  map[*rest.Operation]int
 }
@@ -222,7 +223,8 @@ func (l *live) collect(root *canonical.Node) {
 				link += "?" + u.RawQuery
 			}
 			for _, also := range []string{link, "/" + below, "/" + below + "?format=Entity"} {
-				if !slices.Contains(l.links, also) {
+				if !l.seen[also] {
+					l.seen[also] = true
 					l.links = append(l.links, also)
 				}
 			}

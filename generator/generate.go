@@ -15,7 +15,7 @@ import (
 	"github.com/vbem-go/vbem/generator/xsd"
 )
 
-// APIPackage is the name of the package of stubs, beside the package of types.
+// APIPackage is the name of the package of operations, stubs among them, beside the package of types.
 const APIPackage = "emapi"
 
 // SpecPackage is the name of the package that holds the API in the standard descriptions, beside the package of types.
@@ -84,8 +84,6 @@ func Generate(c Config) (*Result, error) {
 		if err != nil {
 			return nil, err
 		}
-	}
-	if len(in.Operations) > 0 {
 		if err := r.addSpec(c, program); err != nil {
 			return nil, err
 		}

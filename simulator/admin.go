@@ -67,7 +67,7 @@ func (h *Handler) serveAdmin(w http.ResponseWriter, r *http.Request) bool {
 	case "POST restart":
 		w.WriteHeader(http.StatusAccepted)
 		_ = http.NewResponseController(w).Flush() // before the connection is reset with all others
-		h.restart()
+		h.Restart()
 	default:
 		http.Error(w, "there is no "+r.Method+" /admin/"+what, http.StatusNotFound)
 	}

@@ -17,7 +17,7 @@ const (
 	FailoverStarted   EventKind = "FailoverStarted"
 	FailoverFinished  EventKind = "FailoverFinished"  // Outcome: Success, Warning or Failed
 	FailoverCancelled EventKind = "FailoverCancelled" // a task was deleted while its work ran, and the work stopped
-	TaskRemoved       EventKind = "TaskRemoved"       // a task was deleted after its work was done
+	TaskRemoved       EventKind = "TaskRemoved"       // a task was deleted. Outcome: its state, or stopped when its work was
 	PolicyChanged     EventKind = "PolicyChanged"     // Outcome: enabled or disabled
 	Created           EventKind = "Created"           // Target: what was asked for; it is there when the task has finished
 	Edited            EventKind = "Edited"
@@ -39,7 +39,7 @@ const (
 
 // Target is what an operation was carried out on.
 type Target struct {
-	Kind string // VAppCdpReplica, CdpReplicaVm, CdpPolicy
+	Kind string // link type: VAppCdpReplica, CdpPolicy, Job, VmRestorePoint
 	ID   string
 	Name string
 }
@@ -59,7 +59,7 @@ type Event struct {
 	// Params are the values of the request's body, read from its bytes by encoding/xml or encoding/json
 	// tokens and not by the generated types. Passwords are ***.
 	Params    []Param
-	Selected  *Selection // FailoverStarted, FailoverFinished: the restore state
+	Selected  *Selection // FailoverStarted, FailoverFinished of a CDP replica: the restore state
 	Restore   string     // id of the restore session
 	RequestID string     // the request's X-Request-Id header, for tests that count starts per request
 	Outcome   string

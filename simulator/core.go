@@ -165,31 +165,17 @@ func (c *core) failover(who caller, t *target, spec choice, now time.Time) (*tas
 	if err := rule.refusal(); err != nil {
 		return nil, err
 	}
-	timing := c.timing
-	if rule.Timing != nil {
-		timing = rule.Timing.normal()
-	}
+	b := c.commence(who.session, rule, "StartFailover", "The failover of "+t.Name, now)
 	c.begun++
+	k := b.task
 	r := &restore{
+		work:   b.work,
 		id:     guid(c.model.Seed, "RestoreSession", "failover", number("%d", c.begun)),
-		name:   "Failover_[" + t.Name + "]@" + now.UTC().Format(sessionTime),
-		target: t, user: who.session.account.Username, session: who.session.id, created: now,
-		listed: now.Add(timing.Running + timing.Collecting), timing: timing, result: "Success", selected: sel,
+		name:   nameAt("Failover_["+t.Name+"]", now),
+		target: t, user: who.session.account.Username, session: who.session.id, task: k.id,
+		listed: k.finished(), selected: sel, phantom: b.failed,
 	}
-	k := c.newTask(who.session, "StartFailover", now, timing)
-	k.restore, k.related, r.task = r, !rule.NoSession, k.id
-	switch {
-	case rule.failsTask():
-		k.success, k.related, r.phantom, r.result = false, false, true, "Failed"
-		k.credentials, k.confirmation = rule.CredentialsNeeded, rule.ConfirmationNeeded
-		k.message = rule.Message
-		if k.message == "" {
-			k.message = "The failover of " + t.Name + " could not be started."
-		}
-		r.timing = Timing{Starting: timing.Running}
-	case rule.RestoreResult != "":
-		r.result, r.message = rule.RestoreResult, rule.Message
-	}
+	k.restore, k.related = r, !rule.NoSession && !b.failed
 	t.busy = r
 	c.addRestore(r)
 	c.trimRestores()
@@ -242,7 +228,7 @@ func (c *core) deleteTask(who caller, id string, now time.Time) error {
 		// A finished task has no execution left to stop, though its restore session may go on for long.
 		if k.state(now) != taskFinished && now.Before(r.workEnd()) {
 			e.Kind, e.Outcome = FailoverCancelled, "stopped"
-			r.cancelled, r.result, r.message = now, "Failed", "The failover was stopped."
+			r.stop(now, "The failover was stopped.")
 			c.wake(r.end())
 		}
 	}

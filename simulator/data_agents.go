@@ -120,7 +120,7 @@ func (s *site) addAgentPoint(backup, in *record, at time.Time, full bool) *recor
 	child := s.childBackup(backup, in)
 	point, file := s.addPoint(child, sizeOf(nil), at, full)
 	server := child.one("BackupServer")
-	r := s.add(agentPointPath, in.text("DisplayName")+at.UTC().Format("@2006-01-02 15:04:05"), point.id, in.id)
+	r := s.add(agentPointPath, nameAt(in.text("DisplayName"), at), point.id, in.id)
 	r.up(server).up(point).up(file).to(child).to(in.one("DiscoveredComputer"))
 	r.setAll(values{"CreationTimeUTC": at, "Algorithm": file.query["Algorithm"], "PointType": file.query["PointType"]})
 	r.query = values{"ComputerName": in.name, "System": strings.TrimPrefix(backup.text("Platform"), "AgentFor")}
@@ -130,7 +130,7 @@ func (s *site) addAgentPoint(backup, in *record, at time.Time, full bool) *recor
 // addAgentRun adds a session of a job of agents that has ended, and the session that told the agents before.
 func (s *site) addAgentRun(job, backup *record, at time.Time, result string) *record {
 	server := job.one("BackupServer")
-	session := s.addNext(backupSessionPath, sessionName(job, at), job).up(job).up(server)
+	session := s.addNext(backupSessionPath, nameAt(job.name, at), job).up(job).up(server)
 	end := s.addTasks(backupTaskPath, session, includesOf(job), at, result, func(t, in *record, begun time.Time) {
 		if result == "Failed" {
 			return
@@ -140,7 +140,7 @@ func (s *site) addAgentRun(job, backup *record, at time.Time, result string) *re
 		session.relate("", "Down", point.one("RestorePoint"))
 	})
 	session.setAll(sessionValues(job, "AgentBackup", at, end, result)).set("IsRetry", false)
-	told := s.addNext(backupSessionPath, job.name+" - Policy"+at.Add(-time.Minute).UTC().Format("@2006-01-02 15:04:05"), job).up(job).up(server)
+	told := s.addNext(backupSessionPath, nameAt(job.name+" - Policy", at.Add(-time.Minute)), job).up(job).up(server)
 	told.relate("AgentBackupSession", "", session).without = []string{"agentManagementSessions"}
 	told.setAll(sessionValues(job, "AgentManagement", at.Add(-time.Minute), at.Add(-20*time.Second), "Success")).set("IsRetry", false)
 	return session

@@ -102,13 +102,18 @@ func (s *site) weigh(file *record) {
 	file.set("BackupSize", int64(float64(data)*share/ratio/1.5)>>12<<12)
 }
 
+// retype makes a backup file one of another type, by which it is named.
+func (s *site) retype(file *record, typ string) {
+	name := strings.TrimSuffix(file.name, file.text("FileType")) + typ
+	file.set("FilePath", strings.TrimSuffix(file.text("FilePath"), file.name)+name).set("FileType", typ)
+	file.name = name
+	s.weigh(file)
+}
+
 // turnReverse makes what was the newest point of a chain one that holds what the newer one has overwritten.
 func (s *site) turnReverse(point *record) {
 	for _, file := range point.relatedOf(s.kind(backupFilePath)) {
-		name := strings.TrimSuffix(file.name, "vbk") + "vrb"
-		file.set("FilePath", strings.TrimSuffix(file.text("FilePath"), file.name)+name).set("FileType", "vrb")
-		file.name = name
-		s.weigh(file)
+		s.retype(file, "vrb")
 	}
 	for _, x := range point.related {
 		if x.fields["PointType"] == "Full" {
@@ -136,7 +141,7 @@ func folderOf(backup *record) string {
 func (s *site) addMachinePoint(point, file, object, in *record, at time.Time) {
 	head := values{"Algorithm": file.query["Algorithm"], "PointType": file.query["PointType"], "CreationTimeUTC": at}
 	server := point.one("BackupServer")
-	name := in.name + at.UTC().Format("@2006-01-02 15:04:05")
+	name := nameAt(in.name, at)
 	if object == nil || object.fields["ObjectType"] != "Vapp" {
 		vm := s.add(vmRestorePointPath, name, point.id, in.id).up(server).up(point).up(file)
 		vm.setAll(head).setAll(values{"VmName": in.name, "VmDisplayName": in.name, "HierarchyObjRef": in.fields["HierarchyObjRef"]})
@@ -151,7 +156,7 @@ func (s *site) addMachinePoint(point, file, object, in *record, at time.Time) {
 	vapp := s.add(vappRestorePointPath, name, point.id, in.id).up(server).up(point)
 	vapp.setAll(head).setAll(values{"VAppName": in.name, "VAppDisplayName": in.name, "HierarchyObjRef": in.fields["HierarchyObjRef"]})
 	for _, m := range machinesOf(object) {
-		vm := s.add(vmRestorePointPath, m.name+at.UTC().Format("@2006-01-02 15:04:05"), point.id, m.id).up(server).up(point).up(file)
+		vm := s.add(vmRestorePointPath, nameAt(m.name, at), point.id, m.id).up(server).up(point).up(file)
 		vm.to(vapp).setAll(head).setAll(values{"VmName": m.name, "VmDisplayName": m.name, "HierarchyObjRef": m.fields["ObjectRef"]})
 	}
 }

@@ -169,9 +169,6 @@ func (s *site) addVApp(p, server *record, i int) {
 	s.include(p, id, ref, name)
 }
 
-// sessionTime is the end of a session's name.
-const sessionTime = "2006-01-02 15:04:05"
-
 // addPolicySessions gives a policy its daily sessions, the newest of which works, and each of them a task session for each
 // VM and each eight hours.
 func (s *site) addPolicySessions(p *record) {
@@ -186,7 +183,7 @@ func (s *site) addPolicySessions(p *record) {
 				result = "Warning"
 			}
 		}
-		session := s.add(policySessionPath, p.name+"@"+start.UTC().Format(sessionTime), p.id, strconv.Itoa(i))
+		session := s.add(policySessionPath, nameAt(p.name, start), p.id, strconv.Itoa(i))
 		session.up(p.one("BackupServer")).up(p).setAll(values{
 			"PolicyUid": p.uid(), "PolicyName": p.name, "PolicyType": "CdpReplica", "CreationTimeUTC": start, "EndTimeUTC": ended,
 			"State": state, "Result": result, "Progress": 0, "FailureMessage": "", "IsRetry": false,
@@ -211,7 +208,7 @@ func (s *site) addPolicyTasks(session, in *record, j int, start, ended time.Time
 		} else if !ended.IsZero() {
 			state, done = "Completed", ended
 		}
-		s.add(policyTaskPath, in.name+"@"+at.UTC().Format(sessionTime), session.id, in.id, strconv.Itoa(n)).up(session.one("BackupServer")).up(session).setAll(values{
+		s.add(policyTaskPath, nameAt(in.name, at), session.id, in.id, strconv.Itoa(n)).up(session.one("BackupServer")).up(session).setAll(values{
 			"VmDisplayName": in.name, "PolicySessionUid": session.uid(), "CreationTimeUTC": at, "EndTimeUTC": done,
 			"State": state, "Result": "Success", "Reason": "", "TotalSize": int64(16+mix(key64(s.seed, in.id))%64) << 30,
 		})
@@ -224,14 +221,7 @@ func (c *core) addRestore(r *restore) {
 	r.record = &record{
 		kind: c.store.kind(restorePath), id: r.id, name: r.name, from: r.listed,
 		fields: values{"VmDisplayName": r.target.Name, "JobType": restoreJobType, "CreationTimeUTC": r.created, "RestoredObjRef": r.target.objRef},
-		look: func(now time.Time) values {
-			v := r.view(now)
-			out := values{"State": v.state, "Result": v.result, "Progress": v.progress, "EndTimeUTC": v.ended}
-			if v.message != "" {
-				out["FailureMessage"] = v.message
-			}
-			return out
-		},
+		look:   r.look,
 	}
 	r.record.kind.newestFirst = true
 	c.restores = append(c.restores, r)
@@ -258,9 +248,12 @@ func (c *core) addPastRestores(start time.Time) {
 		}
 		r := &restore{
 			id:     id,
-			name:   "Failover_[" + t.Name + "]@" + created.UTC().Format(sessionTime),
-			target: t, created: created, listed: created, result: "Success",
-			timing: Timing{Starting: 5 * time.Second, Working: 9 * time.Minute, Stopping: 3 * time.Second},
+			name:   nameAt("Failover_["+t.Name+"]", created),
+			target: t, listed: created,
+			work: &work{
+				created: created, result: "Success",
+				timing: Timing{Starting: 5 * time.Second, Working: 9 * time.Minute, Stopping: 3 * time.Second},
+			},
 		}
 		if i%3 == 0 {
 			r.result, r.message = "Warning", "A network of "+t.Name+" was mapped by default."

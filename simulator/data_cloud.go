@@ -11,7 +11,7 @@ import (
 // public addresses, and then the tenants who use them.
 func addCloud(s *site) {
 	s.addPart(nil, "cloud", nil)
-	for i, server := range s.list("/backupServers/{ID}") {
+	for i, server := range s.list(serverPath) {
 		s.addGateways(server, i)
 		s.addHardwarePlans(server)
 		s.addVlans(server, i)
@@ -23,14 +23,6 @@ func addCloud(s *site) {
 			s.addFurtherTenant(server, n)
 		}
 	}
-}
-
-// again tells the namesakes on several backup servers apart: Alder Foods, Alder Foods 2.
-func again(name string, server int) string {
-	if server == 0 {
-		return name
-	}
-	return name + " " + strconv.Itoa(server+1)
 }
 
 // uids are the UIDs of records.

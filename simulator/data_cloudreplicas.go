@@ -35,7 +35,7 @@ func cloudPlatform(resource *record) string {
 
 // newCloudPoint makes a restore point of a replica at the provider. Which state the replica is in shows in each of its points.
 func (s *site) newCloudPoint(replica *record, at time.Time, full bool) *record {
-	p := s.add("/cloud/vmReplicaPoints/{ID}", replica.name+"@"+at.UTC().Format("2006-01-02 15:04:05"), replica.id, strconv.FormatInt(at.Unix(), 10))
+	p := s.add("/cloud/vmReplicaPoints/{ID}", nameAt(replica.name, at), replica.id, strconv.FormatInt(at.Unix(), 10))
 	p.up(replica.one("BackupServer")).up(replica)
 	kind := "Snapshot"
 	if full {

@@ -352,7 +352,7 @@ func (st *store) addFileRestore(id string, at time.Time, result string) bool {
 		return false
 	}
 	name := point.text("VmName")
-	r := st.put(&record{kind: st.kind(restorePath), id: id, name: "FLR_[" + name + "]@" + at.UTC().Format(sessionTime)})
+	r := st.put(&record{kind: st.kind(restorePath), id: id, name: nameAt("FLR_["+name+"]", at)})
 	r.up(point.one("BackupServer")).relate("", "Related", point).setAll(values{
 		"JobType": "FileLevelRestore", "CreationTimeUTC": at, "EndTimeUTC": at.Add(9 * time.Minute), "State": "Stopped", "Result": result,
 		"Progress": 100, "VmDisplayName": name, "RestoredObjRef": point.fields["HierarchyObjRef"],

@@ -9,10 +9,19 @@ import (
 // gib is a gibibyte.
 const gib = int64(1) << 30
 
+// addServers adds the backup servers, to which nearly all else belongs.
+func addServers(s *site) {
+	for i := range s.model.BackupServers {
+		s.add(serverPath, number("backup%02d.sim.example", i+1), strconv.Itoa(i+1)).setAll(values{
+			"Description": number("Simulated backup server %d", i+1), "Port": 9392, "Version": "13.0.1.1071",
+		}).query = values{"IpOrDnsName": number("backup%02d.sim.example", i+1)}
+	}
+}
+
 // addInfrastructure adds what each backup server manages: servers, the roots of hypervisors' hierarchies, repositories, WAN
 // accelerators, credentials and passwords.
 func addInfrastructure(s *site) {
-	for i, server := range s.list("/backupServers/{ID}") {
+	for i, server := range s.list(serverPath) {
 		s.addManagedServers(server, i)
 		s.addRepositories(server, i)
 		s.addSecrets(server)
@@ -58,7 +67,7 @@ func (s *site) addManagedServers(server *record, i int) {
 				continue
 			}
 			id := m.root(s, server)
-			root := s.put(&record{kind: s.kind("/hierarchyRoots/{ID}"), id: id, name: name}).up(server).relate("", "Related", managed)
+			root := s.put(&record{kind: s.kind(rootPath), id: id, name: name}).up(server).relate("", "Related", managed)
 			root.setAll(values{"HierarchyRootId": id, "UniqueId": guid(s.seed, "UniqueId", id), "HostType": m.kind})
 			managed.relate("", "Related", root)
 		}
@@ -104,7 +113,7 @@ func (s *site) addRepositories(server *record, i int) {
 		if n > 0 {
 			key = append(key, p.name)
 		}
-		r := s.add("/repositories/{ID}", p.name, key...).up(server)
+		r := s.add(repositoryPath, p.name, key...).up(server)
 		less := int64(mix(key64(s.seed, "free", r.id)) % uint64(p.capacity/10))
 		r.setAll(values{"Capacity": p.capacity, "FreeSpace": p.capacity/100*int64(p.free) - less, "Kind": p.kind})
 	}
@@ -138,7 +147,7 @@ func addExternalBackups(s *site) {
 
 // repository returns a repository of a backup server by its name.
 func (s *site) repository(server *record, name string) *record {
-	return s.ofServer("/repositories/{ID}", server, func(r *record) bool { return r.name == name })
+	return s.ofServer(repositoryPath, server, func(r *record) bool { return r.name == name })
 }
 
 // ofServer returns the first thing of a kind that belongs to a backup server and fits, nil if none does.

@@ -52,14 +52,6 @@ var jobPlans = []jobPlan{
 		repository: "Default Backup Repository", includes: []string{"portal"}, hour: 3, days: "Everyday", runs: 3},
 }
 
-// nameOf is the name of a thing of the i-th backup server.
-func nameOf(name string, i int) string {
-	if i == 0 {
-		return name
-	}
-	return name + " " + strconv.Itoa(i+1)
-}
-
 func addJobs(s *site) {
 	for i, server := range s.list(serverPath) {
 		for _, p := range s.jobPlans(i) {

@@ -113,6 +113,16 @@ func (st *store) object(ref string) *record {
 	return nil
 }
 
+// splitRef takes a reference to an object apart: urn:VMware:Vm:<root>.vm-1001.
+func splitRef(ref string) (platform, typ, root string, ok bool) {
+	parts := strings.SplitN(ref, ":", 4)
+	if len(parts) < 4 {
+		return "", "", "", false
+	}
+	root, _, _ = strings.Cut(parts[3], ".")
+	return parts[1], parts[2], root, true
+}
+
 // objectNamed returns an object of a hierarchy by its type and name.
 func (st *store) objectNamed(typ, name string) *record {
 	for _, o := range st.list(objectPath) {
@@ -204,13 +214,10 @@ func lookup(q *request) (xsdbind.Struct, error) {
 		add(o.fields, o.one("HierarchyRoot"))
 	}
 	for _, o := range q.c.store.list(policyPath + "/includes/{ID}") {
-		is := o.text("HierarchyObjRef") // urn:VMware:Vm:<root>.vm-1001
-		parts := strings.SplitN(is, ":", 4)
-		if len(parts) < 4 {
-			continue
+		is := o.text("HierarchyObjRef")
+		if _, typ, root, ok := splitRef(is); ok {
+			add(values{"ObjectRef": is, "ObjectType": typ, "ObjectName": o.name}, q.c.store.find(rootPath, root))
 		}
-		of, _, _ := strings.Cut(parts[3], ".")
-		add(values{"ObjectRef": is, "ObjectType": parts[2], "ObjectName": o.name}, q.c.store.find(rootPath, of))
 	}
 	e := newElement("HierarchyItems")
 	return e, q.fill(e, values{"HierarchyItem": items})

@@ -8,7 +8,7 @@ import (
 // addNAS adds file servers and shares, the jobs that back them up, and what these did.
 func addNAS(s *site) {
 	s.addPart(nil, "nas", nil)
-	for i, server := range s.list("/backupServers/{ID}") {
+	for i, server := range s.list(serverPath) {
 		for n := range fileServers {
 			s.addFileServer(server, i, n)
 		}
@@ -155,12 +155,12 @@ func (s *site) nasJobLook(job *record) func(time.Time) values {
 
 // addNASRun adds a run of a job that has ended, with a part for each of its objects.
 func (s *site) addNASRun(job *record, began time.Time, result string, retry bool) {
-	run := s.addNext(backupSessionPath, sessionName(job, began), job).up(job).up(job.one("BackupServer"))
+	run := s.addNext(backupSessionPath, nameAt(job.name, began), job).up(job).up(job.one("BackupServer"))
 	end := began.Add(30 * time.Second)
 	for n, o := range includesOf(job) {
 		begun := began.Add(time.Duration(20+15*n) * time.Second)
 		ended := begun.Add(s.duration(run, o))
-		s.addTask(backupTaskPath, run, o, begun, ended, result).relate("Job", "", job)
+		s.addTask(backupTaskPath, run, o, begun, ended, result)
 		end = later(end, ended.Add(8*time.Second))
 	}
 	run.setAll(sessionValues(job, "NasBackup", began, end, result)).set("IsRetry", retry)

@@ -34,7 +34,7 @@ func (s *site) addReplicaPoint(replica, include *record, at time.Time) *record {
 	server := replica.one("BackupServer")
 	head := values{"Algorithm": "Incremental", "PointType": "Snapshot", "CreationTimeUTC": at}
 	point := func(path, name string) *record {
-		r := s.addNext(path, name+at.UTC().Format("@2006-01-02 15:04:05"), replica).up(server).up(replica)
+		r := s.addNext(path, nameAt(name, at), replica).up(server).up(replica)
 		if !slices.ContainsFunc(replica.related, func(x *record) bool { return x != r && x.kind == r.kind && x.fields["VmName"] == name }) {
 			r.set("Algorithm", "Full")
 			return r.setAll(values{"PointType": "Snapshot", "CreationTimeUTC": at})
@@ -65,7 +65,7 @@ func (s *site) replicaRuns(job *record, p jobPlan, i int) {
 }
 
 func (s *site) addReplicaRun(job, replica *record, at time.Time, result string, retry bool) *record {
-	session := s.addNext(replicaSessionPath, sessionName(job, at), job).up(job).up(job.one("BackupServer"))
+	session := s.addNext(replicaSessionPath, nameAt(job.name, at), job).up(job).up(job.one("BackupServer"))
 	end := s.addTasks(replicaTaskPath, session, includesOf(job), at, result, func(t, in *record, begun time.Time) {
 		if result != "Failed" {
 			t.relate("", "Related", s.addReplicaPoint(replica, in, begun.Add(30*time.Second)))

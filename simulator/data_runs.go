@@ -62,7 +62,7 @@ func (s *site) backupRuns(job *record, p jobPlan, i int) {
 		s.addBackupRun(job, backup, at, result, false)
 	}
 	if p.kind == "ImmediateBackupCopy" {
-		session := s.addNext(backupSessionPath, sessionName(job, s.now.Add(-time.Hour)), job).up(job).up(job.one("BackupServer"))
+		session := s.addNext(backupSessionPath, nameAt(job.name, s.now.Add(-time.Hour)), job).up(job).up(job.one("BackupServer"))
 		session.without = []string{"agentManagementSessions"}
 		session.setAll(sessionValues(job, p.kind, s.now.Add(-time.Hour), time.Time{}, "None")).setAll(values{"IsRetry": false, "Progress": 40})
 		for k, in := range s.includedIn(job) {
@@ -77,10 +77,6 @@ func (s *site) backupRuns(job *record, p jobPlan, i int) {
 // jitter moves a run by the seconds that it waits for its turn.
 func (s *site) jitter(job *record, n int, at time.Time) time.Time {
 	return at.Add(time.Duration(mix(key64(s.seed, "jitter", job.id)+uint64(n))%90_000) * time.Millisecond)
-}
-
-func sessionName(job *record, at time.Time) string {
-	return job.name + at.UTC().Format("@2006-01-02 15:04:05")
 }
 
 // sessionValues are what all sessions of jobs show. Without an end they go on.
@@ -112,7 +108,7 @@ func (s *site) includedIn(job *record) []*record {
 // addBackupRun adds a session that has ended, its tasks and, with a backup, the restore point that it made.
 func (s *site) addBackupRun(job, backup *record, at time.Time, result string, retry bool) *record {
 	includes := s.includedIn(job)
-	session := s.addNext(backupSessionPath, sessionName(job, at), job).up(job).up(job.one("BackupServer"))
+	session := s.addNext(backupSessionPath, nameAt(job.name, at), job).up(job).up(job.one("BackupServer"))
 	session.without = []string{"agentManagementSessions"}
 	var point *record
 	if backup != nil {
@@ -163,7 +159,7 @@ func (s *site) duration(session, in *record) time.Duration {
 
 // addTask adds the part of a session that works on an object.
 func (s *site) addTask(path string, session, in *record, at, end time.Time, result string) *record {
-	t := s.add(path, in.name+at.UTC().Format("@2006-01-02 15:04:05"), session.id, in.id)
+	t := s.add(path, nameAt(in.name, at), session.id, in.id)
 	t.up(session.one("BackupServer")).up(session)
 	for _, role := range []string{"Job", "AgentBackupJob", "NASJob"} {
 		t.relate("Job", "", session.one(role))

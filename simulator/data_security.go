@@ -11,7 +11,7 @@ func addSecurity(s *site) {
 	for _, name := range []string{portalAdministrator, portalUser, restoreOperator} {
 		s.add("/security/roles/{ID}", name)
 	}
-	servers := s.list("/backupServers/{ID}")
+	servers := s.list(serverPath)
 	for _, a := range enterpriseAccounts {
 		account := s.newAccount(a.name, a.kind, a.restoreAll)
 		if a.files != nil {
@@ -88,7 +88,7 @@ func (s *site) hierarchyRoot(server *record, platform string) *record {
 	case "vCloud":
 		id = s.vCloudOf(server)
 	}
-	return s.find("/hierarchyRoots/{ID}", id)
+	return s.find(rootPath, id)
 }
 
 // systemSessions are what the system did of itself, the last first.

@@ -6,9 +6,9 @@ import "time"
 func addSelfService(s *site) {
 	s.addPart(nil, "vCloud", nil)
 	s.addPart(nil, "selfService/vSphere", nil)
-	for i, server := range s.list("/backupServers/{ID}") {
+	for i, server := range s.list(serverPath) {
 		for _, o := range organizations {
-			name := again(o.name, i)
+			name := nameOf(o.name, i)
 			r := s.newOrgConfig(server, s.repository(server, o.repository), name, server.id, o.name)
 			r.setAll(values{
 				"QuotaGb": o.quota, "UsedQuotaMb": o.used, "IsDisabled": o.disabled,
@@ -16,7 +16,7 @@ func addSelfService(s *site) {
 			})
 		}
 		for _, a := range selfServiceAccounts {
-			r := s.newSelfService(server, s.repository(server, a.repository), again(a.name, i), server.id, a.name)
+			r := s.newSelfService(server, s.repository(server, a.repository), nameOf(a.name, i), server.id, a.name)
 			vCenters := []string{}
 			if a.vCenter {
 				vCenters = append(vCenters, s.managed(server, "vcenter", 0).uid())

@@ -73,7 +73,7 @@ var tenants = []tenantData{
 }
 
 func (s *site) addTenantOf(server *record, i int, d tenantData) {
-	tenant := s.newTenant(server, again(d.name, i), server.id, d.name).setAll(values{
+	tenant := s.newTenant(server, nameOf(d.name, i), server.id, d.name).setAll(values{
 		"Description": d.description, "Enabled": d.enabled, "LeaseOptions": values{"Enabled": d.lease != 0}, "LastResult": d.result,
 		"VmCount": d.vms, "BackupCount": d.vms, "WorkStationBackupCount": d.workstations, "ServerBackupCount": d.servers,
 		"ThrottlingEnabled": d.limit > 0, "ThrottlingSpeedLimit": max(d.limit, 1), "ThrottlingSpeedUnit": "Mbps",
@@ -184,16 +184,21 @@ func (r *record) quota() values { q, _ := r.fields["RepositoryQuota"].(values); 
 
 func (s *site) addSubtenant(tenant *record, d subtenantData) {
 	resource := s.near(tenant, "/cloud/tenants/{ID}/resources/{ID}")[0]
-	u := s.addBelow(tenant, "subtenants", d.name).up(tenant.one("BackupServer")).up(tenant).to(resource)
-	q := values{
-		"DisplayName": "Quota of " + d.name, "TenantResourceId": resource.id, "QuotaId": guid(s.seed, "quota", u.id),
-		"QuotaMb": d.quota, "UsedQuotaMb": d.used,
+	quota := d.quota
+	if quota == 0 {
+		quota = int(resource.quota()["Quota"].(int64))
 	}
-	if d.quota == 0 {
-		q["QuotaMb"] = int(resource.quota()["Quota"].(int64))
-	}
-	u.setAll(values{"Id": u.id, "Description": d.description, "Password": "", "Enabled": d.enabled, "RepositoryQuota": q})
+	u := s.newSubtenant(tenant, resource, d.name, "Quota of "+d.name, quota, d.used)
+	u.setAll(values{"Description": d.description, "Enabled": d.enabled})
 	u.query = values{"Disabled": !d.enabled, "Unlimited": d.quota == 0}
+}
+
+// newSubtenant makes a subtenant with a quota, in megabytes, in a tenant's resource.
+func (s *site) newSubtenant(tenant, resource *record, name, quotaName string, quota, used int, key ...string) *record {
+	u := s.addBelow(tenant, "subtenants", name, key...).up(tenant.one("BackupServer")).up(tenant).to(resource)
+	return u.setAll(values{"Id": u.id, "Password": "", "RepositoryQuota": values{
+		"DisplayName": quotaName, "TenantResourceId": resource.id, "QuotaId": guid(s.seed, "quota", u.id), "QuotaMb": quota, "UsedQuotaMb": used,
+	}})
 }
 
 // newComputeResource gives a tenant a hardware plan.

@@ -10,8 +10,8 @@ import (
 	"github.com/vbem-go/vbem/xsdbind"
 )
 
-// cdpChanges are what can be done with CDP policies and replicas.
-func cdpChanges(g registry) {
+// doCDP registers what can be done with CDP policies and replicas.
+func doCDP(g registry) {
 	g.do("CdpReplica.VApps.ID.Failover", failover)
 	g.do("CdpReplicas.ID.Vms.ID.Failover", failover)
 	g.read("CdpReplica.VApps.ID.Intervals", intervals)
@@ -136,8 +136,8 @@ func togglePolicy(q *request, on bool) (xsdbind.Struct, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := q.event(PolicyChanged, q.now)
-	e.Target, e.Outcome = Target{Kind: "CdpPolicy", ID: p.id, Name: p.name}, "disabled"
+	e := q.about(PolicyChanged, p)
+	e.Outcome = "disabled"
 	if on {
 		e.Outcome = "enabled"
 	}

@@ -78,8 +78,8 @@ func (r *record) appear(at time.Time) {
 	}
 }
 
-// site gives what the builders of data work with, at the request's moment.
-func (q *request) site() *site { return &site{store: q.c.store, model: q.c.model, now: q.now} }
+// site is the core's, at the request's moment.
+func (q *request) site() *site { return q.c.site(q.now) }
 
 // findServer finds the backup server that is asked for, else the one of what the specification is about, else the first.
 func (m *making) findServer() {
@@ -88,7 +88,7 @@ func (m *making) findServer() {
 		return
 	}
 	if id := m.text("BackupServerIdOrName"); id != "" {
-		k := m.site.kind("/backupServers/{ID}")
+		k := m.site.kind(serverPath)
 		if m.server = k.byID[strings.ToLower(lastPart(id))]; m.server == nil {
 			m.server = k.named(id, nil)
 		}
@@ -106,7 +106,7 @@ func (m *making) findServer() {
 			}
 		}
 	}
-	if all := m.list("/backupServers/{ID}"); m.server == nil && len(all) > 0 {
+	if all := m.list(serverPath); m.server == nil && len(all) > 0 {
 		m.server = all[0]
 	}
 }
@@ -161,7 +161,7 @@ func items(v values, list, item string) []values {
 	return all
 }
 
-// named are the records that a list of UIDs in v names.
+// namedIn are the records that a list of UIDs in v names.
 func (q *request) namedIn(v values, list, item string) ([]*record, error) {
 	of, _ := v[list].(values)
 	all, _ := of[item].([]any)

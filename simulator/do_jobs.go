@@ -188,6 +188,6 @@ func linking(field, typ string, add func(s *site, job, to *record) *record) serv
 				return nil, rest.Faultf(http.StatusConflict, "%s has %s already.", job.name, to.name)
 			}
 		}
-		return q.answered(q.carryOut(q.about(Edited, job), "UpdateJob", func(now time.Time) { add(&site{store: q.c.store, model: q.c.model, now: now}, job, to) }))
+		return q.answered(q.carryOut(q.about(Edited, job), "UpdateJob", func(now time.Time) { add(q.c.site(now), job, to) }))
 	}
 }

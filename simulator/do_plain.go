@@ -40,11 +40,6 @@ func doPlain(g registry) {
 	}
 }
 
-// finished is when a task is Finished, and what it changes shows.
-func (t *task) finished() time.Time { return t.created.Add(t.running + t.collecting) }
-
-func (r *record) view() Target { return Target{Kind: r.kind.typ, ID: r.id, Name: r.name} }
-
 // carryOut takes note of a change and lets it happen: at once where the operation answers nothing, else when its task has finished.
 // Whoever deletes the task before prevents it.
 func (q *request) carryOut(e Event, operation string, do func(now time.Time)) (*task, error) {
@@ -83,6 +78,8 @@ func (q *request) about(kind EventKind, r *record) Event {
 	e.Target = r.view()
 	return e
 }
+
+func (r *record) view() Target { return Target{Kind: r.kind.typ, ID: r.id, Name: r.name} }
 
 // edit answers PUT: what the body holds replaces what the record has, the rest stays.
 func edit(q *request) (xsdbind.Struct, error) { return q.edit(nil) }

@@ -159,7 +159,7 @@ func (q *request) runPlan(plan *record, machines []planned, how planRun) (xsdbin
 		return q.taskAnswer(b.task)
 	}
 	s := q.site()
-	session := s.add(restorePath, how.session+"_["+plan.name+"]@"+q.now.UTC().Format(sessionTime), q.c.doing.serial())
+	session := s.add(restorePath, nameAt(how.session+"_["+plan.name+"]", q.now), q.c.doing.serial())
 	session.up(plan.one("BackupServer")).relate("", "Related", plan).setAll(values{"JobType": "FailoverPlan", "CreationTimeUTC": q.now})
 	q.show(b, session)
 	e.Restore = session.id
@@ -198,7 +198,7 @@ func (q *request) turn(b *begun, e Event, m planned, i, n int, how planRun) *wor
 	}
 	q.c.doing.begin(m.machine, w)
 	session := q.restoreSession(m.point, how.session, begin)
-	session.from, session.look = later(begin, b.task.finished()), w.session
+	session.from, session.look = later(begin, b.task.finished()), w.look
 	q.c.doing.show(session, w)
 	e.Target, e.Restore, e.Params = m.point.view(), session.id, nil
 	at := func(kind EventKind, now time.Time, outcome string) {
@@ -279,7 +279,7 @@ func (q *request) cloudPlan(operation, outcome, state string) (xsdbind.Struct, e
 		session := s.newCloudSession(plan, q.now, max(b.end().Sub(q.now), 1), b.result, b.message)
 		look := session.look
 		q.show(b, session)
-		session.look = func(now time.Time) values { return look(now).with(b.session(now)) }
+		session.look = func(now time.Time) values { return look(now).with(b.look(now)) }
 		e.Restore = session.id
 	}
 	q.c.audit(e)

@@ -3,7 +3,6 @@ package simulator
 import (
 	"net/http"
 	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/vbem-go/vbem/rest"
@@ -77,11 +76,14 @@ func (m *making) gatewayPool(key string) *record {
 	return pool
 }
 
+// poolLists are the lists of a gateway pool, and the kinds of what they name.
+var poolLists = []struct{ list, item, path string }{
+	{"CloudGateways", "CloudGatewayUid", "/cloud/gateways/{ID}"}, {"CloudTenants", "CloudTenantUid", "/cloud/tenants/{ID}"},
+}
+
 // fillPool gives a pool the gateways and tenants that v lists.
 func (q *request) fillPool(pool *record, v values) error {
-	for _, x := range []struct{ list, item, path string }{
-		{"CloudGateways", "CloudGatewayUid", "/cloud/gateways/{ID}"}, {"CloudTenants", "CloudTenantUid", "/cloud/tenants/{ID}"},
-	} {
+	for _, x := range poolLists {
 		list, err := q.namedIn(v, x.list, x.item)
 		if err != nil {
 			return err
@@ -101,7 +103,7 @@ func (q *request) fillPool(pool *record, v values) error {
 func editPool(q *request) (xsdbind.Struct, error) {
 	return q.edit(func(pool *record, v values) (func(), error) {
 		lists := values{}
-		for _, x := range []struct{ list, item string }{{"CloudGateways", "CloudGatewayUid"}, {"CloudTenants", "CloudTenantUid"}} {
+		for _, x := range poolLists {
 			if of, ok := v[x.list]; ok {
 				lists[x.list] = of
 				if _, err := q.namedIn(v, x.list, x.item); err != nil {
@@ -111,8 +113,9 @@ func editPool(q *request) (xsdbind.Struct, error) {
 		}
 		return func() {
 			_ = q.fillPool(pool, lists) // what they name was there a moment ago; what is gone is left out
-			delete(pool.fields, "CloudGateways")
-			delete(pool.fields, "CloudTenants")
+			for _, x := range poolLists {
+				delete(pool.fields, x.list) // they follow from the records
+			}
 		}, nil
 	})
 }
@@ -201,13 +204,12 @@ func (m *making) scope(string) *record {
 	for _, item := range list {
 		ref, _ := item["HierarchyObjRef"].(string)
 		name, _ := item["ObjectName"].(string)
-		parts := strings.SplitN(ref, ":", 4) // urn:VMware:Vm:<root>.vm-1001
-		if len(parts) < 4 {
+		platform, typ, root, ok := splitRef(ref)
+		if !ok {
 			m.err = rest.Faultf(http.StatusBadRequest, "HierarchyObjRef: %q is no reference to an object.", ref)
 			return first
 		}
-		root, _, _ := strings.Cut(parts[3], ".")
-		r := m.addScope(m.parent, m.find(rootPath, root), scopeData{name, parts[1], parts[2], "Unprocessed"})
+		r := m.addScope(m.parent, m.find(rootPath, root), scopeData{name, platform, typ, "Unprocessed"})
 		if first == nil {
 			first = r
 		}

@@ -110,7 +110,7 @@ func (q *request) bring(point *record, operation, what string, started, finished
 // restoreSession makes a session about a point, that begins at a moment.
 func (q *request) restoreSession(point *record, what string, at time.Time) *record {
 	s, name := q.site(), pointName(point)
-	session := s.add(restorePath, what+"_["+name+"]@"+at.UTC().Format(sessionTime), q.c.doing.serial())
+	session := s.add(restorePath, nameAt(what+"_["+name+"]", at), q.c.doing.serial())
 	session.up(point.one("BackupServer")).relate("", "Related", point)
 	session.setAll(values{"JobType": restoreJobType, "CreationTimeUTC": at, "VmDisplayName": name})
 	if ref := q.c.store.machineOf(point).text("ObjectRef"); ref != "" {

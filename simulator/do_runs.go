@@ -99,13 +99,6 @@ func lastSession(job *record) *record {
 	return nil
 }
 
-// begun is work that a request has started, with its task. failed says that the task fails, and that nothing else happens.
-type begun struct {
-	*work
-	task   *task
-	failed bool
-}
-
 // undertake starts work on what must not be busy, as the rule for it says.
 func (q *request) undertake(on *record, operation string) (*begun, error) {
 	if q.c.doing.underway(on, q.now) != nil {
@@ -115,21 +108,7 @@ func (q *request) undertake(on *record, operation string) (*begun, error) {
 	if err := rule.refusal(); err != nil {
 		return nil, err
 	}
-	timing := q.c.timing
-	if rule.Timing != nil {
-		timing = rule.Timing.normal()
-	}
-	b := &begun{work: &work{created: q.now, timing: timing, result: "Success"}, task: q.c.newTask(q.session, operation, q.now, timing)}
-	switch {
-	case rule.failsTask():
-		b.failed, b.result, b.timing = true, "Failed", Timing{Starting: timing.Running}
-		b.task.success, b.task.credentials, b.task.confirmation = false, rule.CredentialsNeeded, rule.ConfirmationNeeded
-		if b.task.message = rule.Message; rule.Message == "" {
-			b.task.message = on.name + " could not be started."
-		}
-	case rule.RestoreResult != "":
-		b.result, b.message = rule.RestoreResult, rule.Message
-	}
+	b := q.c.commence(q.session, rule, operation, on.name, q.now)
 	q.c.doing.begin(on, b.work)
 	return b, nil
 }
@@ -138,7 +117,7 @@ func (q *request) undertake(on *record, operation string) (*begun, error) {
 func (q *request) show(b *begun, session *record) {
 	q.c.doing.show(session, b.work)
 	session.from = b.task.finished()
-	session.look = b.session
+	session.look = b.look
 	b.task.result = session
 	b.task.stop = func(now time.Time) bool {
 		if !b.cancelled.IsZero() || !now.Before(b.workEnd()) {
@@ -191,7 +170,7 @@ func (q *request) run(job *record, operation, outcome string, only *record) (*ta
 	if kind == "Replica" {
 		path, taskPath = replicaSessionPath, replicaTaskPath
 	}
-	session := s.addNext(path, sessionName(job, q.now), job).up(job).up(job.one("BackupServer"))
+	session := s.addNext(path, nameAt(job.name, q.now), job).up(job).up(job.one("BackupServer"))
 	session.setAll(sessionValues(job, kind, q.now, time.Time{}, "None")).set("IsRetry", outcome == "retry")
 	q.show(b, session)
 	included := s.includedIn(job)
@@ -238,7 +217,7 @@ func (w *work) part(i, n int, now time.Time) values {
 
 // harvest adds what a run has made: a restore point with one for each object, or points of the replica.
 func (c *core) harvest(job, session *record, included, parts []*record, at, now time.Time) {
-	s := &site{store: c.store, model: c.model, now: now}
+	s := c.site(now)
 	switch {
 	case session.kind.path == replicaSessionPath:
 		replica := s.replicaOf(job)
@@ -273,8 +252,8 @@ func retained(job *record) int {
 	for _, x := range info {
 		of, _ := x.(values)
 		policy, _ := of["SimpleRetentionPolicy"].(values)
-		for _, name := range []string{"RetainCycles", "RetainDaysToKeep"} {
-			if n, ok := policy[name].(int); ok && n > 0 && policy["RetainLimitType"] == map[string]string{"RetainCycles": "Cycles", "RetainDaysToKeep": "Days"}[name] {
+		for limit, name := range map[string]string{"Cycles": "RetainCycles", "Days": "RetainDaysToKeep"} {
+			if n, ok := policy[name].(int); ok && n > 0 && policy["RetainLimitType"] == limit {
 				return max(n, 2)
 			}
 		}
@@ -302,10 +281,7 @@ func (c *core) forgetPoints(of *record, path string, keep int) {
 		if file.fields["FileType"] != "vib" {
 			continue
 		}
-		name := strings.TrimSuffix(file.name, "vib") + "vbk"
-		file.set("FilePath", strings.TrimSuffix(file.text("FilePath"), file.name)+name).set("FileType", "vbk")
-		file.name = name
-		(&site{store: c.store, model: c.model, now: c.now}).weigh(file)
+		c.site(c.now).retype(file, "vbk")
 		for _, x := range oldest.related {
 			if x.fields["PointType"] == "Increment" {
 				x.setAll(values{"PointType": "Full", "Algorithm": "SyntheticFull"})

@@ -124,14 +124,12 @@ func (m *making) subtenant(key string) *record {
 	default:
 		quota = asked
 	}
-	u := m.addBelow(m.parent, "subtenants", m.name, key).up(m.parent.one("BackupServer")).up(m.parent).to(resource)
 	name := m.text("QuotaName")
 	if name == "" {
 		name = "Quota of " + m.name
 	}
-	u.setAll(m.shown(u.kind)).setAll(values{"Id": u.id, "Password": "", "RepositoryQuota": values{
-		"DisplayName": name, "TenantResourceId": resource.id, "QuotaId": guid(m.seed, "quota", u.id), "QuotaMb": int(quota), "UsedQuotaMb": 0,
-	}})
+	u := m.newSubtenant(m.parent, resource, m.name, name, int(quota), 0, key)
+	u.setAll(m.shown(u.kind, "RepositoryQuota"))
 	if m.spec["Enabled"] == nil {
 		u.set("Enabled", true)
 	}

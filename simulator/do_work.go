@@ -5,15 +5,18 @@ import (
 	"time"
 )
 
-// work is something that goes on for a while: a run of a job, a restore. Its state follows from the time.
+// work is something that goes on for a while: a failover, a restore, a run of a job. Its state follows from the time.
 type work struct {
 	created   time.Time
 	timing    Timing
 	result    string // how it ends: Success, Warning or Failed
 	message   string
-	cancelled time.Time // zero: not stopped
-	finish    func(now time.Time)
+	cancelled time.Time           // zero: not stopped
+	finish    func(now time.Time) // what is due at the end; nil for a failover's, which settle looks after
 }
+
+// failsAt is the part of the work after which work that fails stops.
+const failsAt = 0.6
 
 // workEnd is when the work stops and its session is put away.
 func (w *work) workEnd() time.Time {
@@ -40,17 +43,14 @@ func (w *work) stop(now time.Time, message string) {
 // percent is how much of the work is done.
 func (w *work) percent(now time.Time) int {
 	done := earlier(now, w.workEnd()).Sub(w.created.Add(w.timing.Starting))
-	switch {
-	case done < 0:
+	if done <= 0 {
 		return 0
-	case w.timing.Working == 0:
-		return 100
 	}
 	return int(100 * done / w.timing.Working)
 }
 
-// session is how the session of the work shows it.
-func (w *work) session(now time.Time) values {
+// look is how the session of the work shows it.
+func (w *work) look(now time.Time) values {
 	switch {
 	case now.Before(w.created.Add(w.timing.Starting)) && now.Before(w.workEnd()):
 		return values{"State": "Starting", "Result": "None", "Progress": 0}
@@ -69,6 +69,33 @@ func (w *work) session(now time.Time) values {
 		v["FailureMessage"] = w.message
 	}
 	return v
+}
+
+// begun is work that a request has started, with its task. failed says that the task fails, and that nothing else happens.
+type begun struct {
+	*work
+	task   *task
+	failed bool
+}
+
+// commence makes work and its task as a rule says. what names the work in the message of a task that fails.
+func (c *core) commence(s *logonSession, rule *ruleState, operation, what string, now time.Time) *begun {
+	timing := c.timing
+	if rule.Timing != nil {
+		timing = rule.Timing.normal()
+	}
+	b := &begun{work: &work{created: now, timing: timing, result: "Success"}, task: c.newTask(s, operation, now, timing)}
+	switch {
+	case rule.failsTask():
+		b.failed, b.result, b.timing = true, "Failed", Timing{Starting: timing.Running}
+		b.task.success, b.task.credentials, b.task.confirmation = false, rule.CredentialsNeeded, rule.ConfirmationNeeded
+		if b.task.message = rule.Message; rule.Message == "" {
+			b.task.message = what + " could not be started."
+		}
+	case rule.RestoreResult != "":
+		b.result, b.message = rule.RestoreResult, rule.Message
+	}
+	return b
 }
 
 // undertakings are what goes on with records, and what it came to. The zero value is ready.

@@ -40,7 +40,7 @@
 //     time; so the reference's own example is accepted at any date. Nothing chosen, two choices, or no state that fits: 400.
 //   - A date without a zone is UTC. An interval includes its start and not its end. "Prior to" is strict, and true instants are finer than the whole
 //     seconds that are shown; no two states of a replica share a second.
-//   - A replica whose failover is in progress answers 409. Afterwards it can fail over again: undoing is not part of the API.
+//   - A CDP replica whose failover is in progress answers 409. Afterwards it can fail over again: undoing that is not part of the API.
 //   - A restore session is listed, and linked from its task, once the task is Finished, and goes on from there.
 //   - DELETE on a task that is not finished stops the work: the restore session ends as Failed. On a finished task it only
 //     removes the task. An unknown task is a 404; with [WithUnknownTaskError] the 500 that third parties saw.

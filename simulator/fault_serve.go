@@ -28,19 +28,13 @@ func (h *Handler) misbehave(w http.ResponseWriter, r *http.Request, m *misfortun
 	h.sleep(m.before)
 	token := tokenOf(r)
 	if !f.Late {
-		switch f.Kind {
-		case FaultStatus:
+		if f.Kind == FaultStatus {
 			h.sleep(m.after)
-			h.failWith(w, r, f)
+		}
+		if h.withhold(w, r, f) {
 			return
-		case FaultHang:
-			h.hang(r, f.For)
-			cut(w)
-			return
-		case FaultRestart:
-			h.restart()
-			cut(w)
-			return
+		}
+		switch f.Kind {
 		case FaultExpire:
 			h.core.expire(token)
 		case FaultVanish:
@@ -52,20 +46,10 @@ func (h *Handler) misbehave(w http.ResponseWriter, r *http.Request, m *misfortun
 	answer := &heldAnswer{header: make(http.Header)}
 	h.serve(answer, r)
 	h.sleep(m.after)
+	if f.Late && h.withhold(w, r, f) {
+		return
+	}
 	switch f.Kind {
-	case FaultStatus:
-		if f.Late {
-			h.failWith(w, r, f)
-			return
-		}
-	case FaultHang:
-		h.hang(r, f.For)
-		cut(w)
-		return
-	case FaultRestart:
-		h.restart()
-		cut(w)
-		return
 	case FaultExpire:
 		if f.Late {
 			h.core.expire(token)
@@ -93,6 +77,23 @@ func (h *Handler) misbehave(w http.ResponseWriter, r *http.Request, m *misfortun
 		return
 	}
 	answer.send(w, answer.body.Bytes())
+}
+
+// withhold does what leaves the caller without the simulator's answer, and reports whether it did.
+func (h *Handler) withhold(w http.ResponseWriter, r *http.Request, f *Fault) bool {
+	switch f.Kind {
+	case FaultStatus:
+		h.failWith(w, r, f)
+		return true
+	case FaultHang:
+		h.hang(r, f.For)
+	case FaultRestart:
+		h.Restart()
+	default:
+		return false
+	}
+	cut(w)
+	return true
 }
 
 // holdBody reads what a request may send into memory.

@@ -10,16 +10,7 @@ import (
 )
 
 // guid derives an identifier from the seed and what it names, so that it does not depend on how much else the model holds.
-func guid(seed uint64, parts ...string) string {
-	h := sha256.New()
-	var b [8]byte
-	binary.BigEndian.PutUint64(b[:], seed)
-	h.Write(b[:])
-	for _, p := range parts {
-		fmt.Fprintf(h, "%d:%s", len(p), p)
-	}
-	return formatGUID(h.Sum(nil))
-}
+func guid(seed uint64, parts ...string) string { return formatGUID(digest(seed, parts)) }
 
 func formatGUID(b []byte) string {
 	b[6] = b[6]&0x0f | 0x40 // version 4
@@ -28,7 +19,10 @@ func formatGUID(b []byte) string {
 }
 
 // key64 is a number derived like guid, for things that are made by the million.
-func key64(seed uint64, parts ...string) uint64 {
+func key64(seed uint64, parts ...string) uint64 { return binary.BigEndian.Uint64(digest(seed, parts)) }
+
+// digest tells seeds and lists of parts apart.
+func digest(seed uint64, parts []string) []byte {
 	h := sha256.New()
 	var b [8]byte
 	binary.BigEndian.PutUint64(b[:], seed)
@@ -36,7 +30,7 @@ func key64(seed uint64, parts ...string) uint64 {
 	for _, p := range parts {
 		fmt.Fprintf(h, "%d:%s", len(p), p)
 	}
-	return binary.BigEndian.Uint64(h.Sum(nil))
+	return h.Sum(nil)
 }
 
 // mix is splitmix64's output function: a cheap, well-spread hash of one number.

@@ -46,7 +46,7 @@ func (c *collection) typ(references bool) string {
 	if t, ok := linkTypes[c.list]; ok {
 		return t
 	}
-	if strings.HasSuffix(c.list, "List") && c.list == c.kind.element+"List" {
+	if c.list == c.kind.element+"List" {
 		return c.list
 	}
 	return c.kind.typ + "List"
@@ -76,7 +76,7 @@ func isEntity(op *rest.Operation) bool { return strings.EqualFold(op.Query, "for
 func newTables() *tables {
 	t := &tables{kinds: map[string]*kind{}, collections: map[string]*collection{}, operations: emapi.Operations()}
 	for _, op := range t.operations {
-		if isPlain(op) && (strings.HasSuffix(op.Path, "}") || isEntity(op)) {
+		if isPlain(op) && strings.HasSuffix(op.Path, "}") {
 			t.addKind(op)
 		}
 	}
@@ -114,19 +114,9 @@ func (t *tables) newKind(path, element string, e xsdbind.Struct) *kind {
 }
 
 func (t *tables) addKind(op *rest.Operation) {
-	if !strings.HasSuffix(op.Path, "}") {
-		return
-	}
 	k := t.kinds[pathKey(op.Path)]
 	for _, name := range op.Responses {
-		if name == "EntityRef" {
-			if k != nil {
-				k.reference = true
-				return
-			}
-			continue
-		}
-		if k != nil {
+		if k != nil || name == "EntityRef" {
 			continue
 		}
 		if e := newElement(name); e != nil {

@@ -5,7 +5,7 @@ import "slices"
 // Limits bound what a simulator remembers, so that one that runs for weeks does not grow. Zero is the default, which the field names.
 type Limits struct {
 	Events          int // of the audit log; the oldest are dropped, which shows in Event.Seq. 100,000
-	RestoreSessions int // and as many of each kind of job; the oldest that have ended are dropped. 10,000
+	RestoreSessions int // and as many sessions of each kind of job; the oldest that have ended are dropped. 10,000
 	Tasks           int // in one logon session; the oldest are cleaned up, as by FaultVanish. 10,000
 }
 

@@ -42,7 +42,7 @@ func WithAccounts(accounts ...Account) Option {
 	return func(cfg *config) { cfg.accounts = slices.Clone(accounts) }
 }
 
-// WithRules makes some failovers end otherwise than well. See also Handler.SetRules.
+// WithRules makes some failovers, restores, runs of jobs and failover plans end otherwise than well. See also Handler.SetRules.
 func WithRules(rules ...Rule) Option {
 	return func(cfg *config) { cfg.rules = slices.Clone(rules) }
 }

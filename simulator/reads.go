@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/vbem-go/vbem/rest"
@@ -35,6 +36,12 @@ type registry map[string]served
 // read registers what shows something, do what changes something. A name that the table of this build lacks is served by nobody.
 func (g registry) read(name string, f serve) { g[name] = served{Read, f} }
 func (g registry) do(name string, f serve)   { g[name] = served{Stateful, agreeing(f)} }
+
+// handmade register the reads that no rule makes.
+var handmade = []func(registry){sessionReads, lookupReads, fileReads, partReads}
+
+// changes register what changes the state, a family each. The last one takes what the others leave.
+var changes = []func(registry){doCDP, doJobs, doRestores, doPlans, doTenants, doResources, doPlain}
 
 // handler makes the Mux's handler for an operation.
 func (c *core) handler(op *rest.Operation, f serve) rest.Handler {
@@ -195,9 +202,7 @@ func (b *builder) known(k *kind, items []*record) []*record {
 		}
 	}
 	if k.newestFirst {
-		for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
-			out[i], out[j] = out[j], out[i]
-		}
+		slices.Reverse(out)
 	}
 	return out
 }

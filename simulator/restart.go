@@ -7,9 +7,7 @@ import (
 
 // Restart is what a restart of Enterprise Manager's service does: all logon sessions are gone, and their tasks with them; what they started goes on, and
 // inventory, policies, restore sessions and the audit log are kept. A Server resets its connections, too.
-func (h *Handler) Restart() { h.restart() }
-
-func (h *Handler) restart() {
+func (h *Handler) Restart() {
 	h.core.restart()
 	if h.onRestart != nil {
 		h.onRestart()

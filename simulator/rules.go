@@ -19,7 +19,7 @@ type Rule struct {
 	FailTask bool
 	// CredentialsNeeded and ConfirmationNeeded: the task ends with that attribute and Success="false", and nothing is restored.
 	CredentialsNeeded, ConfirmationNeeded bool
-	// NoSession: the finished task has no link to its restore session.
+	// NoSession: the finished task of a CDP replica's failover has no link to its restore session.
 	NoSession bool
 	// RestoreResult is the restore session's, or that of the job's run: "Warning", "Failed", or "" for Success. The task ends well all the same.
 	RestoreResult string

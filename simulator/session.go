@@ -17,7 +17,7 @@ type Role string
 const (
 	// RoleAdministrator may do everything, and sees everybody's logon sessions.
 	RoleAdministrator Role = "Administrator"
-	// RoleOperator may read and fail over.
+	// RoleOperator may do everything, too, but sees and ends no logon sessions but its own.
 	RoleOperator Role = "Operator"
 	// RoleViewer may only read. Everything else is a 403, its own log-out and tasks apart.
 	RoleViewer Role = "Viewer"

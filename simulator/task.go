@@ -1,8 +1,6 @@
 package simulator
 
-import (
-	"time"
-)
+import "time"
 
 // Timing says how long the parts of a failover take on the simulator's clock, and those of restores, runs of jobs and failover plans.
 type Timing struct {
@@ -51,84 +49,28 @@ const (
 )
 
 func (t *task) state(now time.Time) string {
-	switch age := now.Sub(t.created); {
-	case age < t.running:
+	switch {
+	case now.Before(t.created.Add(t.running)):
 		return taskRunning
-	case age < t.running+t.collecting:
+	case now.Before(t.finished()):
 		return taskOperationFinished
 	}
 	return taskFinished
 }
 
-// restore is a restore session. It outlives the logon session and the task that started it.
+// finished is when the task is Finished, and what it makes, changes or deletes shows.
+func (t *task) finished() time.Time { return t.created.Add(t.running + t.collecting) }
+
+// restore is the restore session of a failover. It outlives the logon session and the task that started it.
 type restore struct {
-	record    *record
-	id, name  string
-	target    *target
-	user      string
-	session   string
-	task      string
-	created   time.Time
-	listed    time.Time // when Enterprise Manager has collected it
-	timing    Timing
-	result    string // Success, Warning or Failed, once it has ended
-	message   string
-	selected  Selection
-	phantom   bool      // only keeps the target busy: nothing is restored, and no list shows it
-	cancelled time.Time // zero: not cancelled
-}
-
-// failsAt is the part of the work after which a restore that fails stops.
-const failsAt = 0.6
-
-// restoreView is what a restore session looks like at a moment.
-type restoreView struct {
-	state, result string
-	progress      int
-	ended         time.Time // zero while it goes on
-	message       string
-}
-
-// workEnd is when the work stops and the session is put away.
-func (r *restore) workEnd() time.Time {
-	if !r.cancelled.IsZero() {
-		return r.cancelled
-	}
-	work := r.timing.Working
-	if r.result == "Failed" {
-		work = time.Duration(float64(work) * failsAt)
-	}
-	return r.created.Add(r.timing.Starting + work)
-}
-
-func (r *restore) end() time.Time { return r.workEnd().Add(r.timing.Stopping) }
-
-func (r *restore) view(now time.Time) restoreView {
-	started := r.created.Add(r.timing.Starting)
-	percent := func(at time.Time) int {
-		if !at.After(started) || r.timing.Working == 0 {
-			return 0
-		}
-		return int(100 * at.Sub(started) / r.timing.Working)
-	}
-	v := restoreView{result: "None"}
-	switch {
-	case now.Before(r.workEnd()):
-		v.state, v.progress = "Working", min(max(percent(now), 1), 99)
-		if now.Before(started) {
-			v.state, v.progress = "Starting", 0
-		}
-		return v
-	case now.Before(r.end()):
-		v.state, v.progress = "Stopping", 100
-		if r.result == "Failed" {
-			v.progress = min(percent(r.workEnd()), 99)
-		}
-		return v
-	}
-	v.state, v.result, v.progress, v.ended, v.message = "Stopped", r.result, 100, r.end(), r.message
-	if r.result == "Failed" {
-		v.progress = min(percent(r.workEnd()), 99)
-	}
-	return v
+	*work
+	record   *record
+	id, name string
+	target   *target
+	user     string
+	session  string // id of the logon session
+	task     string
+	listed   time.Time // when Enterprise Manager has collected it
+	selected Selection
+	phantom  bool // only keeps the target busy: nothing is restored, and no list shows it
 }

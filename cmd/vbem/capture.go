@@ -21,8 +21,10 @@ type captureView struct {
 	NotSaved int      `json:"notSaved" xml:"notSaved"`
 }
 
+const savedText = "%d messages are saved in %s, without secrets and names. Look at them before you give them away."
+
 func (v captureView) text(w *textWriter) {
-	w.line("%d messages are saved in %s, without secrets and names. Look at them before you give them away.", v.Messages, visible(v.Folder))
+	w.line(savedText, v.Messages, visible(v.Folder))
 	if v.NotSaved > 0 {
 		w.line("%d more are no messages of the API and are not saved; index.tsv says why.", v.NotSaved)
 	}
@@ -131,6 +133,6 @@ func (a *app) saveCapture(out string, alone bool) error {
 	if alone {
 		return a.print(v)
 	}
-	a.status.note("vbem: %d messages are saved in %s, without secrets and names. Look at them before you give them away.", v.Messages, visible(out))
+	a.status.note("vbem: "+savedText, v.Messages, visible(out))
 	return nil
 }

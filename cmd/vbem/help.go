@@ -55,7 +55,7 @@ func writeHelp(w io.Writer, cmd *cobra.Command) {
 	}
 	if connection.HasAvailableFlags() {
 		fmt.Fprintf(w, "\nConnection flags, each with its environment variable:\n%s", connection.FlagUsagesWrapped(width))
-		fmt.Fprint(w, "\nThe password comes from VBEM_PASSWORD, from --password-file, or is asked for; there is no flag for it.\n")
+		fmt.Fprint(w, "\nThe password comes from VBEM_PASSWORD, --password-file or --keyring, or is asked for; there is no flag that takes it.\n")
 	}
 	if !cmd.HasParent() || connection.HasAvailableFlags() {
 		fmt.Fprint(w, "\nExit codes:\n")

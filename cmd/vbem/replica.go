@@ -65,7 +65,7 @@ func lastPart(href, uid string) string {
 			return id
 		}
 	}
-	return uid[strings.LastIndexByte(uid, ':')+1:]
+	return client.IDOf(uid)
 }
 
 func vappReplica(v *ent.VAppCdpReplica) replica {

@@ -38,9 +38,10 @@ by whatever means. It prints how to reach it. Nothing in it is real, and nothing
 
 The password is a new one each time, unless VBEM_SIMULATOR_PASSWORD sets it.
 
-Things can be made to go wrong. --outcome says how failovers end: success, warning, failed, task-failed,
-credentials-needed, confirmation-needed, no-session or forbidden. --faults breaks connections and answers by
-rules, separated by semicolons: "reset-after op=CdpReplica.VApps.ID.Failover times=1; delay for=2s path=/tasks".`,
+Things can be made to go wrong. --outcome says how failovers, restores and runs of jobs end: success, warning,
+failed, task-failed, credentials-needed, confirmation-needed, no-session or forbidden. --faults breaks connections
+and answers by rules, separated by semicolons:
+"reset-after op=CdpReplica.VApps.ID.Failover times=1; delay for=2s path=/tasks".`,
 		Example: `  vbem simulate
   vbem simulate --address 127.0.0.1:0 --vapps 200 --seed 7
   vbem simulate --outcome warning --slow 10
@@ -103,15 +104,15 @@ rules, separated by semicolons: "reset-after op=CdpReplica.VApps.ID.Failover tim
 	f.IntVar(&model.VMsPerVApp, "vms-per-vapp", model.VMsPerVApp, "number of VMs in each vApp")
 	f.IntVar(&model.Replicas, "replicas", model.Replicas, "number of CDP replicas")
 	f.IntVar(&model.VMsPerReplica, "vms-per-replica", model.VMsPerReplica, "number of VMs in each CDP replica")
-	f.Float64Var(&slow, "slow", 1, "`FACTOR` by which failovers take longer than their two seconds")
-	f.StringVar(&outcome, "outcome", outcome, "how failovers `END`")
+	f.Float64Var(&slow, "slow", 1, "`FACTOR` by which failovers, restores and runs of jobs take longer than their two seconds")
+	f.StringVar(&outcome, "outcome", outcome, "how failovers, restores and runs of jobs `END`")
 	f.StringVar(&faults, "faults", "", "`RULES` of what goes wrong, or @FILE with one a line")
 	f.BoolVar(&admin, "admin", false, "serve /admin: faults and the audit log over HTTP, for tests")
 	f.DurationVar(&lifetime, "session-lifetime", lifetime, "how long a logon session lasts without a request")
 	return cmd
 }
 
-// outcomeRules makes all failovers end as the word says.
+// outcomeRules makes all that takes a while end as the word says.
 func outcomeRules(word string) ([]simulator.Rule, error) {
 	rules := map[string]simulator.Rule{
 		"success": {}, "warning": {RestoreResult: "Warning", Message: "A simulated warning."},
@@ -143,7 +144,7 @@ func readFaults(text string) (simulator.Faults, error) {
 	return f, nil
 }
 
-// timing stretches the time that a failover takes.
+// timing stretches the time that things take.
 func timing(factor float64) simulator.Timing {
 	t := simulator.DefaultTiming()
 	for _, d := range []*time.Duration{&t.Running, &t.Collecting, &t.Starting, &t.Working, &t.Stopping} {

@@ -37,8 +37,9 @@ What to read:
                     by a relative path is read too
   -fallback FILE    schema document that supplies the types and elements which those of -xsd lack, and nothing else;
                     may be repeated
-  -operations FILE  table of operations (tab separated): client stubs and server interfaces are made as well,
-                    in the package emapi beside NAME
+  -operations FILE  table of operations (tab separated): client stubs and the typed operations that servers carry out
+                    are made as well, in the package emapi beside NAME, with OpenAPI and WADL in spec. The tables
+                    api.tsv and links.tsv that lie beside FILE are read, too
   -json FILE        table of the names that differ in JSON
   -names FILE       lock of Go names: a name once given is kept, new ones are appended. Without -json and -names, a
                     schema of the Enterprise Manager's namespace gets the tables that vbemgen was built with

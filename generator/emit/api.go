@@ -11,16 +11,7 @@ import (
 
 // API writes the package of operations: the table, names with types for servers, and stubs for clients. types is the import path of the package of types.
 func API(p *ir.Program, pkg, types string) (map[string][]byte, error) {
-	files := map[string]*jen.File{}
-	file := func(name string) *jen.File {
-		f, ok := files[name]
-		if !ok {
-			f = newFile(pkg)
-			f.ImportName(types, p.Package)
-			files[name] = f
-		}
-		return f
-	}
+	files, file := newFiles(pkg, types, p.Package)
 	e := &apiEmitter{types: types}
 	e.doc(file("doc.go"), p)
 	for _, r := range p.Resources {

@@ -8,21 +8,9 @@ import (
 	"github.com/vbem-go/vbem/generator/ir"
 )
 
-const queryPkg = module + "/query"
-
 // Fields writes the package of the fields that queries filter and sort by. types is the import path of the package of types.
 func Fields(p *ir.Program, pkg, types string) (map[string][]byte, error) {
-	files := map[string]*jen.File{}
-	file := func(name string) *jen.File {
-		f, ok := files[name]
-		if !ok {
-			f = newFile(pkg)
-			f.ImportName(types, p.Package)
-			f.ImportName(queryPkg, "query")
-			files[name] = f
-		}
-		return f
-	}
+	files, file := newFiles(pkg, types, p.Package)
 	doc := file("doc.go")
 	doc.PackageComment(fmt.Sprintf("Package %s holds the fields that queries filter and sort by, named after query and field, and lists the", pkg))
 	doc.PackageComment("types that can be queried.")

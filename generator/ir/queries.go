@@ -3,8 +3,6 @@ package ir
 import (
 	"fmt"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/vbem-go/vbem/generator/operations"
 	"github.com/vbem-go/vbem/xsdbind"
@@ -63,8 +61,7 @@ func (b *builder) buildQueries() {
 			b.program.LeftOutQueries = append(b.program.LeftOutQueries, LeftOutQuery{t})
 			continue
 		}
-		first, n := utf8.DecodeRuneInString(t.Name)
-		q := &Query{Name: t.Name, Under: t.Under, List: t.List, Item: t.Item, Of: of, Go: goName(string(unicode.ToUpper(first)) + t.Name[n:])}
+		q := &Query{Name: t.Name, Under: t.Under, List: t.List, Item: t.Item, Of: of, Go: goName(t.Name)}
 		q.File = fileName(q.Go)
 		if other := byType[of]; other == nil || t.Entity == of.Root {
 			if other != nil {
@@ -73,8 +70,7 @@ func (b *builder) buildQueries() {
 			q.Entity, byType[of] = of.Root, q
 		}
 		for _, f := range t.Fields {
-			first, n := utf8.DecodeRuneInString(f.Name)
-			qf := &QueryField{Go: q.Go + string(unicode.ToUpper(first)) + f.Name[n:], Name: f.Name, Type: fieldTypes[f.Type]}
+			qf := &QueryField{Go: q.Go + words(f.Name), Name: f.Name, Type: fieldTypes[f.Type]}
 			if have, taken := named[qf.Go]; taken {
 				b.fail(fmt.Errorf("%s: field %s of query %s: %s has the name %s already", f.Pos, f.Name, t.Name, have, qf.Go))
 				continue

@@ -15,6 +15,7 @@ import (
 	"encoding/base64"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -30,7 +31,6 @@ type Exchange struct {
 	Method, URL string
 	Request     []byte
 	Status      int // 0: no answer came
-	Media       string
 	Response    []byte
 	Cut         bool // one of the bodies did not come to its end, or was too long
 }
@@ -97,18 +97,13 @@ func (r *Recorder) answered(x *Exchange, resp *http.Response) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.secret(resp.Header)
-	x.Status, x.Media = resp.StatusCode, resp.Header.Get("Content-Type")
+	x.Status = resp.StatusCode
 }
 
 // secret notes what a header holds that opens something. The lock is held.
 func (r *Recorder) secret(h http.Header) {
 	add := func(s string) {
-		if s = strings.TrimSpace(s); len(s) >= 4 {
-			for _, have := range r.secrets {
-				if have == s {
-					return
-				}
-			}
+		if s = strings.TrimSpace(s); len(s) >= 4 && !slices.Contains(r.secrets, s) {
 			r.secrets = append(r.secrets, s)
 		}
 	}
@@ -143,7 +138,7 @@ func (r *Recorder) Exchanges() (list []Exchange, missed int) {
 func (r *Recorder) Secrets() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return append([]string(nil), r.secrets...)
+	return slices.Clone(r.secrets)
 }
 
 // copied is a body of which a copy is kept.

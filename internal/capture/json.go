@@ -49,10 +49,12 @@ func (r *redactor) json(data []byte) (out []byte, first string, err error) {
 				end++
 			}
 			text := string(data[i:end])
-			if field := fieldOf(name, around); !r.known.numbers[strings.ToLower(field)] && !r.known.keeps(field, text) && len(strings.Trim(text, "0123456789")) == 0 && text[0] != '0' {
-				text = r.word(text)
-			} else if !r.known.numbers[strings.ToLower(field)] && !r.known.keeps(field, text) {
-				text = "0"
+			if field := fieldOf(name, around); !r.known.numbers[strings.ToLower(field)] && !r.known.keeps(field, text) {
+				if strings.Trim(text, "0123456789") == "" && text[0] != '0' {
+					text = r.word(text)
+				} else {
+					text = "0"
+				}
 			}
 			b.WriteString(text)
 			i = end

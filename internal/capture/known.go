@@ -15,8 +15,6 @@ import (
 	"github.com/vbem-go/vbem/xsdtype"
 )
 
-const space = "http://www.veeam.com/ent/v1.0"
-
 // known is what the schema and the operation table say about values: names of fields with the types that fields of
 // this name have anywhere. Names are in lower case.
 type known struct {
@@ -35,7 +33,7 @@ func readKnown() *known {
 	seen := make(map[*xsdbind.Type]bool)
 	root := func(name string) {
 		k.word(name)
-		if v := ent.NewElement(space, name); v != nil {
+		if v := ent.NewElement(ent.Namespace, name); v != nil {
 			k.walk(v, seen)
 		}
 	}
@@ -100,7 +98,7 @@ func (k *known) walk(v xsdbind.Struct, seen map[*xsdbind.Type]bool) {
 		f := &t.Fields[i]
 		for _, name := range append([]string{f.Name, f.JSON}, f.Aliases...) {
 			if name == "" && f.Where == xsdbind.WhereText {
-				name = t.Name // text has the name of its element, which fieldNames of the parent adds
+				name = t.Name // text has the name of its element, too, which child adds
 			}
 			k.field(name, f)
 		}

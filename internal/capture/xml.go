@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/vbem-go/vbem/gen/ent"
 )
 
 var (
@@ -97,7 +99,7 @@ func (r *redactor) startTag(b *bytes.Buffer, raw []byte, t xml.StartElement) {
 		put := a.Value
 		switch {
 		case a.Name.Space == "xmlns" || a.Name.Space == "" && a.Name.Local == "xmlns":
-			if a.Value != "" && a.Value != space && !strings.HasPrefix(a.Value, "http://www.w3.org/") {
+			if a.Value != "" && a.Value != ent.Namespace && !strings.HasPrefix(a.Value, "http://www.w3.org/") {
 				put = r.text(a.Value)
 			}
 		case a.Name.Local == "type" && a.Name.Space != "":

@@ -78,7 +78,7 @@ func (v *visit) filtered(filter string) *answer {
 	return v.get("/query?type=BackupServer&filter="+url.QueryEscape(filter), asXML)
 }
 
-// server returns the name of a backup server.
+// serverName returns the name of a backup server.
 func (v *visit) serverName() string {
 	a := v.get("/query?type=BackupServer", asXML)
 	var name string

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/vbem-go/vbem/client"
+	"github.com/vbem-go/vbem/gen/ent"
 )
 
 var openingChecks = []check{
@@ -56,7 +57,7 @@ func mediaType(v *visit) (string, Verdict) {
 		return a.outcome(), NotHandled
 	}
 	found := a.header.Get("Content-Type")
-	if a.root.Name.Space != space {
+	if a.root.Name.Space != ent.Namespace {
 		return found + ", another namespace", NotHandled
 	}
 	_, parameter, _ := strings.Cut(strings.ToLower(found), "charset=")
@@ -97,24 +98,22 @@ func errorBody(v *visit) (string, Verdict) {
 }
 
 func errorStatus(v *visit) (string, Verdict) {
-	for _, a := range []*answer{v.get(aList, anonymous)} {
-		if a.root == nil || a.root.Name.Local != "Error" {
-			continue
-		}
-		var has []string
-		for _, at := range a.root.Attrs {
-			has = append(has, word(at.Name.Local))
-		}
-		found := "attributes: " + strings.Join(has, ", ")
-		if _, err := a.decode("Error"); err != nil {
-			return found + "; it cannot be read", NotHandled
-		}
-		if _, ok := attr(a.root, "Status"); ok {
-			return found, AsAssumed
-		}
-		return found, Handled
+	a := v.get(aList, anonymous)
+	if a.root == nil || a.root.Name.Local != "Error" {
+		return "no Error came", Unseen
 	}
-	return "no Error came", Unseen
+	var has []string
+	for _, at := range a.root.Attrs {
+		has = append(has, word(at.Name.Local))
+	}
+	found := "attributes: " + strings.Join(has, ", ")
+	if _, err := a.decode("Error"); err != nil {
+		return found + "; it cannot be read", NotHandled
+	}
+	if _, ok := attr(a.root, "Status"); ok {
+		return found, AsAssumed
+	}
+	return found, Handled
 }
 
 var sessionChecks = []check{

@@ -11,9 +11,7 @@ import (
 	"time"
 
 	"github.com/vbem-go/vbem/conformance/canonical"
-	"github.com/vbem-go/vbem/conformance/model"
 	"github.com/vbem-go/vbem/gen/ent"
-	"github.com/vbem-go/vbem/schema"
 	"github.com/vbem-go/vbem/xsdbind"
 	"github.com/vbem-go/vbem/xsdtype"
 )
@@ -206,7 +204,7 @@ func clock(v *visit) (string, Verdict) {
 // faults sorts what the schema has against the answers; the names alone are told.
 func (v *visit) faults() (unknown, misplaced map[string]int, looked int) {
 	unknown, misplaced = make(map[string]int), make(map[string]int)
-	api, err := model.Parse(schema.RestAPI())
+	api, err := v.api()
 	if err != nil {
 		return nil, nil, 0
 	}
@@ -226,7 +224,7 @@ func (v *visit) faults() (unknown, misplaced map[string]int, looked int) {
 			path = path[strings.LastIndex(path, "/")+1:]
 			switch {
 			case strings.HasPrefix(what, "unknown "):
-				unknown[strings.ReplaceAll(what, "{"+space+"}", "")+" in "+path]++
+				unknown[strings.ReplaceAll(what, "{"+ent.Namespace+"}", "")+" in "+path]++
 			case strings.HasPrefix(what, "the content model"), strings.HasPrefix(what, "no attribute"):
 				misplaced["in "+path]++
 			default:
@@ -262,13 +260,13 @@ func order(v *visit) (string, Verdict) {
 }
 
 func kept(v *visit) (string, Verdict) {
-	api, err := model.Parse(schema.RestAPI())
+	api, err := v.api()
 	if err != nil {
 		return err.Error(), Unseen
 	}
 	lost, looked := make(map[string]int), 0
 	for _, a := range v.all {
-		if a.root == nil || ent.NewElement(space, a.root.Name.Local) == nil {
+		if a.root == nil || ent.NewElement(ent.Namespace, a.root.Name.Local) == nil {
 			continue
 		}
 		looked++

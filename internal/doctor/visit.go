@@ -8,10 +8,13 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/vbem-go/vbem/conformance/canonical"
+	"github.com/vbem-go/vbem/conformance/model"
 	"github.com/vbem-go/vbem/gen/ent"
+	"github.com/vbem-go/vbem/schema"
 	"github.com/vbem-go/vbem/xsdbind"
 )
 
@@ -20,7 +23,6 @@ const MostRequests = 60
 
 const (
 	sessionHeader = "X-RestSvcSessionId"
-	space         = "http://www.veeam.com/ent/v1.0"
 	mostBody      = 4 << 20
 	nobody        = "00000000-0000-4000-8000-000000000000" // the id of nothing
 )
@@ -33,6 +35,8 @@ type visit struct {
 	made   int
 	known  map[string]*answer
 	all    []*answer
+
+	api func() (*model.Schema, error) // the schema, read once
 
 	login   *answer // nil before
 	token   string
@@ -69,10 +73,14 @@ func newVisit(ctx context.Context, s Server) *visit {
 	if s.Version == "" {
 		s.Version = "latest"
 	}
-	return &visit{ctx: ctx, server: s, known: make(map[string]*answer), http: &http.Client{
-		Transport: s.Transport, Timeout: s.Timeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	return &visit{
+		ctx: ctx, server: s, known: make(map[string]*answer),
+		http: &http.Client{
+			Transport: s.Transport, Timeout: s.Timeout,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		api: sync.OnceValues(func() (*model.Schema, error) { return model.Parse(schema.RestAPI()) }),
+	}
 }
 
 var errTooMany = errors.New("no request was left for it")
@@ -221,7 +229,7 @@ func media(h http.Header) string {
 
 // decode reads a document with the bindings; nil where they do not know its root.
 func (a *answer) decode(root string, opts ...xsdbind.Option) (xsdbind.Struct, error) {
-	v := ent.NewElement(space, root)
+	v := ent.NewElement(ent.Namespace, root)
 	if v == nil {
 		return nil, fmt.Errorf("root %s", root)
 	}
